@@ -1,0 +1,1 @@
+"""Fair Notice: notices, reasons, appeals and public proof."""

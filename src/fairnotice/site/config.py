@@ -1,0 +1,85 @@
+"""The operator's settings file, `fairnotice.toml` in the data folder.
+
+Everything an operator decides is in this one file; `fairnotice init` writes it with comments and
+`fairnotice check` reads it back. Unknown keys are an error: a misspelt setting must not be silently ignored.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+FILE_NAME = "fairnotice.toml"
+
+
+class ConfigError(ValueError):
+    """The settings file says something that cannot be used; the message says which key and how to mend it."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """All settings with their defaults. Times are whole seconds."""
+
+    operator_name: str = "This service"
+    operator_contact: str = ""
+    operator_address: str = ""
+    legal_representative: str = ""
+    contact_languages: list[str] = field(default_factory=lambda: ["en"])
+    dispute_bodies: list[str] = field(default_factory=list)
+    base_url: str = "http://127.0.0.1:8000"
+    log_origin: str = "127.0.0.1:8000/log"
+    log_interval: int = 3600
+    promise_delay: int = 86400
+    register_interval: int = 86400
+    master_key_file: str = ""
+    mail_adapter: str = "console"
+    mail_from: str = "notices@localhost"
+    smtp_host: str = "127.0.0.1"
+    smtp_port: int = 25
+    smtp_user: str = ""
+    smtp_password_file: str = ""
+    smtp_starttls: bool = False
+    quick_exit_url: str = "https://www.wikipedia.org/"
+    helplines: list[dict[str, str]] = field(default_factory=list)
+    small_team: bool = False
+
+
+def default_key_file(data: Path) -> Path:
+    """Where the master key lies unless the settings say otherwise: in the user's configuration folder,
+    never beside the database, so that a copy of the data folder alone opens nothing."""
+    base = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+    name = str(data.resolve()).strip("/").replace("/", "-") or "root"
+    return base / "fairnotice" / f"{name}.key"
+
+
+def load(data: Path) -> Config:
+    """Read `fairnotice.toml` of a data folder; the defaults where there is none.
+
+    Raises ConfigError with the file, the key and the mend.
+    """
+    path = data / FILE_NAME
+    if not path.exists():
+        return Config()
+    try:
+        raw: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not a readable TOML file: {error}") from error
+    known = {f.name: f for f in fields(Config)}
+    defaults = Config()
+    for key, value in raw.items():
+        if key not in known:
+            raise ConfigError(f"{path}: there is no setting '{key}'. Settings: {', '.join(sorted(known))}")
+        wanted = type(getattr(defaults, key))
+        if type(value) is not wanted:
+            raise ConfigError(f"{path}: '{key}' must be a {wanted.__name__}, not {value!r}")
+    config = Config(**raw)
+    if config.log_interval < 1 or config.promise_delay < config.log_interval:
+        raise ConfigError(f"{path}: 'promise_delay' must be at least 'log_interval', and that at least 1")
+    if config.mail_adapter not in ("console", "smtp"):
+        raise ConfigError(f"{path}: 'mail_adapter' is 'console' or 'smtp', not {config.mail_adapter!r}")
+    if not config.base_url.startswith(("http://", "https://")) or config.base_url.endswith("/"):
+        raise ConfigError(f"{path}: 'base_url' starts with http:// or https:// and has no slash at the end")
+    return config

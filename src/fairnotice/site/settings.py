@@ -1,0 +1,195 @@
+"""Django's settings, derived from the data folder's `fairnotice.toml`. Nothing here is edited by an operator."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF
+
+from fairnotice.site import config as _config
+
+FN_DATA = Path(os.environ.get("FAIRNOTICE_DATA", "var/data")).resolve()
+FN_CONFIG = _config.load(FN_DATA)
+FN_LOG_DIR = FN_DATA / "log"
+FN_MAIL_DIR = FN_DATA / "mail"
+FN_ORIGIN = FN_CONFIG.log_origin
+FN_BASE_URL = FN_CONFIG.base_url
+FN_LOG_INTERVAL = FN_CONFIG.log_interval
+FN_PROMISE_DELAY = FN_CONFIG.promise_delay
+FN_REGISTER_INTERVAL = FN_CONFIG.register_interval
+FN_SMALL_TEAM = FN_CONFIG.small_team
+FN_MASTER_KEY_FILE = (
+    Path(FN_CONFIG.master_key_file) if FN_CONFIG.master_key_file else _config.default_key_file(FN_DATA)
+)
+FN_OPERATOR = {
+    "name": FN_CONFIG.operator_name,
+    "contact": FN_CONFIG.operator_contact,
+    "address": FN_CONFIG.operator_address,
+    "legal_representative": FN_CONFIG.legal_representative,
+    "languages": FN_CONFIG.contact_languages,
+    "dispute_bodies": FN_CONFIG.dispute_bodies,
+}
+FN_HELPLINES = FN_CONFIG.helplines
+FN_QUICK_EXIT_URL = FN_CONFIG.quick_exit_url
+FN_MAIL = {
+    "adapter": FN_CONFIG.mail_adapter,
+    "from": FN_CONFIG.mail_from,
+    "host": FN_CONFIG.smtp_host,
+    "port": FN_CONFIG.smtp_port,
+    "user": FN_CONFIG.smtp_user,
+    "password_file": FN_CONFIG.smtp_password_file,
+    "starttls": FN_CONFIG.smtp_starttls,
+}
+
+DEBUG = False
+# Derived from the vault at start (vault.keys.named_secret); this placeholder can sign nothing that is accepted.
+SECRET_KEY = os.environ.get("FAIRNOTICE_SECRET_KEY", "set-at-start")
+_url = urlsplit(FN_BASE_URL)
+ALLOWED_HOSTS = [_url.hostname or "127.0.0.1", "127.0.0.1", "localhost", "[::1]"]
+CSRF_TRUSTED_ORIGINS = [f"{_url.scheme}://{_url.netloc}"]
+_HTTPS = _url.scheme == "https"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "django_htmx",
+    "csp",
+    "fairnotice.vault",
+    "fairnotice.ledger",
+    "fairnotice.answerable",
+    "fairnotice.cases",
+    "fairnotice.delivery",
+    "fairnotice.accounts",
+    "fairnotice.intake",
+    "fairnotice.recourse",
+    "fairnotice.review",
+    "fairnotice.register",
+    "fairnotice.site",
+]
+MIDDLEWARE = [
+    "fairnotice.site.middleware.RequestLog",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "fairnotice.site.access.AccessMiddleware",
+]
+ROOT_URLCONF = "fairnotice.site.urls"
+WSGI_APPLICATION = "fairnotice.site.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "fairnotice.site.context.operator",
+            ]
+        },
+    }
+]
+_SQLITE = {"transaction_mode": "IMMEDIATE", "timeout": 20}
+DATABASES = {
+    "default": {
+        "ENGINE": "fairnotice.plumbing.sqlite",
+        "NAME": FN_DATA / "db.sqlite3",
+        "OPTIONS": dict(_SQLITE),
+    },
+    "keys": {
+        "ENGINE": "fairnotice.plumbing.sqlite",
+        "NAME": FN_DATA / "keys.sqlite3",
+        "OPTIONS": dict(_SQLITE),
+    },
+}
+DATABASE_ROUTERS = ["fairnotice.vault.router.KeysRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# In memory only: rate limits must never leave a visitor's address on disk.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_ADAPTER = "fairnotice.accounts.adapter.ClosedAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_GET = False
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/desk/"
+LOGOUT_REDIRECT_URL = "/"
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = FN_DATA / "static"
+WHITENOISE_USE_FINDERS = True
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
+SESSION_COOKIE_AGE = 8 * 3600
+CSRF_FAILURE_VIEW = "fairnotice.site.errors.csrf_failure"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "loggers": {
+        "fairnotice": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        # Django's own request and server loggers print paths, addresses and exception text: silenced, because
+        # `site.middleware` writes the one line per request that is safe to keep.
+        "django": {"handlers": [], "level": "CRITICAL", "propagate": False},
+        "django.request": {"handlers": [], "level": "CRITICAL", "propagate": False},
+        "allauth": {"handlers": [], "level": "CRITICAL", "propagate": False},
+    },
+}
