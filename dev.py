@@ -1,0 +1,193 @@
+"""Everything a developer runs, with nothing but Python's standard library: `python3 dev.py --help`.
+
+It makes `.venv` beside itself, fills it with the hashed requirements, then starts pytest or one of `tools/`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+STAMP = VENV / "installed"
+# The interpreter behind an activated environment: that one has pip, ours is made without.
+BASE = getattr(sys, "_base_executable", None) or sys.executable
+OLDEST_PIP = (22, 3)  # the first with `pip --python`
+BROWSER = ["chromium", "fonts-dejavu-core"]  # Debian's packages for the browser tests
+
+
+class Trouble(Exception):
+    """Something the person has to mend; the message is one sentence that names the command."""
+
+
+def say(text: str) -> None:
+    """Progress, in order with what the started programs print."""
+    print(text, flush=True)
+
+
+def surroundings(**more: str) -> dict[str, str]:
+    """The environment for started programs, without what would let other Pythons leak into ours."""
+    kept = {name: value for name, value in os.environ.items() if name not in ("PYTHONHOME", "PYTHONPATH")}
+    return kept | {"PIP_USER": "0"} | more
+
+
+def run(*command: str | Path, **more: str) -> int:
+    """Run a program in the project's folder and give its exit status."""
+    return subprocess.run([str(part) for part in command], cwd=ROOT, env=surroundings(**more)).returncode
+
+
+def requirements_digest() -> str:
+    """What the environment depends on: the pinned files, this Python, and this folder (scripts name it)."""
+    digest = hashlib.sha256(f"{ROOT}\n{sys.version_info[:2]}\n".encode())
+    for name in ("main", "dev"):
+        digest.update((ROOT / "requirements" / f"{name}.txt").read_bytes())
+    return digest.hexdigest()
+
+
+def environment(kind: str) -> None:
+    """Make `.venv` hold the requirements of `kind` ("main" or "dev", which contains main).
+
+    The stamp is written last and removed first, so an interrupted install is never taken for a whole one.
+    Raises Trouble where venv, pip or the network is missing.
+    """
+    digest = requirements_digest()
+    found = STAMP.read_text() if STAMP.exists() and PYTHON.exists() else ""
+    if found in (f"{kind} {digest}", f"dev {digest}"):
+        return
+    require_pip()
+    if found == f"main {digest}":
+        STAMP.unlink()
+    else:
+        say("Making .venv ...")
+        if run(BASE, "-m", "venv", "--clear", "--without-pip", VENV):
+            raise Trouble("Python's venv module is missing; on Debian: apt-get install python3-venv")
+    install(kind)
+    enter_project()
+    STAMP.write_text(f"{kind} {digest}")
+
+
+def require_pip() -> None:
+    """Raise Trouble unless a pip that can install into another Python is at hand."""
+    command = [BASE, "-m", "pip", "--version"]
+    answer = subprocess.run(command, capture_output=True, text=True, env=surroundings())
+    words = answer.stdout.split()
+    if answer.returncode or len(words) < 2:
+        raise Trouble(f"{BASE} has no pip; on Debian: apt-get install python3-pip")
+    if tuple(int(part) for part in words[1].split(".")[:2] if part.isdigit()) < OLDEST_PIP:
+        raise Trouble(f"pip {words[1]} is too old, 22.3 is needed: {BASE} -m pip install --upgrade pip")
+
+
+def install(kind: str) -> None:
+    """Install one file of hashed requirements, saying now and then that it is still at work."""
+    file = ROOT / "requirements" / f"{kind}.txt"
+    count = sum("==" in line for line in file.read_text().splitlines())
+    say(f"Installing {count} packages from requirements/{kind}.txt, hashes checked ...")
+    quiet = ["-q", "--disable-pip-version-check", "--no-input", "--root-user-action=ignore"]
+    command = [BASE, "-m", "pip", "--python", PYTHON, "install", *quiet, "--require-hashes", "-r", file]
+    start = time.monotonic()
+    with subprocess.Popen([str(part) for part in command], cwd=ROOT, env=surroundings()) as pip:
+        while True:
+            try:
+                status = pip.wait(timeout=20)
+                break
+            except subprocess.TimeoutExpired:
+                say(f"  still installing, {time.monotonic() - start:.0f} s")
+    if status:
+        raise Trouble("Installing failed (pip's words are above); run the same command again to try again.")
+    say(f"  done in {time.monotonic() - start:.0f} s")
+
+
+def enter_project() -> None:
+    """Put src/ on the environment's path and make its `fairnotice` command (`-e .` cannot carry a hash)."""
+    packages = VENV / "lib" / "python{}.{}".format(*sys.version_info) / "site-packages"
+    (packages / "fairnotice.pth").write_text(f"{ROOT / 'src'}\n", encoding="utf-8")
+    script = VENV / "bin" / "fairnotice"
+    # Starts as a shell script: a "#!" line may neither be long nor hold spaces, a folder's name may.
+    script.write_text(
+        f"""#!/bin/sh
+'''exec' "{PYTHON}" "$0" "$@"
+' '''
+import sys
+
+from fairnotice.site.cli import main
+
+sys.exit(main())
+""",
+        encoding="utf-8",
+    )
+    script.chmod(0o755)
+
+
+def browser() -> None:
+    """Have Debian's chromium at hand, installing it where this user may. Raises Trouble otherwise."""
+    if shutil.which("chromium"):
+        return
+    needed = f"the browser tests need chromium: apt-get install {' '.join(BROWSER)}"
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        raise Trouble(f"{needed} (as root)")
+    say("Installing Debian's chromium for the browser tests ...")
+    quiet = {"DEBIAN_FRONTEND": "noninteractive", "PATH": os.environ.get("PATH", "") + ":/usr/sbin:/sbin"}
+    if run("apt-get", "update", "-qq", **quiet):
+        raise Trouble("apt-get update failed (its words are above).")
+    if run("apt-get", "install", "-qq", "-y", "--no-install-recommends", *BROWSER, **quiet):
+        raise Trouble(f"{needed} (apt-get's words are above)")
+
+
+def demo(rest: list[str]) -> int:
+    """take a notice the whole way, check its proof, serve the site [--no-serve --notice --data --port]"""
+    environment("main")
+    return run(PYTHON, "tools/demo.py", *rest)
+
+
+def test(rest: list[str]) -> int:
+    """run all tests, browser tests included; further words go to pytest"""
+    environment("dev")
+    browser()
+    return run(PYTHON, "-m", "pytest", *rest)
+
+
+def lint(rest: list[str]) -> int:
+    """check style, types, who imports whom, file sizes, texts, migrations"""
+    environment("dev")
+    return run(PYTHON, "tools/lint.py", *rest)
+
+
+def lock(rest: list[str]) -> int:
+    """compile requirements/*.in to pinned files with hashes; --upgrade takes newer versions"""
+    environment("dev")
+    return run(PYTHON, "tools/lock.py", *rest)
+
+
+COMMANDS = {"demo": demo, "test": test, "lint": lint, "lock": lock}
+
+
+def main(words: list[str]) -> int:
+    """Run one command; 0 when all went well, 2 when something has to be mended first."""
+    if sys.version_info < (3, 11):  # noqa: UP036 -- said in words, since an older Python can start this file
+        print(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}", file=sys.stderr)
+        return 2
+    if not words or words[0] in ("-h", "--help", "help"):
+        lines = [f"  {name:6}{command.__doc__}" for name, command in COMMANDS.items()]
+        say("usage: python3 dev.py COMMAND [...]\n\n" + "\n".join(lines))
+        return 0
+    if words[0] not in COMMANDS:
+        print(f"dev.py: no command {words[0]!r}; there are: {', '.join(COMMANDS)}", file=sys.stderr)
+        return 2
+    try:
+        return COMMANDS[words[0]](words[1:])
+    except Trouble as trouble:
+        print(f"dev.py: {trouble}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
