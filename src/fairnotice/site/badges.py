@@ -1,0 +1,44 @@
+"""What a state is called on screen and which tone it has. The word carries the meaning; colour only helps."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+# Tones: wait (somebody has to act), busy (somebody is acting), done (stands), past (no longer stands), alert.
+BADGES: dict[str, tuple[Promise | str, str]] = {
+    "received": (_("Received"), "wait"),
+    "acknowledged": (_("Acknowledged"), "busy"),
+    "attached": (_("In a case"), "busy"),
+    "returned": (_("Returned"), "past"),
+    "withdrawn": (_("Withdrawn"), "past"),
+    "suspended": (_("Stored, not processed"), "alert"),
+    "open": (_("Open"), "wait"),
+    "claimed": (_("Claimed"), "busy"),
+    "awaiting_holder": (_("Waiting for the holder"), "wait"),
+    "decided": (_("Decided"), "done"),
+    "appealed": (_("Appealed"), "wait"),
+    "reviewed": (_("Reviewed"), "done"),
+    "closed": (_("Closed"), "past"),
+    "proposed": (_("Proposed"), "wait"),
+    "second_person": (_("Waits for a second person"), "wait"),
+    "in_force": (_("In force"), "done"),
+    "expired": (_("Expired"), "past"),
+    "lapsed": (_("Lapsed"), "past"),
+    "upheld": (_("Upheld"), "done"),
+    "reversed": (_("Reversed"), "past"),
+    "partly_reversed": (_("Partly reversed"), "past"),
+    "omitted": (_("Omitted"), "past"),
+    "pending": (_("Pending"), "wait"),
+    "confirmed": (_("Confirmed"), "done"),
+    "failed": (_("Failed"), "alert"),
+    "published": (_("Published"), "done"),
+    "overdue": (_("Overdue"), "alert"),
+    "urgent": (_("Urgent"), "alert"),
+}
+
+
+def describe(state: str) -> tuple[Promise | str, str]:
+    """(label, tone) of a state with blanks, hyphens or underscores; an unknown one keeps its own words."""
+    key = state.strip().lower().replace(" ", "_").replace("-", "_")
+    return BADGES.get(key, (key.replace("_", " ").capitalize(), "past"))
