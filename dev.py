@@ -89,7 +89,7 @@ def install(kind: str) -> None:
     file = ROOT / "requirements" / f"{kind}.txt"
     count = sum("==" in line for line in file.read_text().splitlines())
     say(f"Installing {count} packages from requirements/{kind}.txt, hashes checked ...")
-    quiet = ["-q", "--disable-pip-version-check", "--no-input", "--root-user-action=ignore"]
+    quiet = ["-qq", "--disable-pip-version-check", "--no-input", "--root-user-action=ignore"]
     command = [BASE, "-m", "pip", "--python", PYTHON, "install", *quiet, "--require-hashes", "-r", file]
     start = time.monotonic()
     with subprocess.Popen([str(part) for part in command], cwd=ROOT, env=surroundings()) as pip:
