@@ -1,0 +1,138 @@
+"""Tables that are only ever added to, guarded inside the database.
+
+SQLite's table rebuilds during a migration drop triggers without a word, so they are put back after each
+migrate (`connect`) and looked for at start (`missing`).
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connections, models, router, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.signals import post_migrate
+
+MESSAGE = "append-only: rows of this table are never changed or deleted"
+
+_FUNCTION = "fairnotice_append_only"
+_guard = threading.Lock()
+_models: list[type[models.Model]] = []
+_tables: list[str] = []
+
+
+def register(model_or_table: type[models.Model] | str) -> None:
+    """Declare a table append-only. A name given as text is a table of the default database."""
+    with _guard:
+        if isinstance(model_or_table, str):
+            if model_or_table not in _tables:
+                _tables.append(model_or_table)
+        elif model_or_table not in _models:
+            _models.append(model_or_table)
+
+
+def registered(alias: str = DEFAULT_DB_ALIAS) -> list[str]:
+    """Names of the append-only tables that belong in this database, sorted."""
+    names = {m._meta.db_table for m in _models if router.allow_migrate_model(alias, m)}
+    if alias == DEFAULT_DB_ALIAS:
+        names.update(_tables)
+    return sorted(names)
+
+
+def install(connection: BaseDatabaseWrapper) -> None:
+    """Create the missing triggers on all registered tables that exist. Safe to repeat."""
+    wanted = _wanted(connection)
+    if not wanted:
+        return
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        present = _present(connection)
+        if connection.vendor == "postgresql":
+            cursor.execute(_POSTGRESQL_FUNCTION)
+        for name, (table, sql) in wanted.items():
+            if present.get(name) == _fingerprint(connection, table, sql):
+                continue
+            cursor.execute(_drop(connection, name, table))
+            cursor.execute(sql)
+
+
+def missing(connection: BaseDatabaseWrapper) -> list[str]:
+    """Registered tables that exist but are not fully guarded by exactly our triggers, sorted."""
+    present = _present(connection)
+    return sorted(
+        {
+            table
+            for name, (table, sql) in _wanted(connection).items()
+            if present.get(name) != _fingerprint(connection, table, sql)
+        }
+    )
+
+
+def connect() -> None:
+    """Put the triggers back after each migrate. Called once, when the vault app is ready."""
+    post_migrate.connect(_after_migrate, dispatch_uid="fairnotice.plumbing.appendonly")
+
+
+def _after_migrate(*, using: str, **_kwargs: Any) -> None:
+    install(connections[using])
+
+
+def _wanted(connection: BaseDatabaseWrapper) -> dict[str, tuple[str, str]]:
+    """Trigger name -> (table, statement that makes it), for the registered tables that exist."""
+    tables = registered(connection.alias)
+    if not tables:
+        return {}
+    existing = set(connection.introspection.table_names())
+    quote = connection.ops.quote_name
+    wanted: dict[str, tuple[str, str]] = {}
+    for table in tables:
+        if table not in existing:
+            continue
+        if connection.vendor == "sqlite":
+            for verb in ("update", "delete"):
+                name = f"{table}_no_{verb}"
+                wanted[name] = (
+                    table,
+                    f"CREATE TRIGGER {quote(name)} BEFORE {verb.upper()} ON {quote(table)} "
+                    f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END",
+                )
+        else:
+            # One statement-level trigger; TRUNCATE passes by row triggers.
+            name = f"{table[:50]}_append_only"
+            wanted[name] = (
+                table,
+                f"CREATE TRIGGER {quote(name)} BEFORE UPDATE OR DELETE OR TRUNCATE ON {quote(table)} "
+                f"FOR EACH STATEMENT EXECUTE FUNCTION {_FUNCTION}()",
+            )
+    return wanted
+
+
+def _present(connection: BaseDatabaseWrapper) -> dict[str, str]:
+    """Trigger name -> what tells it from another of the same name."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        else:
+            cursor.execute(
+                "SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+                "JOIN pg_proc p ON p.oid = t.tgfoid "
+                "WHERE p.proname = %s AND t.tgenabled IN ('O', 'A')",
+                [_FUNCTION],
+            )
+        return dict(cursor.fetchall())
+
+
+def _fingerprint(connection: BaseDatabaseWrapper, table: str, sql: str) -> str:
+    return sql if connection.vendor == "sqlite" else table
+
+
+def _drop(connection: BaseDatabaseWrapper, name: str, table: str) -> str:
+    quoted = connection.ops.quote_name(name)
+    if connection.vendor == "sqlite":
+        return f"DROP TRIGGER IF EXISTS {quoted}"
+    return f"DROP TRIGGER IF EXISTS {quoted} ON {connection.ops.quote_name(table)}"
+
+
+_POSTGRESQL_FUNCTION = (
+    f"CREATE OR REPLACE FUNCTION {_FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS "
+    f"$$ BEGIN RAISE EXCEPTION '{MESSAGE}'; END $$"
+)

@@ -1,0 +1,31 @@
+"""The random part of commitments: derived, so that nobody has to store it, and gone with its key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from fairnotice.translog.openings import Opening
+from fairnotice.vault.framing import framed
+from fairnotice.vault.keys import derive, hkdf
+
+if TYPE_CHECKING:
+    from fairnotice.translog.openings import Json
+
+
+def opening(key_id: str, *, record: str, path: str, value: Json) -> Opening:
+    """What opens the commitment to `value` at `path` of `record`: r = HKDF-SHA256(K, record | path), 32
+    bytes.
+
+    Raises Erased, UnknownKey, MasterKeyError.
+    """
+    return openings(key_id, record=record, values={path: value})[0]
+
+
+def openings(key_id: str, *, record: str, values: Mapping[str, Json]) -> list[Opening]:
+    """`opening` for several paths of one record, in the order given, reading the key once."""
+    key = derive(key_id, "commit")
+    return [
+        Opening(path=path, value=value, r=hkdf(key, framed("fair-notice/opening/v1", record, path)))
+        for path, value in values.items()
+    ]

@@ -1,0 +1,132 @@
+"""Keys that can be destroyed, and named secrets.
+
+Nothing unwrapped is kept between calls: each use reads the row, so a key destroyed by another process opens
+nothing from that moment on. Locks are always taken in the order default, then keys; nothing here touches the
+default database while it holds the keys database.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Literal
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.utils import timezone
+
+from fairnotice.vault.errors import Erased, NeverErased, UnknownKey
+from fairnotice.vault.models import Key, Secret
+from fairnotice.vault.router import KEYS_DATABASE
+from fairnotice.vault.wrapping import unwrap, wrap
+
+Kind = Literal["subject", "record"]
+Purpose = Literal["seal", "commit"]
+_BATCH = 500
+
+
+def new_key(kind: Kind) -> str:
+    """Make a key and return its id (32 hexadecimal digits).
+
+    The row is committed when this returns, also inside a transaction on the default database: a sealed value
+    can then never outlive its key. If that transaction is rolled back, `sweep_orphans` removes the key.
+    Raises RuntimeError inside a transaction on the keys database.
+    """
+    key_id = secrets.token_hex(16)
+    wrapped = wrap(secrets.token_bytes(32), "key", key_id, kind)
+    with transaction.atomic(using=KEYS_DATABASE, durable=True):
+        Key.objects.create(id=key_id, kind=kind, wrapped=wrapped, created_at=timezone.now())
+    return key_id
+
+
+def derive(key_id: str, purpose: Purpose) -> bytes:
+    """The 32-byte sibling key for one purpose: HKDF-SHA256 (RFC 5869) of the key.
+
+    Raises Erased, UnknownKey, SealBroken, MasterKeyError.
+    """
+    with connections[KEYS_DATABASE].cursor() as cursor:
+        # Plain SQL: this runs for every sealed field, and the query builder costs more than all the rest.
+        cursor.execute("SELECT kind, wrapped FROM vault_key WHERE id = %s", [key_id])
+        row = cursor.fetchone()
+    if row is None:
+        raise UnknownKey(f"There is no key {key_id} in the keys database.")
+    kind, wrapped = row
+    if wrapped is None:
+        raise Erased(f"Key {key_id} was destroyed.")
+    return hkdf(unwrap(bytes(wrapped), "key", key_id, kind), f"fair-notice/{purpose}/v1".encode())
+
+
+def hkdf(key: bytes, info: bytes) -> bytes:
+    """HKDF-SHA256 (RFC 5869) without salt, 32 bytes out."""
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(key)
+
+
+def named_secret(name: str) -> bytes:
+    """The installation's 32-byte secret of this name, made on first use. The name "check" is taken."""
+    row = Secret.objects.filter(name=name).first()
+    if row is None:
+        wrapped = wrap(secrets.token_bytes(32), "secret", name)
+        with transaction.atomic(using=KEYS_DATABASE, durable=True):
+            # Of two processes that get here together, the first row stays and both use it.
+            Secret.objects.bulk_create([Secret(name=name, wrapped=wrapped)], ignore_conflicts=True)
+        row = Secret.objects.get(name=name)
+    return unwrap(bytes(row.wrapped), "secret", name)
+
+
+def destroy(key_id: str) -> None:
+    """Erase a subject's key for good: at once, and not undone by a rollback on the default database.
+
+    Destroying it again changes nothing. Raises NeverErased for a record's key, UnknownKey.
+    """
+    kind = Key.objects.filter(id=key_id).values_list("kind", flat=True).first()
+    if kind is None:
+        raise UnknownKey(f"There is no key {key_id} in the keys database.")
+    if kind != Key.SUBJECT:
+        raise NeverErased(f"Key {key_id} opens a record that stays; only a subject's key can be destroyed.")
+    with transaction.atomic(using=KEYS_DATABASE, durable=True):
+        Key.objects.filter(id=key_id, destroyed_at=None).update(wrapped=None, destroyed_at=timezone.now())
+    scrub()
+
+
+def is_destroyed(key_id: str) -> bool:
+    """Whether what was sealed under this key is gone. Raises UnknownKey."""
+    row = Key.objects.filter(id=key_id).values_list("destroyed_at").first()
+    if row is None:
+        raise UnknownKey(f"There is no key {key_id} in the keys database.")
+    return row[0] is not None
+
+
+def sweep_orphans(referenced_ids: Iterable[str], older_than: timedelta) -> int:
+    """Delete the keys that no row refers to: left behind by transactions that were rolled back. Returns how
+    many.
+
+    Call it inside a transaction on the default database in which `referenced_ids` was collected, so that no
+    other writer can be between making a key and storing its id; keys younger than `older_than` are left alone
+    as well. Destroyed keys stay, because pages tell that they were. Raises RuntimeError outside such a
+    transaction.
+    """
+    if not connections[DEFAULT_DB_ALIAS].in_atomic_block:
+        raise RuntimeError("sweep_orphans needs the transaction in which the referenced ids were collected")
+    candidates = Key.objects.filter(created_at__lt=timezone.now() - older_than, destroyed_at=None)
+    orphans = sorted(set(candidates.values_list("id", flat=True)) - set(referenced_ids))
+    if not orphans:
+        return 0
+    with transaction.atomic(using=KEYS_DATABASE, durable=True):
+        for start in range(0, len(orphans), _BATCH):
+            Key.objects.filter(id__in=orphans[start : start + _BATCH]).delete()
+    scrub()
+    return len(orphans)
+
+
+def scrub() -> None:
+    """Take old copies of changed rows out of the keys files.
+
+    SQLite keeps them in the main file until its write-ahead log is folded in. Readers in the middle of
+    something can hold that back; the next call finishes it.
+    """
+    connection = connections[KEYS_DATABASE]
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
