@@ -27,8 +27,9 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """An account of somebody on staff.
 
-    Django's own user brings a name, an e-mail address, the time of the last sign-in and a superuser flag. We keep
-    no record of when a person works, and nobody stands above the table in `cases.permissions`: so none of these.
+    Django's own user brings a name, an e-mail address, the time of the last sign-in and a superuser flag. We
+    keep no record of when a person works, and nobody stands above the table in `cases.permissions`: so it has
+    none of these.
     """
 
     username = models.CharField(

@@ -1,0 +1,112 @@
+"""Opening, changing and closing accounts. Each is one transaction with one event; no event names a person."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from fairnotice.accounts.models import RoleGrant, User
+from fairnotice.cases.permissions import ROLES
+from fairnotice.ledger.append import append
+
+# Without letters and digits that look alike when somebody copies them by hand: 4 groups of 5 carry 99 bits.
+_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+_GROUPS, _GROUP = 4, 5
+
+
+class AccountError(ValueError):
+    """The account cannot be made or changed so; the message says why."""
+
+
+def new_password() -> str:
+    """A random password in groups, such as "k3m9x-…"."""
+    groups = ("".join(secrets.choice(_ALPHABET) for _i in range(_GROUP)) for _g in range(_GROUPS))
+    return "-".join(groups)
+
+
+def add_user(*, username: str, roles: Iterable[str], actor_id: int | None = None) -> tuple[User, str]:
+    """Open an account with roles. Returns it and its password, which is stored only as a hash.
+
+    Raises AccountError for an unknown role, and for a sign-in name that is taken or not allowed.
+    """
+    wanted = _known(roles)
+    password = new_password()
+    user = User(username=User.normalize_username(username))
+    user.set_password(password)
+    try:
+        user.full_clean()
+        with transaction.atomic():
+            user.save()
+            RoleGrant.objects.bulk_create(RoleGrant(user=user, role=role) for role in wanted)
+            append(kind="account.added", open={"roles": wanted}, actor_id=actor_id)
+    except ValidationError as error:
+        raise AccountError(" ".join(error.messages)) from error
+    except IntegrityError as error:
+        raise AccountError(_("There is an account with that sign-in name already.")) from error
+    return user, password
+
+
+def grant_roles(*, user: User, roles: Iterable[str], actor_id: int | None = None) -> list[str]:
+    """Give roles; returns those that are new, sorted. Raises AccountError for an unknown role."""
+    wanted = _known(roles)
+    with transaction.atomic():
+        held = set(user.grants.values_list("role", flat=True))
+        new = [role for role in wanted if role not in held]
+        if new:
+            RoleGrant.objects.bulk_create(RoleGrant(user=user, role=role) for role in new)
+            append(kind="account.roles_granted", open={"roles": new}, actor_id=actor_id)
+    _forget(user)
+    return new
+
+
+def revoke_roles(*, user: User, roles: Iterable[str], actor_id: int | None = None) -> list[str]:
+    """Take roles away; returns those that were held, sorted. Raises AccountError for an unknown role."""
+    wanted = _known(roles)
+    with transaction.atomic():
+        grants = user.grants.filter(role__in=wanted)
+        gone = sorted(grants.values_list("role", flat=True))
+        if gone:
+            grants.delete()
+            append(kind="account.roles_revoked", open={"roles": gone}, actor_id=actor_id)
+    _forget(user)
+    return gone
+
+
+def renew_password(*, user: User, actor_id: int | None = None) -> str:
+    """Set and return a fresh random password. All sessions of the account end."""
+    password = new_password()
+    user.set_password(password)
+    with transaction.atomic():
+        user.save(update_fields=["password"])
+        append(kind="account.password_renewed", open={}, actor_id=actor_id)
+    return password
+
+
+def close_account(*, user: User, actor_id: int | None = None) -> bool:
+    """Nobody can sign in with it any more. The row stays: decisions name their decider by its number.
+
+    Returns False where it was closed already.
+    """
+    with transaction.atomic():
+        changed = User.objects.filter(pk=user.pk, is_active=True).update(is_active=False)
+        if changed:
+            append(kind="account.closed", open={}, actor_id=actor_id)
+    user.is_active = False
+    return bool(changed)
+
+
+def _known(roles: Iterable[str]) -> list[str]:
+    wanted = sorted(set(roles))
+    unknown = [role for role in wanted if role not in ROLES]
+    if unknown:
+        raise AccountError(f"There is no role {', '.join(unknown)}. Roles: {', '.join(ROLES)}.")
+    return wanted
+
+
+def _forget(user: User) -> None:
+    """The roles read before are stale."""
+    user.__dict__.pop("role_names", None)
