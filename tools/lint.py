@@ -15,7 +15,7 @@ CHECKS: dict[str, list[str]] = {
     "style (ruff check)": [str(BIN / "ruff"), "check", "--quiet"],
     "format (ruff format)": [str(BIN / "ruff"), "format", "--check", "--quiet"],
     "types (mypy)": [str(BIN / "mypy"), "--no-error-summary"],
-    "who imports whom (import-linter)": [str(BIN / "lint-imports"), "--no-cache", "--no-timings"],
+    "who imports whom (import-linter)": [str(BIN / "lint-imports"), "--no-cache"],
     "file sizes": [sys.executable, "tools/check_sizes.py"],
     "texts": [sys.executable, "tools/check_text.py"],
     "migrations": [sys.executable, "-m", "django", "makemigrations", "--check", "--dry-run"],
