@@ -1,0 +1,210 @@
+"""Who answers for a location, on a given day. Reads the register alone: no DNS query, no request, ever.
+
+Order of nearness: the more specific resource first; on one resource a sublease before a lease, a lease before
+an assignment, hosting before a content delivery network, that before a registrar. From the nearest delegation
+the chain climbs to the delegation by which its giver held the resource, up to the registry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from django.db.models import Q
+from django.utils import timezone
+from publicsuffixlist import PublicSuffixList  # type: ignore[import-untyped]
+
+from fairnotice.answerable.chains import FROM_REGISTRY, UNRECORDED, Chain, ContactPoint, Link
+from fairnotice.answerable.models import Contact, Delegation, Organisation, Resource
+from fairnotice.answerable.resources import V4_FIRST, NotALocation, Target, pack, parse, unpack
+
+_RANK = {
+    "allocation": 0,
+    "registrar": 0,
+    "sub-allocation": 1,
+    "reseller": 1,
+    "assignment": 2,
+    "cdn": 2,
+    "lease": 3,
+    "hosting": 3,
+    "sublease": 4,
+}
+Nearness = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One link to be: the organisation, and the delegation by which it holds (None: not recorded)."""
+
+    organisation: Organisation
+    delegation: Delegation | None
+    resource: Resource
+
+
+def find(location: str, at: date | None = None) -> Chain:
+    """The chain for a URL, host, address, prefix, range or AS number on the day `at` (today, in UTC, by
+    default).
+
+    Never raises for what `location` holds: a text that names no place gives a chain without links whose
+    `reason` says why. Includes private links; show `Chain.public()` to anyone who is not staff.
+    """
+    day = at or timezone.now().date()
+    try:
+        target = parse(location)
+    except NotALocation as problem:
+        return Chain(at=day, problem=str(problem))
+    return find_target(target, day)
+
+
+def find_target(target: Target, at: date) -> Chain:
+    """As `find`, for a location that was already read."""
+    known = list(
+        Delegation.objects.filter(covering(target), valid_from__lte=at)
+        .filter(Q(valid_until=None) | Q(valid_until__gt=at))
+        .select_related("resource", "from_org", "to_org")
+    )
+    steps = _climb(known)
+    return Chain(at=at, target=target, links=_links(steps))
+
+
+def covering(target: Target) -> Q:
+    """The condition on delegations (or anything with a `resource`) that their resource holds all of
+    `target`."""
+    if target.kind == "as":
+        return Q(resource__kind="as", resource__as_start__lte=target.start, resource__as_end__gte=target.end)
+    if target.kind == "ip":
+        held = Q(
+            resource__kind="ip",
+            resource__ip_start__lte=pack(target.start),
+            resource__ip_end__gte=pack(target.end),
+        )
+        # IPv4 is stored inside ::ffff:0:0/96; an IPv6 range around that block holds no IPv4 address.
+        return held & Q(resource__ip_start__gte=pack(V4_FIRST)) if target.is_v4 else held
+    return Q(resource__kind__in=["domain", "server"], resource__name__in=registrable_names(target.name))
+
+
+def registrable_names(name: str) -> list[str]:
+    """The name and those above it, down to the last one below its public suffix.
+
+    Only suffixes run by registries count. Under a suffix that belongs to a company (its customers' sites live
+    there), that company answers, so the walk goes on through it.
+    """
+    suffix = _suffixes().publicsuffix(name) or ""
+    labels = name.split(".")
+    depth = max(len(labels) - len(suffix.split(".")), 1) if suffix else len(labels)
+    return [".".join(labels[i:]) for i in range(depth)]
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList(only_icann=True)
+
+
+def target_of(resource: Resource) -> Target:
+    """The stored resource as a plain value."""
+    if resource.kind == Resource.Kind.IP:
+        return Target("ip", unpack(resource.ip_start or b""), unpack(resource.ip_end or b""))
+    if resource.kind == Resource.Kind.AS:
+        return Target("as", resource.as_start or 0, resource.as_end or 0)
+    return Target("server" if resource.kind == Resource.Kind.SERVER else "domain", name=resource.name)
+
+
+def _nearness(delegation: Delegation) -> Nearness:
+    target = target_of(delegation.resource)
+    if target.name:
+        size = -2 * len(target.name.split(".")) - (target.kind == "server")
+    else:
+        size = target.end - target.start
+    return -size, _RANK[delegation.kind]
+
+
+def _climb(known: list[Delegation]) -> list[_Step]:
+    """The steps from the registry's side to the holder."""
+    if not known:
+        return []
+    nearest = max(_nearness(d)[0] for d in known)
+    here = [d for d in known if _nearness(d)[0] == nearest]
+    givers = {d.from_org_id for d in here}
+    # Who passed the whole resource on no longer stands nearest to it.
+    ends = [d for d in here if d.to_org_id not in givers] or here
+    current = max(ends, key=_last)
+    steps: list[_Step] = []
+    seen: set[int] = set()
+    while True:
+        seen.add(current.pk)
+        steps.append(_Step(current.to_org, current, current.resource))
+        above = _above(current, [d for d in known if d.pk not in seen])
+        giver = current.from_org
+        if giver is not None and (above is None or above.to_org_id != giver.pk):
+            steps.append(_Step(giver, None, current.resource))
+        if above is None:
+            return steps[::-1]
+        current = above
+
+
+def _last(delegation: Delegation) -> tuple[Nearness, date, int]:
+    return _nearness(delegation), delegation.valid_from, delegation.pk
+
+
+def _above(current: Delegation, others: Iterable[Delegation]) -> Delegation | None:
+    """The delegation by which the giver of `current` held it, else the next less near one; None at the
+    registry."""
+    size, rank = _nearness(current)
+    wider = [d for d in others if _nearness(d)[0] <= size]
+    if current.from_org_id is not None:
+        held = [d for d in wider if d.to_org_id == current.from_org_id]
+        named = [d for d in held if d.pk == current.parent_id]
+        if held:
+            return max(named or held, key=_last)
+    if current.kind in FROM_REGISTRY:
+        return None
+    return max((d for d in wider if _nearness(d) < (size, rank)), key=_last, default=None)
+
+
+def _links(steps: list[_Step]) -> tuple[Link, ...]:
+    contacts = _contacts(steps)
+    links = []
+    for position, step in enumerate(steps):
+        below = steps[position + 1].delegation if position + 1 < len(steps) else None
+        held = step.delegation
+        # An organisation whose holding is not recorded is as visible as the delegation that names it.
+        shown = held or below
+        links.append(
+            Link(
+                handle=step.organisation.handle,
+                name=step.organisation.name,
+                country=step.organisation.country,
+                kind=held.kind if held else UNRECORDED,
+                resource=target_of(step.resource).text,
+                valid_from=held.valid_from.isoformat() if held else None,
+                valid_until=held.valid_until.isoformat() if held and held.valid_until else None,
+                source=held.source if held else step.organisation.source,
+                visibility=shown.visibility if shown else Delegation.Visibility.PRIVATE,
+                registry=below is not None and below.kind in FROM_REGISTRY,
+                contacts=tuple(
+                    ContactPoint(
+                        c.channel,
+                        c.address,
+                        c.verified_at is not None,
+                        c.known_bad,
+                        c.resource_id is not None,
+                    )
+                    for c in contacts
+                    if c.organisation_id == step.organisation.pk and c.resource_id in (None, step.resource.pk)
+                ),
+            )
+        )
+    return tuple(links)
+
+
+def _contacts(steps: list[_Step]) -> list[Contact]:
+    if not steps:
+        return []
+    own = Q(resource=None) | Q(resource__in={step.resource.pk for step in steps})
+    return list(
+        Contact.objects.filter(
+            own, organisation__in={step.organisation.pk for step in steps}, role=Contact.Role.ABUSE
+        ).order_by("pk")
+    )
