@@ -1,0 +1,1 @@
+"""The law as pure rules: taxonomy, measures, grounds, states, deadlines. Standard library only."""

@@ -1,0 +1,181 @@
+"""What a decision can do: every measure of the EU statement-of-reasons database, and "no action"."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Family = Literal["visibility", "monetary", "provision", "account", "none"]
+
+NO_ACTION = "NO_ACTION"
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureKind:
+    """One kind of measure. `label` and `reversible_hint` are plain English, callers translate them.
+
+    `severe`: needs a second person before it takes effect. `needs_text`: the reviewer must say what it is.
+    `reversible_hint`: what undoing it usually takes, offered to the reviewer, who states it for the case.
+    """
+
+    code: str
+    family: Family
+    label: str
+    severe: bool
+    needs_text: bool
+    reversible_hint: str
+
+
+_UNDO_RULES = "The limit can be lifted at any time; nothing is lost."
+
+_KINDS = (
+    MeasureKind(
+        NO_ACTION,
+        "none",
+        "No action",
+        severe=False,
+        needs_text=False,
+        reversible_hint="Nothing is changed, so there is nothing to undo.",
+    ),
+    MeasureKind(
+        "DECISION_VISIBILITY_CONTENT_REMOVED",
+        "visibility",
+        "Removal of content",
+        severe=False,
+        needs_text=False,
+        reversible_hint="The item can be put back while its sealed copy is kept.",
+    ),
+    MeasureKind(
+        "DECISION_VISIBILITY_CONTENT_DISABLED",
+        "visibility",
+        "Disabling access to content",
+        severe=False,
+        needs_text=False,
+        reversible_hint="The item stays stored; access can be opened again at any time.",
+    ),
+    MeasureKind(
+        "DECISION_VISIBILITY_CONTENT_DEMOTED",
+        "visibility",
+        "Demotion of content",
+        severe=False,
+        needs_text=False,
+        reversible_hint="The item can be shown in its usual place again at any time.",
+    ),
+    MeasureKind(
+        "DECISION_VISIBILITY_CONTENT_AGE_RESTRICTED",
+        "visibility",
+        "Age restricted content",
+        severe=False,
+        needs_text=False,
+        reversible_hint=_UNDO_RULES,
+    ),
+    MeasureKind(
+        "DECISION_VISIBILITY_CONTENT_INTERACTION_RESTRICTED",
+        "visibility",
+        "Restricting interaction with content",
+        severe=False,
+        needs_text=False,
+        reversible_hint=_UNDO_RULES,
+    ),
+    MeasureKind(
+        "DECISION_VISIBILITY_CONTENT_LABELLED",
+        "visibility",
+        "Labelled content",
+        severe=False,
+        needs_text=False,
+        reversible_hint="The label can be taken off at any time.",
+    ),
+    MeasureKind(
+        "DECISION_VISIBILITY_OTHER",
+        "visibility",
+        "Other restriction of visibility",
+        severe=False,
+        needs_text=True,
+        reversible_hint="",
+    ),
+    MeasureKind(
+        "DECISION_MONETARY_SUSPENSION",
+        "monetary",
+        "Suspension of monetary payments",
+        severe=False,
+        needs_text=False,
+        reversible_hint="Payments can start again, and what was held back can be paid out.",
+    ),
+    MeasureKind(
+        "DECISION_MONETARY_TERMINATION",
+        "monetary",
+        "Termination of monetary payments",
+        severe=False,
+        needs_text=False,
+        reversible_hint="Payments can start again; what was lost meanwhile has to be made good.",
+    ),
+    MeasureKind(
+        "DECISION_MONETARY_OTHER",
+        "monetary",
+        "Other restriction of payments",
+        severe=False,
+        needs_text=True,
+        reversible_hint="",
+    ),
+    MeasureKind(
+        "DECISION_PROVISION_PARTIAL_SUSPENSION",
+        "provision",
+        "Partial suspension of the provision of the service",
+        severe=False,
+        needs_text=False,
+        reversible_hint=_UNDO_RULES,
+    ),
+    MeasureKind(
+        "DECISION_PROVISION_TOTAL_SUSPENSION",
+        "provision",
+        "Total suspension of the provision of the service",
+        severe=True,
+        needs_text=False,
+        reversible_hint="The service can be given again; what was lost meanwhile does not come back.",
+    ),
+    MeasureKind(
+        "DECISION_PROVISION_PARTIAL_TERMINATION",
+        "provision",
+        "Partial termination of the provision of the service",
+        # Severe like the total one: a suspension ends by itself, a termination does not, and "partial" can
+        # be the one part on which a person lives. A second look costs minutes, a wrong end a livelihood.
+        severe=True,
+        needs_text=False,
+        reversible_hint="That part of the service can be given again while its data is kept.",
+    ),
+    MeasureKind(
+        "DECISION_PROVISION_TOTAL_TERMINATION",
+        "provision",
+        "Total termination of the provision of the service",
+        severe=True,
+        needs_text=False,
+        reversible_hint="The service can be given again while its data is kept.",
+    ),
+    MeasureKind(
+        "DECISION_ACCOUNT_SUSPENDED",
+        "account",
+        "Suspension of the account",
+        severe=True,
+        needs_text=False,
+        reversible_hint="The account can be opened again; what was lost meanwhile does not come back.",
+    ),
+    MeasureKind(
+        "DECISION_ACCOUNT_TERMINATED",
+        "account",
+        "Termination of the account",
+        severe=True,
+        needs_text=False,
+        reversible_hint="The account can be opened again while its data is kept.",
+    ),
+)
+
+MEASURES: dict[str, MeasureKind] = {kind.code: kind for kind in _KINDS}
+
+
+def is_severe(codes: Iterable[str]) -> bool:
+    """Whether a decision with these measures needs a second person before it takes effect.
+
+    Raises KeyError for a code that is no measure: an unknown one must never pass as harmless.
+    """
+    # All are looked up before any is judged, so that one severe code cannot hide an unknown one.
+    kinds = [MEASURES[code] for code in codes]
+    return any(kind.severe for kind in kinds)

@@ -1,0 +1,176 @@
+"""What can happen to a thing, as one table per thing: state -> act -> next state.
+
+    notice       received -acknowledge-> acknowledged -attach-> attached -withdraw-> withdrawn
+                 received | acknowledged: also -return-> returned, -suspend-> suspended -resume-> received
+    case         open <-> claimed <-> awaiting;   claimed -decide-> decided -appeal-> appealed -review->
+                 reviewed;   decided | reviewed -close-> closed;   closed -appeal-> appealed
+                 decided | reviewed | closed -reopen-> open
+    decision     proposed -confirm | put_in_force-> in_force -> expired | lapsed | partly_reversed | reversed
+                 proposed -> refused (by the second person) | lapsed (unconfirmed) | withdrawn
+    measure      proposed -put_in_force-> in_force -> expired | lapsed | reversed
+    effect       pending <-> failed;   both -confirm-> confirmed
+                 all three -restore-> restoring <-> restore_failed;   both -confirm-> restored
+    appeal       received <-> claimed -> upheld | partly_reversed | reversed;   both -omit-> omitted
+    publication  drafted -approve-> approved -publish-> published;   drafted | approved -withhold-> withheld
+
+A state with an empty row is an end: nothing can happen to the thing any more. Acts are verbs, so that an
+action of the program, its event in the log and the row of the table carry the same word.
+"""
+
+from collections.abc import Mapping
+from typing import Literal, get_args
+
+Thing = Literal["notice", "case", "decision", "measure", "effect", "appeal", "publication"]
+
+THINGS: tuple[Thing, ...] = get_args(Thing)
+
+Table = Mapping[str, Mapping[str, str]]
+
+NOTICE: Table = {
+    "received": {
+        "acknowledge": "acknowledged",
+        "attach": "attached",  # no receipt can be sent to an anonymous notifier, who read it on the page
+        "return": "returned",
+        "suspend": "suspended",
+        "withdraw": "withdrawn",
+    },
+    "acknowledged": {
+        "attach": "attached",
+        "return": "returned",
+        "suspend": "suspended",
+        "withdraw": "withdrawn",
+    },
+    "attached": {"withdraw": "withdrawn"},
+    # Stored, not processed, not lost (DSA article 23): it goes on when the suspension ends or was wrong.
+    "suspended": {"resume": "received", "withdraw": "withdrawn"},
+    "returned": {},
+    "withdrawn": {},
+}
+
+CASE: Table = {
+    "open": {"claim": "claimed"},
+    "claimed": {"release": "open", "ask_holder": "awaiting", "decide": "decided"},
+    # The clock may run out without an answer: the case goes back to its reviewer either way.
+    "awaiting": {"holder_answered": "claimed", "holder_silent": "claimed", "release": "open"},
+    "decided": {"appeal": "appealed", "close": "closed", "reopen": "open"},
+    # Both sides may appeal, at once or in turn; the case is reviewed when the last appeal is answered.
+    "appealed": {"appeal": "appealed", "review": "reviewed", "omit_appeal": "decided"},
+    "reviewed": {"appeal": "appealed", "close": "closed", "reopen": "open"},
+    # Never final: an appeal in time, an order or new facts open it again.
+    "closed": {"appeal": "appealed", "reopen": "open"},
+}
+
+DECISION: Table = {
+    "proposed": {
+        "confirm": "in_force",  # the second person, where the measure is severe
+        "put_in_force": "in_force",  # no second person needed
+        "refuse": "refused",  # the second person says no
+        "lapse": "lapsed",  # no second person came in time
+        "withdraw": "withdrawn",  # the decider takes it back before it took effect
+    },
+    "in_force": {
+        "expire": "expired",
+        "lapse": "lapsed",
+        "partly_reverse": "partly_reversed",
+        "reverse": "reversed",
+    },
+    # Both sides may appeal, so it can be changed more than once.
+    "partly_reversed": {
+        "expire": "expired",
+        "lapse": "lapsed",
+        "partly_reverse": "partly_reversed",
+        "reverse": "reversed",
+    },
+    # What has ended can still have been wrong while the time for appeal runs: it can be declared so.
+    "expired": {"partly_reverse": "partly_reversed", "reverse": "reversed"},
+    "lapsed": {"partly_reverse": "partly_reversed", "reverse": "reversed"},
+    "refused": {},
+    "withdrawn": {},
+    "reversed": {},
+}
+
+MEASURE: Table = {
+    "proposed": {"put_in_force": "in_force", "lapse": "lapsed", "withdraw": "withdrawn"},
+    "in_force": {"expire": "expired", "lapse": "lapsed", "reverse": "reversed"},
+    "expired": {"reverse": "reversed"},
+    "lapsed": {"reverse": "reversed"},
+    "withdrawn": {},
+    "reversed": {},
+}
+
+# Beside the measure: whether the operator's systems, or a person, really did it, and later really undid it.
+# Also a measure that nobody confirmed is restored by a report, not by assumption: it may have been half done.
+EFFECT: Table = {
+    "pending": {"confirm": "confirmed", "fail": "failed", "restore": "restoring"},
+    "failed": {"confirm": "confirmed", "retry": "pending", "restore": "restoring"},
+    "confirmed": {"restore": "restoring"},
+    "restoring": {"confirm": "restored", "fail": "restore_failed"},
+    "restore_failed": {"confirm": "restored", "retry": "restoring"},
+    "restored": {},
+}
+
+APPEAL: Table = {
+    "received": {"claim": "claimed", "omit": "omitted"},
+    "claimed": {
+        "release": "received",
+        "uphold": "upheld",
+        "partly_reverse": "partly_reversed",
+        "reverse": "reversed",
+        "omit": "omitted",
+    },
+    "upheld": {},
+    "partly_reversed": {},
+    "reversed": {},
+    "omitted": {},
+}
+
+PUBLICATION: Table = {
+    "drafted": {"approve": "approved", "withhold": "withheld"},
+    # Between approval and the daily batch somebody may still find a name in it.
+    "approved": {"publish": "published", "withhold": "withheld", "redraft": "drafted"},
+    "published": {},
+    "withheld": {"redraft": "drafted"},
+}
+
+TABLES: Mapping[Thing, Table] = {
+    "notice": NOTICE,
+    "case": CASE,
+    "decision": DECISION,
+    "measure": MEASURE,
+    "effect": EFFECT,
+    "appeal": APPEAL,
+    "publication": PUBLICATION,
+}
+
+INITIAL: Mapping[Thing, str] = {thing: next(iter(table)) for thing, table in TABLES.items()}
+
+
+class NotAllowed(Exception):
+    """An act that the table does not hold for this state. Its text is one plain sentence."""
+
+    def __init__(self, thing: str, state: str, act: str) -> None:
+        super().__init__(f"“{_words(act)}” is not possible here: this {thing} is “{_words(state)}”.")
+        self.thing, self.state, self.act = thing, state, act
+
+
+def next_state(thing: Thing, state: str, act: str) -> str:
+    """The state that `act` leads to. Raises NotAllowed, also for an unknown thing, state or act."""
+    try:
+        return TABLES[thing][state][act]
+    except KeyError:
+        raise NotAllowed(thing, state, act) from None
+
+
+def allowed(thing: Thing, state: str) -> tuple[str, ...]:
+    """The acts that are possible now, in the table's order; none for an end or an unknown state."""
+    table = TABLES.get(thing, {})
+    return tuple(table.get(state, ()))
+
+
+def states(thing: Thing) -> tuple[str, ...]:
+    """All states of a thing in the table's order, as a database constraint lists them."""
+    return tuple(TABLES[thing])
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
