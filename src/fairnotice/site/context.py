@@ -16,7 +16,7 @@ PUBLIC_NAV: tuple[tuple[str, Promise | str], ...] = (
     ("recourse:start", _("Check a report")),
     ("register:list", _("Decisions register")),
     ("site:rules", _("Rules")),
-    ("site:log", _("Public log")),
+    ("ledger:log", _("Public log")),
 )
 DESK_NAV: tuple[tuple[str, Promise | str], ...] = (
     ("review:queue", _("Queue")),
@@ -86,10 +86,9 @@ def operator(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         shown["role_names"] = frozenset()
         return shown
-    roles = getattr(user, "role_names", ())
     shown.update(
         is_staff_member=True,
-        role_names=frozenset(roles() if callable(roles) else roles),
+        role_names=frozenset(user.role_names),
         desk_links=links(DESK_NAV, request.path),
         desk_url=_url("review:queue"),
         sign_out_url=_url("account_logout"),

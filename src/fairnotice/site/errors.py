@@ -1,4 +1,4 @@
-"""Pages for when something went wrong. None of them asks the database or the session, so they work when those fail.
+"""Pages for when something went wrong. None asks the database or the session: they work when those fail.
 
 Nothing of the exception is shown or logged here: its text may hold what somebody typed.
 """
@@ -15,7 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from fairnotice.site.context import fixed
 
 Text = str | Promise
-_NOT_LOST: Text = _("What you typed is not lost: go back one page in your browser and it is still there.")
+_NOT_LOST: Text = _(
+    "What you typed is not lost: go back one page in your browser, where it normally still stands."
+)
 
 PAGES: dict[int, tuple[Text, Sequence[Text]]] = {
     400: (
@@ -24,19 +26,11 @@ PAGES: dict[int, tuple[Text, Sequence[Text]]] = {
     ),
     403: (
         _("This page is not open to you"),
-        (
-            _(
-                "Either it needs another role, or your time on the page ran out. Sign in or enter your code again."
-            ),
-        ),
+        (_("It needs another role, or your time on the page ran out. Sign in or enter your code again."),),
     ),
     404: (
         _("There is no page here"),
-        (
-            _(
-                "The address may be misspelt, or the page has gone. A receipt code is entered on “Check a report”."
-            ),
-        ),
+        (_("The address may be misspelt, or the page has gone. Receipt codes go into “Check a report”."),),
     ),
     409: (
         _("Somebody else was faster"),
@@ -45,9 +39,7 @@ PAGES: dict[int, tuple[Text, Sequence[Text]]] = {
     429: (
         _("Please wait a little"),
         (
-            _(
-                "Many requests came in a short time. Wait a minute and try again: nothing is held against you."
-            ),
+            _("Many requests came in a short time. Wait a minute and try again."),
             _NOT_LOST,
         ),
     ),
@@ -108,9 +100,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         **fixed(request.path),
         "heading": _("This page was open for too long"),
         "paragraphs": (
-            _(
-                "To protect you, a form can be sent only for a limited time, and only with cookies switched on."
-            ),
+            _("To protect you, a form can be sent only for a limited time and with cookies switched on."),
             _NOT_LOST,
             _("Copy what you wrote, load the page again and send it once more. Nothing was saved twice."),
         ),

@@ -137,6 +137,6 @@ def _errors(form: forms.BaseForm, prefix: str) -> list[dict[str, str]]:
                 found.append({"id": "", "label": "", "text": f"{prefix}{text}"})
                 continue
             bound = form[name]
-            label = f"{prefix}{bound.label}"
+            label = f"{prefix}{bound.label}".rstrip(".:")
             found.append({"id": bound.auto_id or bound.html_name, "label": label, "text": str(text)})
     return found

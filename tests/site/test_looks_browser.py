@@ -1,0 +1,216 @@
+"""The look of every component in a real browser: accessible, narrow, dark, printed, under the strict policy."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.staticfiles import finders
+from django.test import Client
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+
+pytestmark = pytest.mark.browser
+# A loopback address counts as secure, which the clipboard needs. Nothing listens there: `answer` does.
+_BASE = "http://127.0.0.1:9"
+_ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+_MIDDLEWARE = [
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+]
+_SHOTS = os.environ.get("LOOKS_SCREENSHOTS")
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=_ARGS)
+        yield browser
+        browser.close()
+
+
+class Visit:
+    """Opens pages; answers come straight from Django, so nothing ever leaves the machine."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self.complaints: list[str] = []
+        self.outside: list[str] = []
+        self.client = Client(headers={"host": "127.0.0.1"})
+
+    def answer(self, route: Route) -> None:
+        url = urlsplit(route.request.url)
+        if not route.request.url.startswith(_BASE):
+            self.outside.append(route.request.url)
+            route.fulfill(status=200, content_type="text/html", body="<title>elsewhere</title>")
+            return
+        if url.path.startswith("/static/"):
+            found = Path(str(finders.find(url.path.removeprefix("/static/"))))
+            route.fulfill(status=200, content_type=_TYPES[found.suffix], body=found.read_bytes())
+            return
+        response = self.client.get(f"{url.path}?{url.query}")
+        headers = {name.lower(): value for name, value in response.items()}
+        assert "content-security-policy" in headers
+        route.fulfill(status=response.status_code, headers=headers, body=response.content)
+
+    def page(self, path: str, *, width: int = 1280, dark: bool = False, scripts: bool = True) -> Page:
+        context = self.browser.new_context(
+            viewport={"width": width, "height": 800},
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=scripts,
+            permissions=["clipboard-read", "clipboard-write"],
+        )
+        context.route("**/*", self.answer)
+        page = context.new_page()
+        page.on("console", lambda message: self.complaints.append(message.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.goto(_BASE + path)
+        return page
+
+
+@pytest.fixture
+def visit(chromium: Browser, settings) -> Iterator[Visit]:
+    settings.ROOT_URLCONF = "tests.site.looks_pages"
+    settings.MIDDLEWARE = _MIDDLEWARE
+    visit = Visit(chromium)
+    yield visit
+    for context in chromium.contexts:
+        context.close()
+
+
+def _picture(page: Page, name: str) -> None:
+    if _SHOTS:
+        page.screenshot(path=f"{_SHOTS}/{name}.png", full_page=True)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("path", ["/", "/?errors=1", "/desk/", "/fails/404/"])
+def test_no_accessibility_fault_and_no_broken_policy(visit: Visit, path: str, width: int, dark: bool) -> None:
+    page = visit.page(path, width=width, dark=dark)
+    name = path.strip("/?").replace("/", "-").replace("=", "") or "public"
+    _picture(page, f"{name}-{width}-{'dark' if dark else 'light'}")
+    complaints = [text for text in visit.complaints if "404" not in text]
+    result = Axe().run(page)
+    assert result.violations_count == 0, result.generate_report()
+    assert complaints == []
+    assert visit.outside == []
+
+
+@pytest.mark.parametrize("path", ["/", "/?errors=1", "/desk/", "/fails/500/"])
+def test_nothing_sticks_out_on_the_narrowest_phone(visit: Visit, path: str) -> None:
+    page = visit.page(path, width=320)
+    wide = page.evaluate(
+        """() => [...document.querySelectorAll("body *")].filter(e => !e.closest(".scroll, .skip, thead")
+             && e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 90))"""
+    )
+    assert wide == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_whatever_one_presses_is_large_enough(visit: Visit) -> None:
+    """WCAG 2.2, 2.5.8: 24 by 24 CSS pixels, links inside a sentence excepted."""
+    page = visit.page("/desk/", width=360)
+    small = page.evaluate(
+        """() => [...document.querySelectorAll("button, .button, nav a, summary, input, .list-link")]
+             .filter(e => e.offsetParent).map(e => [e, e.getBoundingClientRect()])
+             .filter(([e, r]) => r.height < 24 || r.width < 24).map(([e]) => e.outerHTML.slice(0, 90))"""
+    )
+    assert small == []
+
+
+def test_the_focus_is_plain_to_see(visit: Visit) -> None:
+    page = visit.page("/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Tab")
+    outline = page.evaluate("getComputedStyle(document.activeElement).outline")
+    assert "3px" in outline
+    assert "solid" in outline
+
+
+def test_refused_form_moves_the_focus_to_the_summary_and_on_to_the_field(visit: Visit) -> None:
+    page = visit.page("/?errors=1")
+    assert page.evaluate("document.activeElement.className") == "error-summary"
+    page.click("text=What kind of problem is it? – This field is required.")
+    assert page.url.endswith("#id_problem")
+    field = page.locator("#id_reason")
+    described = (field.get_attribute("aria-describedby") or "").split()
+    assert described == ["id_reason-hint", "id_reason-error"]
+    assert all(page.locator(f"#{name}").is_visible() for name in described)
+    assert field.get_attribute("aria-invalid") == "true"
+
+
+@pytest.mark.parametrize("way", ["click", "escape"])
+def test_quick_exit_leaves_no_way_back(visit: Visit, way: str) -> None:
+    page = visit.page("/fails/404/")
+    page.goto(_BASE + "/")
+    if way == "click":
+        page.click("text=Leave this page quickly")
+    else:
+        for _ in range(3):
+            page.keyboard.press("Escape")
+    page.wait_for_function("document.title == 'elsewhere'")
+    page.go_back()
+    assert page.url == _BASE + "/fails/404/"
+
+
+def test_quick_exit_is_a_plain_link_without_scripts(visit: Visit, settings) -> None:
+    page = visit.page("/", scripts=False)
+    link = page.locator("text=Leave this page quickly")
+    assert link.get_attribute("href") == settings.FN_QUICK_EXIT_URL
+    assert "noreferrer" in (link.get_attribute("rel") or "")
+    page.mouse.wheel(0, 3000)
+    assert link.is_visible()
+    assert page.locator("text=Copy the code").is_hidden()
+
+
+def test_rows_of_items_are_added_and_removed_in_place(visit: Visit) -> None:
+    page = visit.page("/")
+    add = page.locator("[data-add-row]")
+    page.fill("[name=items-0-location]", "first")
+    add.click()
+    page.fill("[name=items-1-location]", "second")
+    add.click()
+    assert page.locator("[name=items-TOTAL_FORMS]").input_value() == "3"
+    assert add.is_disabled()
+    page.locator("[data-remove-row]").first.click()
+    assert page.locator("[name=items-0-location]").input_value() == "second"
+    assert page.locator("[name=items-TOTAL_FORMS]").input_value() == "2"
+    assert page.locator("label[for=id_items-1-location]").count() == 1
+    assert add.is_enabled()
+
+
+def test_counter_and_copying(visit: Visit) -> None:
+    page = visit.page("/")
+    page.fill("#id_reason", "a word")
+    assert page.locator("[data-counter=id_reason]").inner_text() == "494 characters left"
+    page.click("text=Copy the code")
+    page.wait_for_selector("text=Copied")
+
+
+def test_print_shows_addresses_and_no_navigation(visit: Visit) -> None:
+    page = visit.page("/", dark=True)
+    page.emulate_media(media="print")
+    assert page.locator("nav").first.is_hidden()
+    assert page.locator(".quick-exit").is_hidden()
+    shown = page.evaluate(
+        "getComputedStyle(document.querySelector('main .card a[href^=https]'), '::after').content"
+    )
+    assert "https://" in shown
+    assert page.evaluate("getComputedStyle(document.documentElement).color") == "rgb(0, 0, 0)"
+    _picture(page, "print")
