@@ -1,0 +1,111 @@
+"""The one writer of events."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from fairnotice.ledger.models import OWN_PATHS, Event, value_length
+from fairnotice.translog import merkle, openings
+from fairnotice.vault import commitments, keys
+
+MAX_COMMITMENTS = openings.LEAF_COMMITMENTS
+
+
+class AppendError(ValueError):
+    """The event cannot be written as asked; the message names the path, never a value."""
+
+
+class NotInTransaction(AppendError):
+    """`append` was called outside `transaction.atomic`: an event must stand or fall with the rows it is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """A personal value: committed in the leaf under `key_id` (a subject's key), never stored by the ledger."""
+
+    path: str
+    value: openings.Json
+    key_id: str
+
+    def __repr__(self) -> str:
+        # Exceptions and logs print arguments: the value must not be among them.
+        return f"Personal(path={self.path!r}, key_id={self.key_id!r})"
+
+
+def append(
+    *,
+    kind: str,
+    open: Mapping[str, openings.Json],
+    personal: Iterable[Personal] = (),
+    actor_id: int | None = None,
+    case_ref: str = "",
+    follows: Event | None = None,
+    clear_type: str | None = None,
+) -> Event:
+    """Write one event in the caller's transaction; the sequencer enters it into the log later.
+
+    Commits to every open field, every personal value, and to `kind`, `time` and `follows` by itself (at most 64
+    together). Raises NotInTransaction outside `transaction.atomic`, AppendError for a reserved or repeated path
+    or too many fields.
+    """
+    if not transaction.get_connection("default").in_atomic_block:
+        raise NotInTransaction(
+            "append() belongs inside transaction.atomic(), together with the rows it is about"
+        )
+    people = list(personal)
+    _check_paths(list(open), [p.path for p in people])
+    key_id = keys.new_key("record")
+    event = Event(
+        record=secrets.token_hex(16),
+        kind=kind,
+        # Whole seconds: the stored time is then exactly the committed one.
+        at=timezone.now().replace(microsecond=0),
+        actor_id=actor_id,
+        case_ref=case_ref,
+        open=dict(open),
+        key_id=key_id,
+        follows=follows.record if follows else "",
+        clear_type=clear_type,
+    )
+    values = {**event.open, **event.own_values()}
+    hashes = [_commit(event.record, path, value, key_id) for path, value in values.items()]
+    sealed: dict[str, dict[str, str | int]] = {}
+    for person in people:
+        commitment = _commit(event.record, person.path, person.value, person.key_id)
+        hashes.append(commitment)
+        sealed[person.path] = {
+            "commitment": commitment.hex(),
+            "length": value_length(person.value),
+            "key": person.key_id,
+        }
+    event.personal = sealed
+    leaf = openings.build_leaf(hashes, clear_type=clear_type)
+    event.leaf = leaf
+    event.leaf_hash = merkle.leaf_hash(leaf)
+    event.save(force_insert=True)
+    return event
+
+
+def _commit(record: str, path: str, value: openings.Json, key_id: str) -> bytes:
+    return commitments.opening(key_id, record=record, path=path, value=value).commitment(record)
+
+
+def _check_paths(open_paths: list[str], personal_paths: list[str]) -> None:
+    paths = open_paths + personal_paths
+    for path in paths:
+        if not path:
+            raise AppendError("a field has an empty path")
+        if path in OWN_PATHS:
+            raise AppendError(f"the path '{path}' is committed by the ledger itself; use another name")
+    repeated = sorted({path for path in paths if paths.count(path) > 1})
+    if repeated:
+        raise AppendError(f"the same path twice: {', '.join(repeated)}")
+    if len(paths) + len(OWN_PATHS) > MAX_COMMITMENTS:
+        raise AppendError(
+            f"{len(paths)} fields are too many: an event commits at most {MAX_COMMITMENTS - len(OWN_PATHS)}"
+        )

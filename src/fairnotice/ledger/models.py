@@ -1,0 +1,236 @@
+"""Tables of the ledger. Event, LogEntry and CheckpointRow are append-only (triggers by `plumbing.appendonly`);
+Edge and OutboxRow are the only ones that change."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Length
+from django.utils.translation import gettext_lazy as _
+
+from fairnotice.translog import openings
+from fairnotice.vault import commitments
+
+HASH_BYTES = 32
+#: Paths that `append` commits by itself; callers cannot use these names.
+OWN_PATHS = ("kind", "time", "follows")
+#: Why a delivery did not succeed. Identifiers only: exception text may carry an address (architecture.md).
+ERROR_CODES = (
+    "refused",
+    "deferred",
+    "unreachable",
+    "timeout",
+    "misconfigured",
+    "erased",
+    "unreadable",
+    "lease-expired",
+    "internal",
+)
+
+models.BinaryField.register_lookup(Length)
+models.CharField.register_lookup(Length)
+
+
+def _is_hash(table: str, field: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        condition=Q(**{f"{field}__length": HASH_BYTES}), name=f"{table}_{field}_is_32_bytes"
+    )
+
+
+class UnknownPath(KeyError):
+    """The event commits nothing under this path. The message names the path, never a value."""
+
+
+class Event(models.Model):
+    """One final act. Everything it says is committed in `leaf`; what names a person is only here as a
+    commitment, so that the row can stay for ever while the personal values are erased."""
+
+    record = models.CharField(max_length=32, unique=True)
+    kind = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    # A plain number, no foreign key: the ledger stands below accounts, and outlives them.
+    actor_id = models.BigIntegerField(null=True, blank=True)
+    case_ref = models.CharField(max_length=64, blank=True, default="")
+    open = models.JSONField(default=dict)
+    personal = models.JSONField(default=dict)
+    key_id = models.CharField(max_length=32)
+    follows = models.CharField(max_length=32, blank=True, default="")
+    clear_type = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001 - null: nothing in the clear
+    leaf = models.BinaryField()
+    leaf_hash = models.BinaryField(unique=True)
+
+    class Meta:
+        verbose_name = _("event")
+        ordering = ["id"]
+        indexes = [
+            models.Index(fields=["case_ref", "id"], name="event_case"),
+            models.Index(fields=["kind", "id"], name="event_kind"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(record__length=32), name="event_record_is_32_hex"),
+            models.CheckConstraint(condition=Q(key_id__length=32), name="event_key_id_is_32_hex"),
+            models.CheckConstraint(
+                condition=Q(follows="") | Q(follows__length=32), name="event_follows_is_record"
+            ),
+            models.CheckConstraint(condition=~Q(kind=""), name="event_kind_not_empty"),
+            models.CheckConstraint(condition=~Q(clear_type=""), name="event_clear_type_not_empty"),
+            _is_hash("event", "leaf_hash"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.record}"
+
+    def own_values(self) -> dict[str, str]:
+        """The values that `append` commits beside `open`: kind, time (ISO 8601 UTC, whole seconds), and follows
+        (hex leaf hash of the event that this one follows, or empty)."""
+        followed = ""
+        if self.follows:
+            row = Event.objects.only("leaf_hash").get(record=self.follows)
+            followed = bytes(row.leaf_hash).hex()
+        return {"kind": self.kind, "time": iso_seconds(self), "follows": followed}
+
+    def opening(self, path: str) -> openings.Opening:
+        """Opening of a non-personal path. Raises UnknownPath."""
+        value = self.open[path] if path in self.open else None
+        if path not in self.open:
+            own = self.own_values()
+            if path not in own:
+                raise UnknownPath(path)
+            value = own[path]
+        return commitments.opening(self.key_id, record=self.record, path=path, value=value)
+
+    def commitment(self, path: str) -> bytes:
+        """32 bytes: what the leaf holds for `path`. Raises UnknownPath.
+
+        For personal paths it is the stored one, which survives erasure."""
+        if path in self.personal:
+            return bytes.fromhex(self.personal[path]["commitment"])
+        return self.opening(path).commitment(self.record)
+
+    def length(self, path: str) -> int:
+        """Characters of the value at `path` (of its JSON text where it is no string). Raises UnknownPath."""
+        if path in self.personal:
+            return int(self.personal[path]["length"])
+        if path in self.open:
+            return value_length(self.open[path])
+        own = self.own_values()
+        if path not in own:
+            raise UnknownPath(path)
+        return value_length(own[path])
+
+
+def value_length(value: object) -> int:
+    """Characters of a string; of the compact JSON text of anything else."""
+    return (
+        len(value)
+        if isinstance(value, str)
+        else len(json.dumps(value, separators=(",", ":"), ensure_ascii=False))
+    )
+
+
+def iso_seconds(event: Event) -> str:
+    """The event's time as committed: `2026-01-31T12:00:00Z`."""
+    return event.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class LogEntry(models.Model):
+    """One leaf at its place in the tree (index counts from 0, without gaps)."""
+
+    index = models.BigIntegerField(unique=True)
+    leaf = models.BinaryField()
+    leaf_hash = models.BinaryField()
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="entry")
+
+    class Meta:
+        verbose_name = _("log entry")
+        verbose_name_plural = _("log entries")
+        ordering = ["index"]
+        constraints = [
+            models.CheckConstraint(condition=Q(index__gte=0), name="logentry_index_not_negative"),
+            _is_hash("logentry", "leaf_hash"),
+        ]
+
+    def __str__(self) -> str:
+        return f"entry {self.index}"
+
+
+class CheckpointRow(models.Model):
+    """A signed checkpoint. `size` is unique: one state of the tree is never signed twice."""
+
+    size = models.BigIntegerField(unique=True)
+    root = models.BinaryField()
+    note = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("checkpoint")
+        ordering = ["size"]
+        constraints = [
+            models.CheckConstraint(condition=Q(size__gte=0), name="checkpoint_size_not_negative"),
+            models.CheckConstraint(condition=~Q(note=""), name="checkpoint_note_not_empty"),
+            _is_hash("checkpoint", "root"),
+        ]
+
+    def __str__(self) -> str:
+        return f"checkpoint of size {self.size}"
+
+
+class Edge(models.Model):
+    """The right edge of the tree: a single row, so that appending needs no earlier leaf."""
+
+    size = models.BigIntegerField(default=0)
+    edge = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = _("right edge")
+        constraints = [
+            models.CheckConstraint(condition=Q(id=1), name="edge_single_row"),
+            models.CheckConstraint(condition=Q(size__gte=0), name="edge_size_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"edge of size {self.size}"
+
+
+class OutboxRow(models.Model):
+    """Something to be sent. The payload is sealed, and wiped as soon as it is done."""
+
+    kind = models.CharField(max_length=64)
+    ref = models.CharField(max_length=64, blank=True, default="")
+    key_id = models.CharField(max_length=32)
+    sealed = models.BinaryField(null=True)
+    message_id = models.CharField(max_length=320, unique=True)
+    due_at = models.DateTimeField()
+    attempts = models.IntegerField(default=0)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    error_code = models.CharField(max_length=32, blank=True, default="")
+    done_at = models.DateTimeField(null=True, blank=True)
+    dead = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("outbox row")
+        ordering = ["due_at", "id"]
+        indexes = [
+            models.Index(
+                fields=["due_at", "id"], condition=Q(done_at__isnull=True, dead=False), name="outbox_waiting"
+            ),
+            models.Index(fields=["kind", "ref"], name="outbox_ref"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(attempts__gte=0), name="outbox_attempts_not_negative"),
+            models.CheckConstraint(
+                condition=Q(error_code="") | Q(error_code__in=ERROR_CODES), name="outbox_error_code_known"
+            ),
+            # What is done holds nothing any more, and what is not done can still be sent.
+            models.CheckConstraint(
+                condition=Q(done_at__isnull=True, sealed__isnull=False)
+                | Q(done_at__isnull=False, sealed__isnull=True, dead=False),
+                name="outbox_sealed_until_done",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"

@@ -1,0 +1,28 @@
+"""The operator's word, given at once, that an event will be in the log within a known time."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db.models import Max
+
+from fairnotice.ledger import keys
+from fairnotice.ledger.models import CheckpointRow, Event
+from fairnotice.translog.promise import Promise, sign_promise
+
+
+def promise_for(event: Event) -> str:
+    """A signed note (translog.promise): leaf hash, time of the event, longest delay in seconds, tree size then.
+
+    The same event always gives the same note: the tree size is that of the last checkpoint signed before the
+    event's (whole) second, so the entry's index is never below it.
+    """
+    before = CheckpointRow.objects.filter(at__lte=event.at)
+    size = before.aggregate(size=Max("size"))["size"] or 0
+    word = Promise(
+        origin=keys.origin(),
+        leaf_hash=bytes(event.leaf_hash),
+        time=int(event.at.timestamp()),
+        delay=int(settings.FN_PROMISE_DELAY),
+        tree_size=size,
+    )
+    return sign_promise(word, keys.promise_signer())

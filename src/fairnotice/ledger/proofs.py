@@ -1,0 +1,19 @@
+"""Inclusion proofs from the published tree."""
+
+from __future__ import annotations
+
+from fairnotice.ledger.models import Event, LogEntry
+from fairnotice.ledger.publishing import log_dir, published
+from fairnotice.translog.proof import format_proof
+from fairnotice.translog.tiles import TileReader
+
+
+def proof_for(event: Event) -> str | None:
+    """A `.tlog-proof` (tlog-proof@v1, the leaf in `extra`) of the event against the latest published checkpoint;
+    None while the event is not in the published log."""
+    seen = published()
+    entry = LogEntry.objects.filter(event_id=event.pk).first()
+    if seen is None or entry is None or entry.index >= seen.size:
+        return None
+    path = TileReader(log_dir(), seen.size).inclusion(entry.index)
+    return format_proof(entry.index, path, seen.note, extra=bytes(entry.leaf))

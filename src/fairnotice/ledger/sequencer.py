@@ -1,0 +1,66 @@
+"""Enters waiting events into the log, in random order, and signs the tree that comes out."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.db import transaction
+from django.utils import timezone
+
+from fairnotice.ledger import keys, publishing
+from fairnotice.ledger.models import CheckpointRow, Edge, Event, LogEntry
+from fairnotice.ledger.publishing import LogAhead, LogCorrupt, publish
+from fairnotice.translog import merkle
+from fairnotice.translog.checkpoint import Checkpoint, sign_checkpoint
+
+__all__ = ["LogAhead", "LogCorrupt", "enter", "publish", "run_once"]
+_ORDER = secrets.SystemRandom()
+
+
+def run_once() -> int:
+    """Enter all waiting events, sign, publish; returns how many entered. Call it at every interval.
+
+    The lock of the published folder is held throughout, so that two sequencers take turns and the second finds
+    nothing to do. Must not be called inside a transaction: it would publish what may still be rolled back.
+    Raises LogAhead, LogCorrupt, translog's TileConflict, RuntimeError inside a transaction.
+    """
+    with publishing.publish_lock():
+        entered = enter()
+        publishing.publish_locked(complete=False)
+    return entered
+
+
+def enter() -> int:
+    """The database half of `run_once`: entries, right edge and signed checkpoint in one transaction.
+
+    Before the first event a checkpoint of the empty tree is signed once, so that the log can be looked at from the
+    start. Later, nothing waiting means nothing signed: one state never carries two signatures.
+    """
+    with transaction.atomic(durable=True):
+        Edge.objects.get_or_create(pk=1)
+        # The row lock makes sequencers on PostgreSQL take turns; SQLite has one writer anyway.
+        row = Edge.objects.select_for_update().get(pk=1)
+        last = CheckpointRow.objects.order_by("-size").first()
+        publishing.guard(last)
+        edge = merkle.Edge.from_json(row.edge)
+        if not edge.size == row.size == (last.size if last else 0):
+            raise LogCorrupt(f"the right edge has {edge.size} entries, the last checkpoint another number")
+        waiting = list(Event.objects.filter(entry__isnull=True).only("id", "leaf", "leaf_hash"))
+        if not waiting and last is not None:
+            return 0
+        # Random order: the place in the log must not tell who came first (public-proof.md).
+        _ORDER.shuffle(waiting)
+        entries = []
+        for index, event in enumerate(waiting, row.size):
+            leaf, digest = bytes(event.leaf), bytes(event.leaf_hash)
+            if merkle.leaf_hash(leaf) != digest:
+                raise LogCorrupt(f"event {event.pk} holds a leaf that does not fit its hash")
+            edge.append(digest)
+            entries.append(LogEntry(index=index, leaf=leaf, leaf_hash=digest, event_id=event.pk))
+        LogEntry.objects.bulk_create(entries, batch_size=200)
+        row.size, row.edge = edge.size, edge.to_json()
+        row.save(update_fields=["size", "edge"])
+        tree = Checkpoint(keys.origin(), edge.size, edge.root())
+        note = sign_checkpoint(tree, keys.log_signer())
+        CheckpointRow.objects.create(size=tree.size, root=tree.root, note=note, at=timezone.now())
+    return len(entries)

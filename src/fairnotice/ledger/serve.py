@@ -1,0 +1,43 @@
+"""Reading the published tree for `/log/`, by the strict grammar of tlog-tiles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fairnotice.ledger.publishing import log_dir
+from fairnotice.translog.errors import TileError
+from fairnotice.translog.merkle import HASH_SIZE
+from fairnotice.translog.publish import read_checkpoint as _published
+from fairnotice.translog.tiles import ENTRIES, TILE_WIDTH, Tile, decode_bundle, encode_bundle, parse_tile_path
+
+
+def read_checkpoint() -> bytes | None:
+    """The published checkpoint's bytes, or None before the first."""
+    return _published(log_dir())
+
+
+def read_tile(path: str) -> bytes | None:
+    """Bytes of a tile or an entry bundle at `tile/...`; None where the path is not canonical or not published.
+
+    A partial that gave way to its full tile is cut from that.
+    """
+    try:
+        tile = parse_tile_path(path)
+    except TileError:
+        return None
+    data = _read(log_dir() / tile.path)
+    if data is not None or tile.width == TILE_WIDTH:
+        return data
+    full = _read(log_dir() / Tile(tile.level, tile.index).path)
+    if full is None:
+        return None
+    if tile.level == ENTRIES:
+        return encode_bundle(decode_bundle(full, TILE_WIDTH)[: tile.width])
+    return full[: tile.width * HASH_SIZE]
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
