@@ -94,7 +94,8 @@ class _FileWait:
         try:
             self._granted.wait(max(0.0, deadline - time.monotonic()))
         except BaseException:
-            self._abandon()
+            if not self._abandon():
+                _close(self._descriptor)
             raise
         if not self._granted.is_set() and self._abandon():
             raise WriteLockTimeout

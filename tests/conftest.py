@@ -1,0 +1,143 @@
+"""What all tests share: a data folder and a master key of their own, real databases, and copies for subprocesses.
+
+The environment is set when this file is imported, before Django's settings are read; therefore pyproject.toml names
+no settings module.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).resolve().parent.parent / "src"
+ROOT = Path(tempfile.mkdtemp(prefix="fairnotice-tests-"))
+DATA = ROOT / "data"
+KEY_FILE = ROOT / "key" / "master.key"
+TEST_DATABASES = {"default": ROOT / "databases" / "db.sqlite3", "keys": ROOT / "databases" / "keys.sqlite3"}
+DATABASES = ["default", "keys"]
+
+
+def write_config(folder: Path, **settings: str | int | bool) -> None:
+    """Write `fairnotice.toml`; JSON's texts, numbers and truth values are TOML's too."""
+    lines = [f"{name} = {json.dumps(value)}" for name, value in settings.items()]
+    (folder / "fairnotice.toml").write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def _environment(folder: Path, home: Path) -> dict[str, str]:
+    return {
+        "FAIRNOTICE_DATA": str(folder),
+        "DJANGO_SETTINGS_MODULE": "fairnotice.site.settings",
+        # Nothing that a test starts may find the developer's own key or settings.
+        "XDG_CONFIG_HOME": str(home),
+        "PYTHONPATH": str(SOURCE),
+    }
+
+
+DATA.mkdir()
+TEST_DATABASES["default"].parent.mkdir()
+os.environ.update(_environment(DATA, ROOT / "home"))
+os.environ["DJANGO_SETTINGS_MODULE"] = os.environ.get("FN_TEST_SETTINGS", "fairnotice.site.settings")
+write_config(DATA, master_key_file=str(KEY_FILE), log_interval=1)
+
+import django  # noqa: E402 - needs the environment above
+
+django.setup()
+
+from fairnotice.vault import master  # noqa: E402 - needs Django
+
+master.create(KEY_FILE)
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(ROOT, ignore_errors=True)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Database tests use both databases; none may flush, because append-only tables refuse it."""
+    for item in items:
+        mark = item.get_closest_marker("django_db")
+        if mark is not None and mark.kwargs.get("transaction"):
+            raise pytest.UsageError(
+                f"{item.nodeid}: transactional tests would flush append-only tables; use the data_folder fixture"
+            )
+        if mark is not None or "fn_db" in getattr(item, "fixturenames", ()):
+            kwargs = {"databases": DATABASES, **(mark.kwargs if mark else {})}
+            item.add_marker(pytest.mark.django_db(**kwargs), append=False)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """Test databases are files, so that the tests go through the same locking and pragmas as the program."""
+    from django.db import connections
+
+    for alias, path in TEST_DATABASES.items():
+        connections[alias].settings_dict["TEST"]["NAME"] = str(path)
+
+
+@pytest.fixture
+def fn_db() -> None:
+    """Both databases, rolled back after the test (the mark is set while collecting)."""
+
+
+@dataclass(frozen=True)
+class DataFolder:
+    """A migrated data folder of one test, and how to run programs on it."""
+
+    path: Path
+    key_file: Path
+    env: dict[str, str]
+
+    def configure(self, **settings: str | int | bool) -> None:
+        """Replace the settings file; the master key stays named."""
+        write_config(self.path, master_key_file=str(self.key_file), **{"log_interval": 1, **settings})
+
+    def start(self, *arguments: str, **options: object) -> subprocess.Popen[str]:
+        """Start `python <arguments>` on this folder; standard output is a pipe, unless said otherwise."""
+        given = {"stdout": subprocess.PIPE, "text": True, **options}
+        return subprocess.Popen([sys.executable, *arguments], env=self.env, **given)  # type: ignore[call-overload,no-any-return]
+
+    def run(self, *arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
+        """Run `python <arguments>` on this folder to its end; the output is in the result."""
+        given = {"capture_output": True, "text": True, "timeout": 120, **options}
+        return subprocess.run([sys.executable, *arguments], env=self.env, **given)  # type: ignore[call-overload,no-any-return]
+
+
+@pytest.fixture(scope="session")
+def migrated_databases(
+    django_db_setup: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Path]]:
+    """Both databases as they are after `migrate`, without what any test wrote: only committed rows are copied."""
+    folder = tmp_path_factory.mktemp("migrated")
+    copies = {"default": folder / "db.sqlite3", "keys": folder / "keys.sqlite3"}
+    for alias, target in copies.items():
+        source_db, target_db = sqlite3.connect(TEST_DATABASES[alias]), sqlite3.connect(target)
+        try:
+            source_db.backup(target_db)
+        finally:
+            target_db.close()
+            source_db.close()
+    yield copies
+
+
+@pytest.fixture
+def data_folder(migrated_databases: dict[str, Path], tmp_path: Path) -> DataFolder:
+    """A data folder with databases, settings file and master key (outside of it), for tests that start programs."""
+    path, key_file = tmp_path / "data", tmp_path / "key" / "master.key"
+    path.mkdir()
+    for copy in migrated_databases.values():
+        shutil.copy(copy, path)
+    master.create(key_file)
+    folder = DataFolder(path, key_file, {**os.environ, **_environment(path, tmp_path / "home")})
+    folder.configure()
+    return folder
