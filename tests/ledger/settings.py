@@ -23,7 +23,8 @@ TEMPLATES = [
                 (
                     "django.template.loaders.locmem.Loader",
                     {
-                        "base.html": "<title>{% block title %}{% endblock %}</title>{% block content %}{% endblock %}"
+                        "base.html": "<title>{% block title %}{% endblock %}</title>"
+                        "{% block content %}{% endblock %}"
                     },
                 ),
                 "django.template.loaders.app_directories.Loader",

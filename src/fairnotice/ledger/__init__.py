@@ -1,1 +1,2 @@
-"""What makes an act final: events, their entry into the transparency log, outbox rows, and the pages under `/log/`."""
+"""What makes an act final: events, their entry into the transparency log, outbox rows, and the pages under
+`/log/`."""

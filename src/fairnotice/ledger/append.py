@@ -21,12 +21,14 @@ class AppendError(ValueError):
 
 
 class NotInTransaction(AppendError):
-    """`append` was called outside `transaction.atomic`: an event must stand or fall with the rows it is about."""
+    """`append` was called outside `transaction.atomic`: an event must stand or fall with the rows it is
+    about."""
 
 
 @dataclass(frozen=True, slots=True)
 class Personal:
-    """A personal value: committed in the leaf under `key_id` (a subject's key), never stored by the ledger."""
+    """A personal value: committed in the leaf under `key_id` (a subject's key), never stored by the
+    ledger."""
 
     path: str
     value: openings.Json
@@ -49,9 +51,9 @@ def append(
 ) -> Event:
     """Write one event in the caller's transaction; the sequencer enters it into the log later.
 
-    Commits to every open field, every personal value, and to `kind`, `time` and `follows` by itself (at most 64
-    together). Raises NotInTransaction outside `transaction.atomic`, AppendError for a reserved or repeated path
-    or too many fields.
+    Commits to every open field, every personal value, and to `kind`, `time` and `follows` by itself (at most
+    64 together). Raises NotInTransaction outside `transaction.atomic`, AppendError for a reserved or repeated
+    path or too many fields.
     """
     if not transaction.get_connection("default").in_atomic_block:
         raise NotInTransaction(
@@ -70,7 +72,7 @@ def append(
         open=dict(open),
         key_id=key_id,
         follows=follows.record if follows else "",
-        clear_type=clear_type,
+        clear_type=clear_type or "",
     )
     values = {**event.open, **event.own_values()}
     hashes = [_commit(event.record, path, value, key_id) for path, value in values.items()]

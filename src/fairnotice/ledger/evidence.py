@@ -29,11 +29,11 @@ def build(
     """The document that `fairnotice verify` checks (translog.evidence), as a dict for JSON.
 
     For each event: the non-personal paths to open (None: all of `event.open` and `kind`, but not `time` or
-    `follows`: those are only opened by name, because a public entry must not tell when somebody wrote), and the
-    personal values to open. Nothing else is ever opened. With `promise` the promise is included.
+    `follows`: those are only opened by name, because a public entry must not tell when somebody wrote), and
+    the personal values to open. Nothing else is ever opened. With `promise` the promise is included.
 
-    Raises models.UnknownPath for a path that the event does not have, WrongValue for a personal value that is not
-    the committed one, vault's Erased where its key is gone.
+    Raises models.UnknownPath for a path that the event does not have, WrongValue for a personal value that is
+    not the committed one, vault's Erased where its key is gone.
     """
     return {
         "format": FORMAT,

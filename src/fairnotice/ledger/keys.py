@@ -1,4 +1,5 @@
-"""The two signing keys of the log: one for checkpoints under the origin, one for promises under `<origin>/promise`.
+"""The two signing keys of the log: one for checkpoints under the origin, one for promises under
+`<origin>/promise`.
 
 Two keys, so that a promise (made by the web process at once) can never be taken for a checkpoint."""
 

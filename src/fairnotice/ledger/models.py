@@ -1,5 +1,5 @@
-"""Tables of the ledger. Event, LogEntry and CheckpointRow are append-only (triggers by `plumbing.appendonly`);
-Edge and OutboxRow are the only ones that change."""
+"""Tables of the ledger. Event, LogEntry and CheckpointRow are append-only (triggers by
+`plumbing.appendonly`); Edge and OutboxRow are the only ones that change."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Event(models.Model):
     personal = models.JSONField(default=dict)
     key_id = models.CharField(max_length=32)
     follows = models.CharField(max_length=32, blank=True, default="")
-    clear_type = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001 - null: nothing in the clear
+    clear_type = models.CharField(max_length=64, blank=True, default="")
     leaf = models.BinaryField()
     leaf_hash = models.BinaryField(unique=True)
 
@@ -76,7 +76,6 @@ class Event(models.Model):
                 condition=Q(follows="") | Q(follows__length=32), name="event_follows_is_record"
             ),
             models.CheckConstraint(condition=~Q(kind=""), name="event_kind_not_empty"),
-            models.CheckConstraint(condition=~Q(clear_type=""), name="event_clear_type_not_empty"),
             _is_hash("event", "leaf_hash"),
         ]
 
@@ -84,8 +83,8 @@ class Event(models.Model):
         return f"{self.kind} {self.record}"
 
     def own_values(self) -> dict[str, str]:
-        """The values that `append` commits beside `open`: kind, time (ISO 8601 UTC, whole seconds), and follows
-        (hex leaf hash of the event that this one follows, or empty)."""
+        """The values that `append` commits beside `open`: kind, time (ISO 8601 UTC, whole seconds), and
+        follows (hex leaf hash of the event that this one follows, or empty)."""
         followed = ""
         if self.follows:
             row = Event.objects.only("leaf_hash").get(record=self.follows)
@@ -94,12 +93,7 @@ class Event(models.Model):
 
     def opening(self, path: str) -> openings.Opening:
         """Opening of a non-personal path. Raises UnknownPath."""
-        value = self.open[path] if path in self.open else None
-        if path not in self.open:
-            own = self.own_values()
-            if path not in own:
-                raise UnknownPath(path)
-            value = own[path]
+        value = self._value(path)
         return commitments.opening(self.key_id, record=self.record, path=path, value=value)
 
     def commitment(self, path: str) -> bytes:
@@ -114,12 +108,13 @@ class Event(models.Model):
         """Characters of the value at `path` (of its JSON text where it is no string). Raises UnknownPath."""
         if path in self.personal:
             return int(self.personal[path]["length"])
-        if path in self.open:
-            return value_length(self.open[path])
-        own = self.own_values()
-        if path not in own:
+        return value_length(self._value(path))
+
+    def _value(self, path: str) -> openings.Json:
+        known = self.open if path in self.open else self.own_values()
+        if path not in known:
             raise UnknownPath(path)
-        return value_length(own[path])
+        return known[path]
 
 
 def value_length(value: object) -> int:

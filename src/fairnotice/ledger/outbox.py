@@ -1,4 +1,5 @@
-"""What is to be sent, kept in the database until it is done: leases, back-off, and no personal data in the clear."""
+"""What is to be sent, kept in the database until it is done: leases, back-off, and no personal data in the
+clear."""
 
 from __future__ import annotations
 
@@ -78,7 +79,8 @@ def lease(limit: int = 10, seconds: int = 120) -> list[OutboxRow]:
 
 
 def payload(row: OutboxRow) -> dict[str, Any]:
-    """The payload in the clear. Raises vault's Erased or SealBroken, LeaseLost where the row is done already."""
+    """The payload in the clear. Raises vault's Erased or SealBroken, LeaseLost where the row is done
+    already."""
     if row.sealed is None:
         raise LeaseLost(f"outbox row {row.pk} is done and holds nothing any more")
     text = sealing.unseal(row.key_id, bytes(row.sealed), table=_TABLE, row=row.message_id, field=_FIELD)
@@ -106,7 +108,8 @@ def fail(row: OutboxRow, code: str, *, final: bool = False) -> None:
 
 
 def retry(row: OutboxRow) -> None:
-    """A person wants a dead row tried again now, with its same Message-ID. Raises LeaseLost unless it is dead."""
+    """A person wants a dead row tried again now, with its same Message-ID. Raises LeaseLost unless it is
+    dead."""
     now = timezone.now()
     dead = OutboxRow.objects.filter(pk=row.pk, dead=True, done_at__isnull=True)
     if not dead.update(dead=False, attempts=0, due_at=now, leased_until=None, error_code=""):

@@ -11,7 +11,8 @@ from fairnotice.translog.promise import Promise, sign_promise
 
 
 def promise_for(event: Event) -> str:
-    """A signed note (translog.promise): leaf hash, time of the event, longest delay in seconds, tree size then.
+    """A signed note (translog.promise): leaf hash, time of the event, longest delay in seconds, tree size
+    then.
 
     The same event always gives the same note: the tree size is that of the last checkpoint signed before the
     event's (whole) second, so the entry's index is never below it.

@@ -9,8 +9,8 @@ from fairnotice.translog.tiles import TileReader
 
 
 def proof_for(event: Event) -> str | None:
-    """A `.tlog-proof` (tlog-proof@v1, the leaf in `extra`) of the event against the latest published checkpoint;
-    None while the event is not in the published log."""
+    """A `.tlog-proof` (tlog-proof@v1, the leaf in `extra`) of the event against the latest published
+    checkpoint; None while the event is not in the published log."""
     seen = published()
     entry = LogEntry.objects.filter(event_id=event.pk).first()
     if seen is None or entry is None or entry.index >= seen.size:

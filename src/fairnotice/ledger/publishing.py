@@ -27,7 +27,8 @@ _STEP = TILE_WIDTH * TILE_WIDTH
 
 
 class LogAhead(RuntimeError):
-    """The published checkpoint has seen a tree that this database does not hold: signing on would fork the log."""
+    """The published checkpoint has seen a tree that this database does not hold: signing on would fork the
+    log."""
 
 
 class LogCorrupt(RuntimeError):
@@ -52,7 +53,8 @@ def log_dir() -> Path:
 
 @contextmanager
 def publish_lock() -> Iterator[None]:
-    """One sequencer at a time, over all processes and threads: others wait. Freed by the system on a crash."""
+    """One sequencer at a time, over all processes and threads: others wait. Freed by the system on a
+    crash."""
     descriptor = os.open(log_dir() / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -62,7 +64,8 @@ def publish_lock() -> Iterator[None]:
 
 
 def published() -> Published | None:
-    """The published checkpoint, or None before the first. Raises LogAhead where it is not signed by our key."""
+    """The published checkpoint, or None before the first. Raises LogAhead where it is not signed by our
+    key."""
     data = read_checkpoint(log_dir())
     if data is None:
         return None
@@ -70,8 +73,8 @@ def published() -> Published | None:
         seen = open_checkpoint(data, keys.log_signer().verifier)
     except (NoteError, CheckpointError) as error:
         raise LogAhead(
-            "the published checkpoint is not signed by this log's key: it is another log's folder, the origin in "
-            "the settings was changed, the file was damaged, or the signing key was lost"
+            "the published checkpoint is not signed by this log's key: it is another log's folder, the "
+            "origin in the settings was changed, the file was damaged, or the signing key was lost"
         ) from error
     return Published(seen.size, seen.root, data.decode())
 
@@ -79,8 +82,9 @@ def published() -> Published | None:
 def guard(last: CheckpointRow | None) -> Published | None:
     """Compare what is published with the database's last checkpoint; returns what is published.
 
-    Raises LogAhead where the published tree is larger than ours, or has another root at a size that we signed:
-    the database is then an older copy, and its next checkpoint would contradict one already given out.
+    Raises LogAhead where the published tree is larger than ours, or has another root at a size that we
+    signed: the database is then an older copy, and its next checkpoint would contradict one already given
+    out.
     """
     seen = published()
     if seen is None:
@@ -88,8 +92,8 @@ def guard(last: CheckpointRow | None) -> Published | None:
     ours = last.size if last else -1
     if seen.size > ours:
         raise LogAhead(
-            f"the published checkpoint has {seen.size} entries, the database {max(ours, 0)}: the database was "
-            "rolled back. Restore a newer copy of it; nothing is signed until then"
+            f"the published checkpoint has {seen.size} entries, the database {max(ours, 0)}: the database "
+            "was rolled back. Restore a newer copy of it; nothing is signed until then"
         )
     same = CheckpointRow.objects.filter(size=seen.size).first()
     if same is None or bytes(same.root) != seen.root:
@@ -102,9 +106,9 @@ def guard(last: CheckpointRow | None) -> Published | None:
 def publish(*, complete: bool = True) -> int:
     """Bring the published files up to the last committed checkpoint; returns its size (0 before the first).
 
-    Idempotent; call it at every start. With `complete` missing files of any age are made again, otherwise only
-    what came after the published checkpoint is written. Nothing is signed here. Raises LogAhead, translog's
-    TileConflict where a file holds other bytes than the database, OSError where the disk refuses.
+    Idempotent; call it at every start. With `complete` missing files of any age are made again, otherwise
+    only what came after the published checkpoint is written. Nothing is signed here. Raises LogAhead,
+    translog's TileConflict where a file holds other bytes than the database, OSError where the disk refuses.
     """
     with publish_lock():
         return publish_locked(complete=complete)
@@ -136,8 +140,8 @@ def _steps(start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _missing(before: int, size: int) -> bool:
-    """Whether the step from one checkpoint to the next still lacks a file. Files appear whole or not at all, so it
-    is enough that they are there; a partial has done its duty when its full tile is there."""
+    """Whether the step from one checkpoint to the next still lacks a file. Files appear whole or not at all,
+    so it is enough that they are there; a partial has done its duty when its full tile is there."""
     return not all(
         _file(tile).exists() or (tile.width < TILE_WIDTH and _file(Tile(tile.level, tile.index)).exists())
         for tile in new_tiles(before, size)
@@ -145,8 +149,8 @@ def _missing(before: int, size: int) -> bool:
 
 
 def _rebuild(size: int) -> None:
-    """Make the tree of `size` again from the database: whole first, so that then every step that lacks a partial
-    finds the right edge that it starts from."""
+    """Make the tree of `size` again from the database: whole first, so that then every step that lacks a
+    partial finds the right edge that it starts from."""
     for start in range(0, size, _STEP):
         write_tiles(log_dir(), start, _leaves(start, min(start + _STEP, size)))
     for before, after in _steps(0, size):
@@ -169,8 +173,8 @@ def _leaves(start: int, end: int) -> list[bytes]:
 
 
 def _prune(since: int, size: int) -> None:
-    """Drop the partials of tiles that are full now, as tlog-tiles allows: with a batch of one they would take a
-    hundred times the room of the tree. Readers, `/log/` among them, cut them from the full tile."""
+    """Drop the partials of tiles that are full now, as tlog-tiles allows: with a batch of one they would take
+    a hundred times the room of the tree. Readers, `/log/` among them, cut them from the full tile."""
     for level in range(ENTRIES, 64):
         shift = 8 * max(level, 0)
         full = (size >> shift) // TILE_WIDTH

@@ -20,9 +20,9 @@ _ORDER = secrets.SystemRandom()
 def run_once() -> int:
     """Enter all waiting events, sign, publish; returns how many entered. Call it at every interval.
 
-    The lock of the published folder is held throughout, so that two sequencers take turns and the second finds
-    nothing to do. Must not be called inside a transaction: it would publish what may still be rolled back.
-    Raises LogAhead, LogCorrupt, translog's TileConflict, RuntimeError inside a transaction.
+    The lock of the published folder is held throughout, so that two sequencers take turns and the second
+    finds nothing to do. Must not be called inside a transaction: it would publish what may still be rolled
+    back. Raises LogAhead, LogCorrupt, translog's TileConflict, RuntimeError inside a transaction.
     """
     with publishing.publish_lock():
         entered = enter()
@@ -33,8 +33,8 @@ def run_once() -> int:
 def enter() -> int:
     """The database half of `run_once`: entries, right edge and signed checkpoint in one transaction.
 
-    Before the first event a checkpoint of the empty tree is signed once, so that the log can be looked at from the
-    start. Later, nothing waiting means nothing signed: one state never carries two signatures.
+    Before the first event a checkpoint of the empty tree is signed once, so that the log can be looked at
+    from the start. Later, nothing waiting means nothing signed: one state never carries two signatures.
     """
     with transaction.atomic(durable=True):
         Edge.objects.get_or_create(pk=1)

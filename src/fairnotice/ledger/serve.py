@@ -17,7 +17,8 @@ def read_checkpoint() -> bytes | None:
 
 
 def read_tile(path: str) -> bytes | None:
-    """Bytes of a tile or an entry bundle at `tile/...`; None where the path is not canonical or not published.
+    """Bytes of a tile or an entry bundle at `tile/...`; None where the path is not canonical or not
+    published.
 
     A partial that gave way to its full tile is cut from that.
     """

@@ -41,7 +41,8 @@ def checkpoint(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def tile(request: HttpRequest, rest: str) -> HttpResponse:
-    """A tile or an entry bundle, whole or partial; 404 for anything that is not spelt exactly as it should be."""
+    """A tile or an entry bundle, whole or partial; 404 for anything that is not spelt exactly as it should
+    be."""
     data = serve.read_tile(f"tile/{rest}")
     if data is None:
         raise Http404
