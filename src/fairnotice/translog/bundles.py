@@ -1,0 +1,36 @@
+"""Entry bundles (C2SP tlog-tiles, "Log entries"): up to 256 entries, each after its 16-bit length."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from fairnotice.translog.errors import TileError
+
+MAX_ENTRY_BYTES = 65535
+
+
+def encode_bundle(entries: Iterable[bytes]) -> bytes:
+    """Entries one after the other, each after its length (big-endian). Raises :class:`TileError` over 65,535
+    bytes.
+    """
+    parts = []
+    for entry in entries:
+        if len(entry) > MAX_ENTRY_BYTES:
+            raise TileError(f"an entry has {len(entry)} bytes; {MAX_ENTRY_BYTES} is the most")
+        parts += [len(entry).to_bytes(2, "big"), entry]
+    return b"".join(parts)
+
+
+def decode_bundle(data: bytes, count: int) -> list[bytes]:
+    """The ``count`` entries of a bundle. Raises :class:`TileError` when it is cut short or goes on."""
+    entries: list[bytes] = []
+    at = 0
+    for _ in range(count):
+        end = at + 2 + int.from_bytes(data[at : at + 2], "big")
+        if at + 2 > len(data) or end > len(data):
+            raise TileError(f"an entry bundle ends within entry {len(entries) + 1} of {count}")
+        entries.append(data[at + 2 : end])
+        at = end
+    if at != len(data):
+        raise TileError(f"an entry bundle goes on after its {count} entries")
+    return entries
