@@ -13,9 +13,9 @@ Ground = Literal["", "law", "rules"]
 class MeasureDraft:
     """One measure of a decision.
 
-    `kind`: a code of measures.MEASURES. `other_text`: what it is, where the kind needs it. `start`: the day on which
-    it is to take effect. `end`: its last day. `review`: the day on which a person looks at it again. `reversible`
-    and `how_to_reverse`: whether it can be undone, and how (or what can be made good instead).
+    `kind`: a code of measures.MEASURES. `other_text`: what it is, where the kind needs it. `start`: the day
+    on which it is to take effect. `end`: its last day. `review`: the day on which a person looks at it again.
+    `reversible`, `how_to_reverse`: whether it can be undone, and how (or what can be made good instead).
     """
 
     kind: str
@@ -34,7 +34,7 @@ class MeasureDraft:
 
 @dataclass(kw_only=True)
 class Draft:
-    """All that a reviewer fills in; empty where not yet filled in. `law.statement.check` says what is amiss.
+    """All that a reviewer fills in; empty where not yet done. `law.statement.check` says what is amiss.
 
     Codes are those of law.enums, law.taxonomy and law.measures. There is no field for who sent a notice: the
     statement of reasons names its source by type alone (DSA article 17(3)(b)).
@@ -42,7 +42,7 @@ class Draft:
 
     measures: list[MeasureDraft] = field(default_factory=list)
     account_type: str = ""
-    # A law, or a clause of the operator's published rules: the reference says which, the URL leads to its text.
+    # A law or a clause of the published rules: the reference says which, the URL leads to its text.
     ground: Ground = ""
     ground_reference: str = ""
     ground_url: str = ""

@@ -1,8 +1,8 @@
 """The rules that a decision must keep, one small function per concern; `law.statement.check` runs them all.
 
-They are those of the EU statement-of-reasons database (schema of 1 July 2025), stricter where it leaves a gap, and
-those of due process: ground, facts, necessity, an end or a review, a way back. A rule yields faults and never
-raises, whatever text or date it meets.
+They are those of the EU statement-of-reasons database (schema of 1 July 2025), stricter where it leaves
+gaps, and those of due process: ground, facts, necessity, an end or a review, a way back. A rule yields faults
+and never raises, whatever text or date it meets.
 """
 
 from collections.abc import Iterator
@@ -227,7 +227,7 @@ def _is_web_address(text: str) -> bool:
 
 
 def _is_ean13(text: str) -> bool:
-    """Thirteen ASCII digits whose weighted sum is a multiple of ten (GS1 General Specifications, section 7.9)."""
+    """Thirteen ASCII digits; weighted by 1 and 3 in turn, their sum is a multiple of ten (GS1)."""
     if len(text) != 13 or not (text.isascii() and text.isdigit()):
         return False
     return sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(text)) % 10 == 0

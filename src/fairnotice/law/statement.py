@@ -1,6 +1,6 @@
-"""The statement of reasons: what a reviewer drafts, what is amiss in it, and how it leaves for the EU database.
+"""The statement of reasons: what a reviewer drafts, what is amiss in it, how it leaves for the EU database.
 
-Sources: DSA articles 16(5), 17 and 24(5); the schema of the DSA Transparency Database in force since 1 July 2025.
+Sources: DSA articles 16(5), 17 and 24(5); the schema of the DSA Transparency Database since 1 July 2025.
 Whether a text holds personal data is asked apart, by law.redaction, because only a person can mend it.
 """
 
@@ -27,8 +27,8 @@ _END_FIELD = {
 def check(draft: Draft, today: date) -> list[Fault]:
     """All that is amiss, in the order of the form; an empty list means that the decision may be made.
 
-    Never raises, whatever the texts and dates of the draft are. "No action" needs ground, facts and explanation
-    like any decision, but no necessity, no end and no paraphrase.
+    Never raises, whatever the texts and dates of the draft are. "No action" needs ground, facts and
+    explanation like any decision, but no necessity, no end and no paraphrase.
     """
     return [
         *rules.check_measures(draft, today),
@@ -44,10 +44,10 @@ def check(draft: Draft, today: date) -> list[Fault]:
 def to_sor(draft: Draft, puid: str, application_date: date) -> dict[str, object]:
     """The statement as one object of the DSA database's API; fields without a value are left out.
 
-    `draft` has passed check(). `puid`: our own identifier of the statement, 1 to 500 of A-Z a-z 0-9 - and _, never
-    used twice, and never one that a notifier holds. `application_date`: the day on which the measure took effect.
-    Raises ValueError for "no action", of which the database knows nothing, for a puid it would refuse, and for a
-    date outside 2020-01-01 to 2038-01-01.
+    `draft` has passed check(). `puid`: our own identifier of the statement, 1 to 500 of A-Z a-z 0-9 - and _,
+    never used twice, and never one that a notifier holds. `application_date`: the day on which the measure
+    took effect. Raises ValueError for "no action", of which the database knows nothing, for a draft without
+    the day of its content, for a puid that it would refuse, for a date outside 2020-01-01 to 2038-01-01.
     """
     if draft.no_action:
         raise ValueError("no action is no restriction: the database takes no statement for it")
@@ -55,7 +55,8 @@ def to_sor(draft: Draft, puid: str, application_date: date) -> dict[str, object]
         raise ValueError("a puid has 1 to 500 letters, digits, hyphens and underscores")
     if not rules.EARLIEST_START <= application_date <= rules.LATEST:
         raise ValueError("the application date lies outside what the database takes")
-    assert draft.content_date is not None  # noqa: S101 - check() has seen to it; tells the type checker
+    if draft.content_date is None:
+        raise ValueError("the day of the content is missing: has the draft passed check()?")
     sor: dict[str, object] = {
         "puid": puid,
         **_measures(draft.measures),

@@ -48,7 +48,8 @@ NOTICE: Table = {
 }
 
 CASE: Table = {
-    "open": {"claim": "claimed"},
+    # Dropped: the only notice was withdrawn before anybody took the case on.
+    "open": {"claim": "claimed", "drop": "closed"},
     "claimed": {"release": "open", "ask_holder": "awaiting", "decide": "decided"},
     # The clock may run out without an answer: the case goes back to its reviewer either way.
     "awaiting": {"holder_answered": "claimed", "holder_silent": "claimed", "release": "open"},
@@ -90,7 +91,9 @@ DECISION: Table = {
 }
 
 MEASURE: Table = {
-    "proposed": {"put_in_force": "in_force", "lapse": "lapsed", "withdraw": "withdrawn"},
+    # "No action" is never in force: there is nothing to carry out, so it is closed as soon as it is decided.
+    "proposed": {"put_in_force": "in_force", "close": "closed", "lapse": "lapsed", "withdraw": "withdrawn"},
+    "closed": {},
     "in_force": {"expire": "expired", "lapse": "lapsed", "reverse": "reversed"},
     "expired": {"reverse": "reversed"},
     "lapsed": {"reverse": "reversed"},
