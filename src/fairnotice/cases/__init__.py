@@ -1,0 +1,1 @@
+"""Notices, cases, decisions, appeals: what is done about one named item, by whom and why."""

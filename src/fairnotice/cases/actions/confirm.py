@@ -1,0 +1,91 @@
+"""The second person for severe measures."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from fairnotice.cases.actions.decide import put_in_force
+from fairnotice.cases.errors import Conflict, Invalid, NotFound, Refused
+from fairnotice.cases.drafts import Fault
+from fairnotice.cases.models import Decision, MeasureStatus
+from fairnotice.cases.people import visible_cases
+from fairnotice.cases.permissions import Actor, require
+from fairnotice.cases.steps import STALE, move_case, step
+from fairnotice.ledger.append import append
+
+
+def _proposed(actor: Actor, decision_ref: str) -> Decision:
+    require(actor, "confirm")
+    decision = Decision.objects.filter(ref=decision_ref, case__in=visible_cases(actor)).first()
+    if decision is None:
+        raise NotFound("There is no such decision.")
+    if decision.decided_by_id == actor.user_id:
+        raise Refused("You made this decision; a second person has to look at it.")
+    if decision.status.state != "proposed":
+        raise Conflict(STALE)
+    return decision
+
+
+@transaction.atomic
+def confirm(*, actor: Actor, decision_ref: str) -> Decision:
+    """The second person agrees: the decision stands and both sides are told."""
+    decision = _proposed(actor, decision_ref)
+    now = timezone.now()
+    status = decision.status
+    status.second_id, status.second_at = actor.user_id, now
+    status.save(update_fields=["second", "second_at"])
+    append(
+        kind="decision.confirmed",
+        open={},
+        actor_id=actor.user_id,
+        case_ref=decision.case.ref,
+        follows=decision.event,
+    )
+    put_in_force(decision, now)
+    return decision
+
+
+@transaction.atomic
+def refuse(*, actor: Actor, decision_ref: str, reason: str) -> Decision:
+    """The second person does not agree, and says why: nothing takes effect, the case goes back to the queue."""
+    decision = _proposed(actor, decision_ref)
+    if not reason.strip() or len(reason) > 1000:
+        raise Invalid([Fault("reason", "missing", "Say in up to 1000 characters why you do not agree.")])
+    status = decision.status
+    status.second_id, status.second_at, status.second_reason = actor.user_id, timezone.now(), reason.strip()
+    status.state = step("decision", status.state, "refuse")
+    status.save()
+    drop_proposed(decision)
+    append(
+        kind="decision.refused",
+        open={},
+        actor_id=actor.user_id,
+        case_ref=decision.case.ref,
+        follows=decision.event,
+    )
+    return decision
+
+
+@transaction.atomic
+def lapse(*, decision_ref: str) -> None:
+    """No second person came within the time: the decision lapses and the case goes back to the queue. The clock
+    calls this."""
+    decision = Decision.objects.get(ref=decision_ref)
+    status = decision.status
+    status.state = step("decision", status.state, "lapse")
+    status.save(update_fields=["state"])
+    drop_proposed(decision)
+    append(kind="decision.lapsed", open={}, case_ref=decision.case.ref, follows=decision.event)
+
+
+def drop_proposed(decision: Decision) -> None:
+    """What was only proposed never takes effect; the register never hears of it. Part of `refuse` and `lapse`."""
+    for status in MeasureStatus.objects.filter(measure__decision=decision, state="proposed"):
+        status.state = step("measure", status.state, "lapse")
+        status.save(update_fields=["state"])
+    publication = decision.publication
+    publication.state, publication.withheld_reason = "withheld", "The decision never took effect."
+    publication.save(update_fields=["state", "withheld_reason"])
+    case = decision.case
+    move_case(case, state=step("case", case.state, "reopen"), claimed_by_id=None, claimed_at=None)

@@ -1,0 +1,236 @@
+"""A person decides one case: on a cited ground, with facts, reasons, an end or review date, and a way to appeal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from fairnotice.cases import sealed
+from fairnotice.cases.actions.inform import tell_both_sides
+from fairnotice.cases.drafts import Fault, check_email
+from fairnotice.cases.errors import Invalid, Refused
+from fairnotice.cases.models import (
+    Decision,
+    DecisionStatus,
+    Measure,
+    MeasureStatus,
+    Publication,
+    RulesClause,
+)
+from fairnotice.cases.models.fields import new_ref
+from fairnotice.cases.people import case_for, refuse_second_decision
+from fairnotice.cases.permissions import Actor, require
+from fairnotice.cases.steps import move_case, step
+from fairnotice.law.deadlines import SECOND_PERSON_HOURS
+from fairnotice.law.measures import is_severe
+from fairnotice.law.redaction import findings
+from fairnotice.law.statement import Draft, check
+from fairnotice.ledger.append import Personal, append
+
+SEALED = ("facts", "explanation", "necessity", "milder", "paraphrase")
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How the affected party is told: "email" with the address, "letter", or "unreachable" with the reason."""
+
+    channel: str = ""
+    email: str = ""
+    reason: str = ""
+
+
+def check_reach(reach: Reach) -> list[Fault]:
+    """What is missing to tell the affected party."""
+    if reach.channel not in ("email", "letter", "unreachable"):
+        return [Fault("reach.channel", "missing", "Say how the affected party is told.")]
+    if reach.channel == "email" and not check_email(reach.email):
+        return [Fault("reach.email", "email", "Give the affected party's e-mail address.")]
+    if reach.channel == "unreachable" and not reach.reason.strip():
+        return [Fault("reach.reason", "missing", "Say why nobody can be told.")]
+    return []
+
+
+def check_decision(draft: Draft, reach: Reach, summary: str) -> list[Any]:
+    """Every fault: those of the law, of the way to tell people, and of the text meant for the public."""
+    faults: list[Any] = list(check(draft, timezone.localdate()))
+    if not draft.no_action:
+        faults += check_reach(reach)
+    if draft.ground == "rules" and clause_of(draft.ground_reference) is None:
+        faults.append(Fault("ground_reference", "choice", "Choose a clause of the published rules."))
+    faults += check_summary(summary)
+    return faults
+
+
+def check_summary(summary: str) -> list[Fault]:
+    """The public summary: present, short, and without anything that leads to a person or a page."""
+    if not summary.strip():
+        return [Fault("summary", "missing", "Write one or two sentences for the public register.")]
+    if len(summary) > 1000:
+        return [Fault("summary", "too_long", "At most 1000 characters fit here.")]
+    found = findings(summary)
+    if found:
+        kinds = ", ".join(sorted({f.kind for f in found}))
+        return [Fault("summary", "identifying", f"Take out what leads to a person or a page ({kinds}).")]
+    return []
+
+
+def clause_of(reference: str) -> RulesClause | None:
+    """The clause cited as "version/reference", such as "1/3.2"."""
+    number, _, name = reference.partition("/")
+    if not number.isascii() or not number.isdigit() or len(number) > 9:
+        return None
+    return RulesClause.objects.filter(version__number=int(number), reference=name).first()
+
+
+@transaction.atomic
+def decide(
+    *, actor: Actor, case_ref: str, version: int, draft: Draft, reach: Reach, summary: str
+) -> Decision:
+    """Decide the case that the actor holds.
+
+    A severe measure waits for a second person and lapses without one; everything else is told to both sides at once
+    and takes effect when the affected party has been told. Raises Invalid with every fault, Conflict, Refused.
+    """
+    require(actor, "decide")
+    case = case_for(actor, case_ref)
+    refuse_second_decision(actor, case)
+    if case.claimed_by_id != actor.user_id:
+        raise Refused("Take this case on before you decide it.")
+    faults = check_decision(draft, reach, summary)
+    if faults:
+        raise Invalid(faults)
+    now = timezone.now()
+    clause = clause_of(draft.ground_reference) if draft.ground == "rules" else None
+    severe = is_severe(draft.codes)
+    texts = {
+        "facts": draft.facts,
+        "explanation": draft.explanation,
+        "necessity": draft.necessity,
+        "milder": draft.milder_considered,
+        "paraphrase": draft.paraphrase,
+    }
+    event = append(
+        kind="decision.made",
+        open=_open_fields(draft, clause, now),
+        personal=[Personal(name, texts[name].strip(), case.subject_key) for name in SEALED],
+        actor_id=actor.user_id,
+        case_ref=case.ref,
+    )
+    proofs = {f"{n}_commitment": event.commitment(n) for n in SEALED if n != "paraphrase"}
+    lengths = {f"{n}_length": event.length(n) for n in SEALED if n != "paraphrase"}
+    decision = Decision.objects.create(
+        case=case,
+        decided_by_id=actor.user_id,
+        decided_at=now,
+        no_action=draft.no_action,
+        severe=severe,
+        clause=clause,
+        event=event,
+        **_columns(draft, clause),
+        **proofs,
+        **lengths,
+    )
+    sealed.put("decision", decision.ref, case.subject_key, {n: t.strip() for n, t in texts.items()})
+    sealed.put(
+        "decision", decision.ref, case.subject_key, {"email": reach.email.strip(), "reason": reach.reason}
+    )
+    sealed.put("decision", decision.ref, case.subject_key, {"channel": reach.channel})
+    for wanted in draft.measures:
+        measure = Measure.objects.create(
+            decision=decision,
+            kind=wanted.kind,
+            other_text=wanted.other_text.strip(),
+            start=wanted.start,
+            end=wanted.end,
+            review=wanted.review,
+            reversible=wanted.reversible,
+            how_to_reverse=wanted.how_to_reverse.strip(),
+        )
+        MeasureStatus.objects.create(measure=measure)
+    DecisionStatus.objects.create(
+        decision=decision,
+        decider_id=actor.user_id,
+        lapses_at=now + timedelta(hours=SECOND_PERSON_HOURS) if severe else None,
+    )
+    Publication.objects.create(decision=decision, summary=summary.strip(), drafted_by_id=actor.user_id)
+    move_case(case, version=version, state=step("case", case.state, "decide"))
+    if not severe:
+        put_in_force(decision, now)
+    return decision
+
+
+def put_in_force(decision: Decision, now: datetime) -> None:
+    """The decision stands: both sides are told, and with that its measures can take effect. Part of `decide` and
+    `confirm`, never on its own."""
+    status = decision.status
+    status.state = step("decision", status.state, "confirm" if decision.severe else "put_in_force")
+    status.save(update_fields=["state"])
+    tell_both_sides(decision, now)
+
+
+def _open_fields(draft: Draft, clause: RulesClause | None, now: datetime) -> dict[str, Any]:
+    """The fields of the decision's leaf that say nothing about a person."""
+    return {
+        "month": now.strftime("%Y-%m"),
+        "category": draft.category,
+        "category_additions": list(draft.category_additions),
+        "keywords": list(draft.keywords),
+        "ground_kind": draft.ground,
+        "ground_text": ground_words(draft, clause),
+        "measures": [
+            {
+                "kind": m.kind,
+                "start": m.start.isoformat() if m.start else None,
+                "end": m.end.isoformat() if m.end else None,
+                "review": m.review.isoformat() if m.review else None,
+                "reversible": m.reversible,
+            }
+            for m in draft.measures
+        ],
+        "measure_kinds": [m.kind for m in draft.measures],
+        "content_types": list(draft.content_types),
+        "content_language": draft.content_language,
+        "territorial_scope": list(draft.territorial_scope),
+        "source_type": draft.source_type,
+        "automated_detection": draft.automated_detection,
+        "automated_decision": draft.automated_decision,
+        "appeal_months": 6,
+    }
+
+
+def ground_words(draft: Draft, clause: RulesClause | None) -> str:
+    """How the ground is named in public: the law, or the clause with its version."""
+    if clause is None:
+        return draft.ground_reference.strip()
+    return f"{clause.reference} {clause.title} (rules, version {clause.version.number})"
+
+
+def _columns(draft: Draft, clause: RulesClause | None) -> dict[str, Any]:
+    """The decision's plain columns, as the reviewer filled them."""
+    return {
+        "ref": new_ref(),
+        "ground_kind": draft.ground,
+        "ground_text": ground_words(draft, clause),
+        "ground_url": draft.ground_url,
+        "also_illegal": draft.also_illegal,
+        "category": draft.category,
+        "category_additions": list(draft.category_additions),
+        "keywords": list(draft.keywords),
+        "keyword_other": draft.keyword_other,
+        "content_types": list(draft.content_types),
+        "content_type_other": draft.content_type_other,
+        "content_id_ean": draft.content_id_ean,
+        "content_date": draft.content_date,
+        "content_language": draft.content_language,
+        "account_type": draft.account_type,
+        "territorial_scope": list(draft.territorial_scope),
+        "source_type": draft.source_type,
+        "automated_detection": draft.automated_detection,
+        "automated_decision": draft.automated_decision,
+        "rests_on": list(draft.other_items),
+        "paraphrase_withheld": draft.paraphrase_withheld_reason,
+    }

@@ -1,0 +1,83 @@
+"""Whether the service has really done it: reported by a person, or by the operator's own software."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+
+from django.db import transaction
+from django.utils import timezone
+
+from fairnotice.cases.errors import Conflict, Invalid, NotFound
+from fairnotice.cases.drafts import Fault
+from fairnotice.cases.models import EffectToken, MeasureStatus
+from fairnotice.cases.people import visible_cases
+from fairnotice.cases.permissions import Actor, require
+from fairnotice.cases.steps import STALE, step
+from fairnotice.ledger.append import append
+from fairnotice.vault import keys
+
+# What is reported -> the act of the table `effect`.
+REPORTS = {"confirmed": "confirm", "failed": "fail"}
+
+
+@transaction.atomic
+def report_effect(
+    *, measure_ref: str, effect: str, note: str = "", actor: Actor | None = None, token: EffectToken | None = None
+) -> MeasureStatus:
+    """Record that a measure (or its undoing) was carried out, "confirmed", or could not be, "failed".
+
+    Exactly one of `actor` and `token` reports. A repeated report changes nothing. Raises NotFound, Invalid, Refused.
+    """
+    if (actor is None) == (token is None):
+        raise TypeError("either a person or a token reports")
+    rows = MeasureStatus.objects.select_related("measure__decision__case").filter(measure__ref=measure_ref)
+    if actor is not None:
+        require(actor, "report_effect")
+        rows = rows.filter(measure__decision__case__in=visible_cases(actor))
+    status = rows.first()
+    if status is None:
+        raise NotFound("There is no such measure.")
+    if effect not in REPORTS:
+        raise Invalid([Fault("effect", "choice", "The effect is 'confirmed' or 'failed'.")])
+    if len(note) > 500:
+        raise Invalid([Fault("note", "too_long", "At most 500 characters fit here.")])
+    if status.effect == effect or (status.effect, effect) == ("restored", "confirmed"):
+        return status
+    if not status.effect:
+        raise Conflict("This measure is not in force, so there is nothing to carry out yet.")
+    before = status.effect
+    status.effect = step("effect", before, REPORTS[effect])
+    status.effect_at, status.effect_note = timezone.now(), note.strip()
+    if not MeasureStatus.objects.filter(pk=status.pk, effect=before).update(
+        effect=status.effect, effect_at=status.effect_at, effect_note=status.effect_note
+    ):
+        raise Conflict(STALE)
+    append(
+        kind="measure.effect",
+        open={"effect": status.effect, "by": "person" if actor else "software"},
+        actor_id=actor.user_id if actor else None,
+        case_ref=status.measure.decision.case.ref,
+        follows=status.measure.decision.event,
+    )
+    return status
+
+
+@transaction.atomic
+def add_token(*, label: str, actor_id: int | None = None) -> str:
+    """A new token for the operator's software. Returned once; only its MAC is kept."""
+    token = secrets.token_urlsafe(32)
+    EffectToken.objects.create(
+        label=label[:80], mac=_mac(token), created_at=timezone.now(), created_by_id=actor_id
+    )
+    append(kind="token.added", open={"scope": "effects"}, actor_id=actor_id)
+    return token
+
+
+def find_token(text: str) -> EffectToken | None:
+    """The token with this text, unless it was revoked."""
+    return EffectToken.objects.filter(mac=_mac(text), revoked_at__isnull=True).first()
+
+
+def _mac(token: str) -> bytes:
+    return hmac.digest(keys.named_secret("effect-token"), token.encode("utf-8", "surrogatepass"), "sha256")

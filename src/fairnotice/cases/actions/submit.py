@@ -1,0 +1,226 @@
+"""A notice comes in: stored, promised to the log, attached to its cases, acknowledged, all or nothing."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.db import transaction
+from django.utils import timezone
+
+from fairnotice.answerable import lookup
+from fairnotice.answerable.resources import NotALocation
+from fairnotice.cases import codes, sealed
+from fairnotice.cases.drafts import Fault, NoticeDraft, as_url, check_notice, normalised
+from fairnotice.cases.errors import Conflict, Invalid
+from fairnotice.cases.models import Case, Idempotency, Notice, NoticeItem, RulesClause
+from fairnotice.cases.models.case import OPEN_STATES
+from fairnotice.cases.models.fields import new_ref
+from fairnotice.law.deadlines import case_due, priority
+from fairnotice.law.problems import PROBLEM_BY_SLUG
+from fairnotice.ledger import evidence, outbox
+from fairnotice.ledger.append import Personal, append
+from fairnotice.vault import keys
+
+KEEP_ANSWER = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """What the notifier gets: the code (shown once), the receipt file, and whether this was a retry."""
+
+    notice: Notice
+    code: str
+    receipt: dict[str, Any]
+    replayed: bool = False
+
+
+def submit_notice(*, draft: NoticeDraft, door: str, idempotency_key: str = "", machine: bool = False) -> Submitted:
+    """Take one notice in.
+
+    `door` is where it came from ("web", "json", "xarf", "file"). The same `idempotency_key` within 24 hours gives the
+    same answer and no second notice. Raises Invalid with every fault, Conflict where the key was used with other
+    words. What is returned has been written durably.
+    """
+    faults: list[Fault] = check_notice(draft, machine=machine)
+    clause = _clause(draft)
+    if draft.ground_kind == "rules" and draft.clause and clause is None:
+        faults.append(Fault("clause", "choice", "There is no such rule in the current version. Please choose again."))
+    if faults:
+        raise Invalid(faults)
+    with transaction.atomic():
+        if idempotency_key:
+            answer = _replay(idempotency_key, draft)
+            if answer is not None:
+                return answer
+        submitted = _store(draft, door, clause)
+        if idempotency_key:
+            _remember(idempotency_key, draft, submitted)
+        return submitted
+
+
+def _clause(draft: NoticeDraft) -> RulesClause | None:
+    if draft.ground_kind != "rules":
+        return None
+    return RulesClause.objects.filter(reference=draft.clause).order_by("-version__number").first()
+
+
+def _store(draft: NoticeDraft, door: str, clause: RulesClause | None) -> Submitted:
+    now = timezone.now()
+    problem = PROBLEM_BY_SLUG[draft.problem]
+    category = draft.category or problem.category
+    keyword = draft.keyword or problem.keyword or ""
+    notifier_key, items_key = keys.new_key("subject"), keys.new_key("subject")
+    wrote = {
+        "why": draft.why.strip(),
+        "law": draft.law.strip() if draft.ground_kind == "law" else "",
+        "name": draft.name.strip(),
+        "email": draft.email.strip(),
+    }
+    personal = [Personal(path, value, notifier_key) for path, value in wrote.items() if value]
+    personal.append(Personal("items", [item.location.strip() for item in draft.items], items_key))
+    personal.append(Personal("notes", [item.note.strip() for item in draft.items], notifier_key))
+    ref = new_ref()
+    event = append(
+        kind="notice.submitted",
+        open={
+            "category": category,
+            "keyword": keyword,
+            "ground_kind": draft.ground_kind,
+            "clause": f"{clause.version.number}/{clause.reference}" if clause else "",
+            "items_count": len(draft.items),
+            "good_faith": draft.good_faith,
+            "source_type": draft.source_type,
+        },
+        personal=personal,
+        case_ref=ref,
+    )
+    notice = Notice.objects.create(
+        ref=ref,
+        received_at=now,
+        state="attached",
+        door=door,
+        source_type=draft.source_type,
+        problem=problem.slug,
+        category=category,
+        keyword=keyword,
+        language=draft.language,
+        ground_kind=draft.ground_kind,
+        clause=clause,
+        good_faith=draft.good_faith,
+        staff_involved=draft.staff_involved,
+        notifier_key=notifier_key,
+        items_key=items_key,
+        why_commitment=event.commitment("why"),
+        why_length=event.length("why"),
+        event=event,
+    )
+    sealed.put("notice", ref, notifier_key, wrote)
+    for position, item in enumerate(draft.items):
+        _store_item(notice, position, item.location.strip(), item.note.strip(), now)
+    code = codes.mint(side="notifier", notice=notice)
+    receipt = evidence.build("receipt", [(event, None, {p.path: p.value for p in personal})], promise=True)
+    if wrote["email"]:
+        # The receipt mail carries no code: the code was shown, and mail is read by more eyes than one.
+        outbox.enqueue(kind="notice-received", ref=ref, payload={"notice": ref}, key_id=notifier_key)
+    return Submitted(notice, code, receipt)
+
+
+def _store_item(notice: Notice, position: int, location: str, note: str, now: datetime) -> None:
+    item = NoticeItem(
+        notice=notice, position=position, is_url=as_url(location) is not None, item_key=item_key(location)
+    )
+    sealed.put("item", item.ref, notice.items_key, {"location": location})
+    sealed.put("item", item.ref, notice.notifier_key, {"note": note})
+    sealed.put_json("item", item.ref, notice.items_key, "chain", _chain(location))
+    item.case = _case_for(notice, location, bytes(item.item_key or b""), now)
+    item.save(force_insert=True)
+
+
+def item_key(location: str) -> bytes:
+    """32 bytes that are equal for two notices about one item, and mean nothing without the secret."""
+    return hmac.digest(keys.named_secret("item-key"), normalised(location).encode("utf-8"), "sha256")
+
+
+def _chain(location: str) -> dict[str, Any]:
+    try:
+        return lookup.find(location).to_json()
+    except NotALocation as error:
+        return {"links": [], "reason": str(error)}
+
+
+def _case_for(notice: Notice, location: str, key: bytes, now: datetime) -> Case:
+    """The open case about this item, made more urgent where this notice is; else a new one."""
+    wanted = priority(PROBLEM_BY_SLUG[notice.problem].flags, trusted=False, source=notice.source_type)
+    case = Case.objects.filter(item_key=key, state__in=OPEN_STATES).first()
+    if case is None:
+        previous = Case.objects.filter(item_key=key).order_by("-id").first()
+        subject_key = keys.new_key("subject")
+        case = Case.objects.create(
+            item_key=key,
+            subject_key=subject_key,
+            opened_at=now,
+            due_at=case_due(now, wanted.level),
+            level=wanted.level,
+            reasons=list(wanted.reasons),
+            problem=notice.problem,
+            category=notice.category,
+            staff_involved=notice.staff_involved,
+            previous=previous,
+        )
+        sealed.put("case", case.ref, subject_key, {"location": location})
+        return case
+    case.version += 1
+    if wanted.level < case.level:
+        case.level, case.reasons = wanted.level, list(wanted.reasons)
+        case.due_at = min(case.due_at, case_due(now, wanted.level))
+    case.staff_involved = case.staff_involved or notice.staff_involved
+    case.save(update_fields=["version", "level", "reasons", "due_at", "staff_involved"])
+    return case
+
+
+def _answer_key(client_key: str, purpose: bytes) -> bytes:
+    return HKDF(SHA256(), 32, salt=keys.named_secret("idempotency"), info=purpose).derive(
+        client_key.encode("utf-8", "surrogatepass")
+    )
+
+
+def _digest(client_key: str, draft: NoticeDraft) -> bytes:
+    # Under the client's key: a plain hash of a short notice could be guessed back.
+    return hmac.digest(_answer_key(client_key, b"digest"), draft.digest(), "sha256")
+
+
+def _replay(client_key: str, draft: NoticeDraft) -> Submitted | None:
+    kept = Idempotency.objects.filter(
+        mac=_answer_key(client_key, b"mac"), created_at__gt=timezone.now() - KEEP_ANSWER
+    ).first()
+    if kept is None:
+        return None
+    if not hmac.compare_digest(bytes(kept.digest), _digest(client_key, draft)):
+        raise Conflict("This idempotency key was used with a different notice. Use a new key for a new notice.")
+    blob = bytes(kept.sealed_answer)
+    try:
+        text = AESGCM(_answer_key(client_key, b"seal")).decrypt(blob[:12], blob[12:], bytes(kept.mac))
+    except InvalidTag as error:  # the row was altered: say nothing of it, and make no second notice
+        raise Conflict("The answer to this key can no longer be read.") from error
+    answer = json.loads(text)
+    notice = Notice.objects.get(ref=answer["notice"])
+    return Submitted(notice, answer["code"], answer["receipt"], replayed=True)
+
+
+def _remember(client_key: str, draft: NoticeDraft, submitted: Submitted) -> None:
+    mac = _answer_key(client_key, b"mac")
+    answer = {"notice": submitted.notice.ref, "code": submitted.code, "receipt": submitted.receipt}
+    nonce = secrets.token_bytes(12)
+    blob = nonce + AESGCM(_answer_key(client_key, b"seal")).encrypt(nonce, json.dumps(answer).encode(), mac)
+    Idempotency.objects.update_or_create(
+        mac=mac, defaults={"digest": _digest(client_key, draft), "sealed_answer": blob, "created_at": timezone.now()}
+    )

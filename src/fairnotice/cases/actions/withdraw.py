@@ -1,0 +1,28 @@
+"""A notifier takes their notice back."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from fairnotice.cases.errors import NotFound
+from fairnotice.cases.models import AccessCode, Notice, NoticeItem
+from fairnotice.cases.steps import move_case, step
+from fairnotice.ledger.append import append
+
+
+@transaction.atomic
+def withdraw_notice(*, access: AccessCode) -> Notice:
+    """Withdraw the notice behind the code. Cases that nobody has taken on and that no other notice is about are
+    closed; what a reviewer has begun goes on, since a decision may already be on its way."""
+    if access.notice is None:
+        raise NotFound("There is no notice behind this code.")
+    notice = access.notice
+    notice.state = step("notice", notice.state, "withdraw")
+    notice.save(update_fields=["state"])
+    for item in notice.items.select_related("case"):
+        case = item.case
+        others = NoticeItem.objects.filter(case=case).exclude(notice=notice).exclude(notice__state="withdrawn")
+        if case is not None and case.state == "open" and not others.exists():
+            move_case(case, state=step("case", case.state, "drop"))
+    append(kind="notice.withdrawn", open={}, case_ref=notice.ref, follows=notice.event)
+    return notice

@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class CasesConfig(AppConfig):
+    """Registers the tables that no one may rewrite."""
+
+    name = "fairnotice.cases"
+    label = "cases"
+
+    def ready(self) -> None:
+        from fairnotice.cases import guards
+
+        guards.register()

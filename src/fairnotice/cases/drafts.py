@@ -1,0 +1,143 @@
+"""The one shape that every door translates into, and the rules it must meet (article 16(2))."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import asdict, dataclass, field
+
+import ada_url
+
+from fairnotice.law.problems import PROBLEM_BY_SLUG
+
+MAX_ITEMS = 50
+MAX_LOCATION = 2000
+MAX_NOTE = 1000
+MAX_WHY = 10_000
+MAX_LAW = 500
+MAX_NAME = 200
+MAX_EMAIL = 254
+_EMAIL = re.compile(r"[^@\s<>,;:\"()\[\]\\\x00-\x1f]{1,64}@[^@\s<>,;:\"()\[\]\\\x00-\x1f]{1,189}")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+# Lone surrogates and NUL reach us through JSON escapes; neither can be stored as text.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong with a draft: `path` as in "items.0.location", and what to do about it."""
+
+    path: str
+    code: str
+    message: str
+
+
+@dataclass
+class ItemDraft:
+    """One exact location: a URL, or words that say exactly where (a post number, a message id)."""
+
+    location: str = ""
+    note: str = ""
+
+
+@dataclass
+class NoticeDraft:
+    """What a notifier says. Name and e-mail are optional at every door, and no setting can require them."""
+
+    items: list[ItemDraft] = field(default_factory=list)
+    problem: str = ""
+    why: str = ""
+    ground_kind: str = "unsure"
+    law: str = ""
+    clause: str = ""
+    name: str = ""
+    email: str = ""
+    good_faith: bool | None = None
+    staff_involved: bool = False
+    language: str = ""
+    source_type: str = "SOURCE_ARTICLE_16"
+    category: str = ""
+    keyword: str = ""
+
+    def digest(self) -> bytes:
+        """SHA-256 over the whole draft: the same key with other words is not a retry."""
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode("utf-8", "surrogatepass")).digest()
+
+
+def check_email(text: str) -> bool:
+    """Whether this can be an address a mail server takes; whether it exists, only a letter shows."""
+    return len(text.strip()) <= MAX_EMAIL and _EMAIL.fullmatch(text.strip()) is not None
+
+
+def as_url(location: str) -> str | None:
+    """The URL as browsers read it (WHATWG, through ada), without its fragment, or None where it is not one."""
+    text = location.strip()
+    if not _SCHEME.match(text):
+        return None
+    try:
+        url = ada_url.URL(text)
+        url.hash = ""
+    except ValueError:
+        return None
+    return str(url.href)
+
+
+def normalised(location: str) -> str:
+    """What two notices about one item have in common: the browser's reading of the URL, or the folded words."""
+    return as_url(location) or " ".join(location.split()).casefold()
+
+
+def check_notice(draft: NoticeDraft, *, machine: bool = False) -> list[Fault]:
+    """Every fault of a draft, in the order of the form. `machine` spares a report whose format has no statement of
+    good faith from giving one; people are always asked."""
+    faults: list[Fault] = []
+
+    def say(path: str, code: str, message: str) -> None:
+        faults.append(Fault(path, code, message))
+
+    def text(path: str, value: str, most: int) -> None:
+        if len(value) > most:
+            say(path, "too_long", f"This is {len(value)} characters long; at most {most} fit here.")
+        if _UNSTORABLE.search(value):
+            say(path, "characters", "This contains characters that cannot be stored. Please take them out.")
+
+    if not draft.items:
+        say("items", "missing", "Say where the item is: give at least one address or exact location.")
+    if len(draft.items) > MAX_ITEMS:
+        say("items", "too_many", f"One notice takes at most {MAX_ITEMS} items; please send a second notice.")
+    seen: dict[str, int] = {}
+    for number, item in enumerate(draft.items[:MAX_ITEMS]):
+        path = f"items.{number}.location"
+        location = item.location.strip()
+        if len(location) < 3:
+            say(path, "missing", "Say exactly where this item is.")
+        text(path, item.location, MAX_LOCATION)
+        text(f"items.{number}.note", item.note, MAX_NOTE)
+        if len(location) <= MAX_LOCATION and not _UNSTORABLE.search(location):
+            if _SCHEME.match(location) and as_url(location) is None:
+                say(path, "url", "This looks like a web address but cannot be read as one. Please check it.")
+            key = normalised(location)
+            if key and key in seen:
+                say(path, "twice", f"This is the same place as item {seen[key] + 1}.")
+            seen.setdefault(key, number)
+    if draft.problem not in PROBLEM_BY_SLUG:
+        say("problem", "missing", "Choose what kind of problem this is.")
+    if draft.ground_kind not in ("law", "rules", "unsure"):
+        say("ground_kind", "choice", "Choose law, rules, or unsure.")
+    if draft.ground_kind == "rules" and not draft.clause:
+        say("clause", "missing", "Choose which rule it breaks.")
+    if not draft.why.strip():
+        say("why", "missing", "Say in your own words why this is illegal or breaks a rule.")
+    text("why", draft.why, MAX_WHY)
+    text("law", draft.law, MAX_LAW)
+    text("name", draft.name, MAX_NAME)
+    text("email", draft.email, MAX_EMAIL)
+    text("clause", draft.clause, 40)
+    if draft.email and not check_email(draft.email):
+        say("email", "email", "This does not look like an e-mail address. You can also leave it empty.")
+    if len(draft.language) > 8 or not draft.language.replace("-", "").isalnum() and draft.language:
+        say("language", "language", "Give the language as a short code such as 'en'.")
+    if draft.good_faith is False or (draft.good_faith is None and not machine):
+        say("good_faith", "missing", "Please confirm that you believe what you say here is accurate and complete.")
+    return faults

@@ -1,0 +1,37 @@
+"""Every table of this app. Rows that state what was done are append-only; what changes stands in a row beside them."""
+
+from fairnotice.cases.models.access import AccessCode, Idempotency
+from fairnotice.cases.models.appeal import Appeal, AppealOutcome, AppealStatus, MeasureChange
+from fairnotice.cases.models.case import Case, CaseInvolved
+from fairnotice.cases.models.decision import Decision, DecisionStatus
+from fairnotice.cases.models.measure import EffectToken, Measure, MeasureStatus
+from fairnotice.cases.models.notice import Notice, NoticeItem
+from fairnotice.cases.models.publication import Publication, PublicEntry
+from fairnotice.cases.models.rules import RulesClause, RulesVersion
+from fairnotice.cases.models.sealed import SealedValue
+from fairnotice.cases.models.statement import Statement, StatementStatus
+
+__all__ = [
+    "AccessCode",
+    "Appeal",
+    "AppealOutcome",
+    "AppealStatus",
+    "Case",
+    "CaseInvolved",
+    "Decision",
+    "DecisionStatus",
+    "EffectToken",
+    "Idempotency",
+    "Measure",
+    "MeasureChange",
+    "MeasureStatus",
+    "Notice",
+    "NoticeItem",
+    "PublicEntry",
+    "Publication",
+    "RulesClause",
+    "RulesVersion",
+    "SealedValue",
+    "Statement",
+    "StatementStatus",
+]

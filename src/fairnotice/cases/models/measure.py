@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from django.db import models
+
+from fairnotice.cases.models.fields import ref_field, staff_field
+
+
+class Measure(models.Model):
+    """One restriction about one item, or "no action". Append-only; what became of it is `MeasureStatus`."""
+
+    ref = ref_field()
+    decision = models.ForeignKey("cases.Decision", on_delete=models.PROTECT, related_name="measures")
+    kind = models.CharField(max_length=60)
+    other_text = models.CharField(max_length=500, blank=True)
+    start = models.DateField()
+    end = models.DateField(null=True)
+    review = models.DateField(null=True)
+    reversible = models.BooleanField()
+    how_to_reverse = models.CharField(max_length=500, blank=True)
+    replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
+
+    class Meta:
+        ordering = ("id",)
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind="NO_ACTION") | models.Q(end__isnull=False) | models.Q(review__isnull=False),
+                name="measure_ends_or_is_reviewed",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="NO_ACTION") | ~models.Q(how_to_reverse=""), name="measure_says_how_undone"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(end__isnull=True) | models.Q(end__gte=models.F("start")), name="measure_dates"
+            ),
+        ]
+
+
+class MeasureStatus(models.Model):
+    """Where the measure stands, and whether the service has done it. It cannot be in force without a statement of
+    reasons that was dispatched, or a recorded reason why none is possible."""
+
+    measure = models.OneToOneField(Measure, on_delete=models.CASCADE, primary_key=True, related_name="status")
+    state = models.CharField(max_length=16, default="proposed")
+    in_force_at = models.DateTimeField(null=True)
+    statement = models.ForeignKey("cases.Statement", on_delete=models.PROTECT, null=True, related_name="+")
+    effect = models.CharField(max_length=16, blank=True)
+    effect_at = models.DateTimeField(null=True)
+    effect_note = models.CharField(max_length=500, blank=True)
+    end_early = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(state="in_force") | models.Q(statement__isnull=False),
+                name="measure_only_with_statement",
+            )
+        ]
+
+
+class EffectToken(models.Model):
+    """Lets the operator's own software report the effect of measures, and nothing else. Shown once, kept as a MAC."""
+
+    label = models.CharField(max_length=80)
+    mac = models.BinaryField(max_length=32, unique=True)
+    created_at = models.DateTimeField()
+    created_by = staff_field(null=True)
+    revoked_at = models.DateTimeField(null=True)

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from django.db import models
+
+from fairnotice.cases.models.fields import committed, event_field, ref_field
+
+
+class Notice(models.Model):
+    """One notice under article 16. What the notifier wrote is in `SealedValue`; name and e-mail may be absent, always."""
+
+    ref = ref_field()
+    received_at = models.DateTimeField()
+    state = models.CharField(max_length=16, default="received")
+    door = models.CharField(max_length=8)
+    source_type = models.CharField(max_length=40, default="SOURCE_ARTICLE_16")
+    problem = models.CharField(max_length=40)
+    category = models.CharField(max_length=80)
+    keyword = models.CharField(max_length=80, blank=True)
+    language = models.CharField(max_length=8, blank=True)
+    # What the notifier says the item breaks: a law, a clause of the published rules, or they do not know.
+    ground_kind = models.CharField(max_length=8, default="unsure")
+    clause = models.ForeignKey("cases.RulesClause", on_delete=models.PROTECT, null=True, related_name="+")
+    # None: the report came from a machine whose format has no such statement.
+    good_faith = models.BooleanField(null=True)
+    # "Somebody at this service is involved": only senior reviewers see the case.
+    staff_involved = models.BooleanField(default=False)
+    notifier_key = models.CharField(max_length=32)
+    items_key = models.CharField(max_length=32)
+    why_commitment = models.BinaryField(max_length=32)
+    why_length = models.PositiveIntegerField()
+    event = event_field()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=committed("why"), name="notice_says_why"),
+            models.CheckConstraint(
+                condition=~models.Q(ground_kind="rules") | models.Q(clause__isnull=False), name="notice_rules_clause"
+            ),
+        ]
+
+
+class NoticeItem(models.Model):
+    """One exact location within a notice, its own answerable party and its own case."""
+
+    ref = ref_field()
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="items")
+    position = models.PositiveSmallIntegerField()
+    is_url = models.BooleanField()
+    # HMAC of the normalised location: how two notices about one thing meet. Internal; erased with the item.
+    item_key = models.BinaryField(max_length=32, null=True, db_index=True)
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, null=True, related_name="items")
+
+    class Meta:
+        ordering = ("notice_id", "position")
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "position"], name="item_position"),
+            models.CheckConstraint(condition=models.Q(position__lt=50), name="item_at_most_fifty"),
+        ]

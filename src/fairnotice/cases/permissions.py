@@ -1,0 +1,129 @@
+"""Who may do what: the one table of roles, verbs and pages.
+
+`ACTIONS` is asked by every action, `ROUTES` by the middleware for every page. A route that is not listed is
+refused, and a test walks all of both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+REVIEWER = "reviewer"
+SENIOR = "senior_reviewer"
+APPEALS = "appeals_reviewer"
+PUBLISHER = "publisher"
+ADMIN = "administrator"
+AUDITOR = "auditor"
+ROLES = (REVIEWER, SENIOR, APPEALS, PUBLISHER, ADMIN, AUDITOR)
+
+# Verb of an action -> roles that may do it. Nobody is named for what the public does (submit, appeal, withdraw):
+# those ask for a code, not for a role.
+ACTIONS: dict[str, frozenset[str]] = {
+    "claim": frozenset({REVIEWER, SENIOR}),
+    "release": frozenset({REVIEWER, SENIOR}),
+    "decide": frozenset({REVIEWER, SENIOR}),
+    "confirm": frozenset({SENIOR}),
+    "inform": frozenset({REVIEWER, SENIOR, APPEALS}),
+    "report_effect": frozenset({REVIEWER, SENIOR, APPEALS}),
+    "mark_involved": frozenset({REVIEWER, SENIOR, APPEALS, ADMIN}),
+    "claim_appeal": frozenset({APPEALS}),
+    "decide_appeal": frozenset({APPEALS}),
+    "approve_publication": frozenset({PUBLISHER}),
+    "withhold_publication": frozenset({PUBLISHER}),
+    "publish_rules": frozenset({ADMIN}),
+    "see_sealed": frozenset({REVIEWER, SENIOR, APPEALS}),
+    "see_desk": frozenset(ROLES),
+}
+
+PUBLIC = "public"  # everybody
+CODE = "code"  # everybody; the page itself asks for a receipt code and shows nothing without one
+SIGNED_IN = "signed in"  # any account
+
+_DESK = ACTIONS["see_desk"]
+_SEALED = ACTIONS["see_sealed"]
+
+# URL name -> PUBLIC, CODE, SIGNED_IN, or the roles that may open it.
+ROUTES: dict[str, str | frozenset[str]] = {
+    # site
+    "home": PUBLIC,
+    "about": PUBLIC,
+    "healthz": PUBLIC,
+    # ledger
+    "log": PUBLIC,
+    "log-checkpoint": PUBLIC,
+    "log-tile": PUBLIC,
+    "log-vkey": PUBLIC,
+    # intake
+    "notice-new": PUBLIC,
+    "notice-review": PUBLIC,
+    "notice-send": PUBLIC,
+    "api-docs": PUBLIC,
+    "api-1:openapi-json": PUBLIC,
+    "api-1:submit-notice": PUBLIC,
+    "api-1:report-effect": PUBLIC,
+    # recourse
+    "recourse-enter": CODE,
+    "recourse-view": CODE,
+    "recourse-statement": CODE,
+    "recourse-appeal": CODE,
+    "recourse-withdraw": CODE,
+    "recourse-receipt": CODE,
+    "recourse-leave": CODE,
+    # register
+    "register-list": PUBLIC,
+    "register-list-json": PUBLIC,
+    "register-entry": PUBLIC,
+    "register-entry-json": PUBLIC,
+    "register-proof": PUBLIC,
+    "rules": PUBLIC,
+    "rules-version": PUBLIC,
+    # accounts
+    "account_login": PUBLIC,
+    "account_logout": SIGNED_IN,
+    "account_change_password": SIGNED_IN,
+    # the desk
+    "desk": _DESK,
+    "desk-case": _DESK,
+    "desk-claim": ACTIONS["claim"],
+    "desk-release": ACTIONS["release"],
+    "desk-involved": ACTIONS["mark_involved"],
+    "desk-decide": ACTIONS["decide"],
+    "desk-seconds": _DESK,
+    "desk-confirm": ACTIONS["confirm"],
+    "desk-statements": _DESK,
+    "desk-inform": ACTIONS["inform"],
+    "desk-letter": ACTIONS["inform"],
+    "desk-measures": _DESK,
+    "desk-effect": ACTIONS["report_effect"],
+    "desk-appeals": _DESK,
+    "desk-appeal": _DESK,
+    "desk-appeal-claim": ACTIONS["claim_appeal"],
+    "desk-appeal-decide": ACTIONS["decide_appeal"],
+    "desk-publications": _DESK,
+    "desk-publication": _DESK,
+    "desk-publication-approve": ACTIONS["approve_publication"],
+    "desk-publication-withhold": ACTIONS["withhold_publication"],
+    "desk-lookup": _SEALED,
+    "desk-rules": _DESK,
+    "desk-rules-publish": ACTIONS["publish_rules"],
+}
+
+
+class Forbidden(Exception):
+    """This person's roles do not allow this; the message says which role does."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: the id and roles of an account. Actions take this and never see a request."""
+
+    user_id: int
+    roles: frozenset[str] = field(default_factory=frozenset)
+
+
+def require(actor: Actor, verb: str) -> None:
+    """Refuse unless one of the actor's roles may do the verb. Raises Forbidden."""
+    allowed = ACTIONS[verb]
+    if not actor.roles & allowed:
+        names = " or ".join(sorted(role.replace("_", " ") for role in allowed))
+        raise Forbidden(f"This needs the role {names}.")

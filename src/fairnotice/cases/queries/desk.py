@@ -1,0 +1,181 @@
+"""What the people at the desk see. Sealed fields only for roles that may, never a notifier's contact."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, QuerySet
+
+from fairnotice.cases import sealed
+from fairnotice.cases.models import (
+    Appeal,
+    Case,
+    Decision,
+    DecisionStatus,
+    Measure,
+    NoticeItem,
+    Publication,
+    Statement,
+)
+from fairnotice.cases.people import case_for, visible_cases
+from fairnotice.cases.permissions import ACTIONS, Actor
+
+
+def may_see_sealed(actor: Actor) -> bool:
+    """Auditors, administrators and publishers see no sealed field."""
+    return bool(actor.roles & ACTIONS["see_sealed"])
+
+
+def queue(actor: Actor, *, state: str = "", mine: bool = False, category: str = "") -> QuerySet[Case]:
+    """Cases to look at, most urgent first; `state` "" is everything that waits for a decision."""
+    cases = visible_cases(actor).select_related("claimed_by").annotate(notices=Count("items__notice", distinct=True))
+    cases = cases.filter(state=state) if state else cases.filter(state__in=("open", "claimed", "awaiting"))
+    if mine:
+        cases = cases.filter(claimed_by_id=actor.user_id)
+    if category:
+        cases = cases.filter(category=category)
+    return cases.order_by("level", "due_at", "id")
+
+
+@dataclass(frozen=True)
+class NoticeView:
+    """One notice within a case. `named` and `reachable` say that a name or an address was given, never which."""
+
+    ref: str
+    received_at: Any
+    state: str
+    door: str
+    source_type: str
+    problem: str
+    ground_kind: str
+    clause: Any
+    good_faith: bool | None
+    named: bool
+    reachable: bool
+    why: str = ""
+    law: str = ""
+    note: str = ""
+    chain: dict[str, Any] = field(default_factory=dict)
+    siblings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """One case with everything this person may see of it. `sealed` is False where texts are withheld by role."""
+
+    case: Case
+    sealed: bool
+    location: str
+    notices: list[NoticeView]
+    decisions: list[Decision]
+
+
+def case_view(actor: Actor, ref: str) -> CaseView:
+    """Raises NotFound."""
+    case = case_for(actor, ref)
+    may = may_see_sealed(actor)
+    items = NoticeItem.objects.filter(case=case).select_related("notice__clause__version").order_by("notice_id")
+    return CaseView(
+        case=case,
+        sealed=may,
+        location=(sealed.read("case", case.ref, "location") or "") if may else "",
+        notices=[_notice_view(actor, item, may) for item in items],
+        decisions=list(case.decisions.select_related("status", "decided_by", "clause__version").order_by("-id")),
+    )
+
+
+def _notice_view(actor: Actor, item: NoticeItem, may: bool) -> NoticeView:
+    notice = item.notice
+    texts = sealed.read_many("notice", notice.ref, ["why", "law"]) if may else {"why": "", "law": ""}
+    others = visible_cases(actor).filter(items__notice=notice).exclude(pk=item.case_id)
+    return NoticeView(
+        ref=notice.ref,
+        received_at=notice.received_at,
+        state=notice.state,
+        door=notice.door,
+        source_type=notice.source_type,
+        problem=notice.problem,
+        ground_kind=notice.ground_kind,
+        clause=notice.clause,
+        good_faith=notice.good_faith,
+        named=sealed.exists("notice", notice.ref, "name"),
+        reachable=sealed.exists("notice", notice.ref, "email"),
+        why=texts["why"],
+        law=texts["law"],
+        note=(sealed.read("item", item.ref, "note") or "") if may else "",
+        chain=(sealed.read_json("item", item.ref, "chain") or {}) if may else {},
+        siblings=tuple(others.values_list("ref", flat=True).distinct()),
+    )
+
+
+def decision_texts(actor: Actor, decision: Decision) -> dict[str, str]:
+    """The sealed texts of a decision; all empty for a role that may not read them."""
+    names = ["facts", "explanation", "necessity", "milder", "paraphrase"]
+    if not may_see_sealed(actor):
+        return dict.fromkeys(names, "")
+    return sealed.read_many("decision", decision.ref, names)
+
+
+def seconds(actor: Actor) -> QuerySet[DecisionStatus]:
+    """Severe decisions that wait for a second person, those that lapse first on top."""
+    return (
+        DecisionStatus.objects.filter(state="proposed", decision__case__in=visible_cases(actor))
+        .select_related("decision__case", "decider")
+        .order_by("lapses_at")
+    )
+
+
+def statements_to_send(actor: Actor) -> QuerySet[Statement]:
+    """Statements to affected parties that have not gone out: letters to print, failed mails, nobody reachable."""
+    return (
+        Statement.objects.filter(audience="affected", decision__case__in=visible_cases(actor))
+        .exclude(status__state="dispatched")
+        .select_related("status", "decision__case")
+        .order_by("made_at")
+    )
+
+
+def measures(actor: Actor, *, effect: str = "") -> QuerySet[Measure]:
+    """Measures that the service still has to carry out or undo; `effect` narrows to one kind."""
+    rows = Measure.objects.filter(decision__case__in=visible_cases(actor)).select_related(
+        "status", "decision__case"
+    )
+    wanted = [effect] if effect else ["pending", "failed", "restoring", "restore_failed"]
+    return rows.filter(status__effect__in=wanted).order_by("status__in_force_at", "id")
+
+
+def appeals(actor: Actor, *, decided: bool = False) -> QuerySet[Appeal]:
+    """Appeals that wait for an answer (or those answered), oldest deadline first."""
+    rows = Appeal.objects.filter(decision__case__in=visible_cases(actor)).select_related(
+        "status__claimed_by", "decision__case", "decision__decided_by"
+    )
+    waiting = ("received", "claimed")
+    rows = rows.exclude(status__state__in=waiting) if decided else rows.filter(status__state__in=waiting)
+    return rows.order_by("status__due_at")
+
+
+def appeal_reasons(actor: Actor, appeal: Appeal) -> str:
+    """What the appellant wrote, for roles that may read it."""
+    return (sealed.read("appeal", appeal.ref, "reasons") or "") if may_see_sealed(actor) else ""
+
+
+def publications(actor: Actor, *, state: str = "drafted") -> QuerySet[Publication]:
+    """Entries on their way to the register; drafts of decisions that have not taken effect are left out."""
+    rows = Publication.objects.filter(decision__case__in=visible_cases(actor), state=state)
+    if state == "drafted":
+        rows = rows.exclude(decision__status__state="proposed")
+    return rows.select_related("decision__status", "drafted_by", "approved_by").order_by("id")
+
+
+def counts(actor: Actor) -> dict[str, int]:
+    """How much waits in each list of the desk, for its navigation."""
+    return {
+        "queue": queue(actor).count(),
+        "mine": queue(actor, mine=True).count(),
+        "seconds": seconds(actor).count(),
+        "statements": statements_to_send(actor).count(),
+        "measures": measures(actor).count(),
+        "appeals": appeals(actor).count(),
+        "publications": publications(actor).count(),
+    }

@@ -1,0 +1,115 @@
+"""What somebody with a code may see: their own notice, or their side of one case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from fairnotice.cases import sealed
+from fairnotice.cases.errors import NotFound
+from fairnotice.cases.models import AccessCode, Appeal, Case, Decision, NoticeItem, Statement
+from fairnotice.law.deadlines import appeal_until
+
+INFORMED = ("in_force", "partly_reversed", "reversed", "expired", "lapsed")
+
+
+@dataclass(frozen=True)
+class Window:
+    """Whether an appeal is possible now, until when (None: no end yet, since nobody was informed), or why not."""
+
+    open: bool
+    until: date | None
+    why: str = ""
+
+
+def statements(access: AccessCode) -> list[Statement]:
+    """What this side was told, oldest first."""
+    rows = Statement.objects.select_related("decision__case", "outcome", "status").order_by("id")
+    if access.notice_id:
+        return list(rows.filter(notice_id=access.notice_id))
+    return list(rows.filter(audience="affected", decision__case_id=access.case_id))
+
+
+def statement_for(access: AccessCode, ref: str) -> tuple[Statement, dict[str, Any] | None]:
+    """One statement and its body (None where it was erased). Raises NotFound."""
+    found = next((s for s in statements(access) if s.ref == ref), None)
+    if found is None:
+        raise NotFound(_("There is no such statement behind this code."))
+    return found, sealed.read_json("statement", ref, "body")
+
+
+def decision_for(access: AccessCode, ref: str) -> Decision:
+    """A decision this side was told about. Raises NotFound."""
+    for statement in statements(access):
+        if statement.decision.ref == ref:
+            return statement.decision
+    raise NotFound(_("There is no such decision behind this code."))
+
+
+def appeal_window(access: AccessCode, decision: Decision) -> Window:
+    """Article 20(1): at least six months, from the day this side was informed."""
+    told = [s for s in statements(access) if s.decision_id == decision.pk and s.outcome_id is None]
+    informed = min((s.status.delivered_at for s in told if s.status.delivered_at), default=None)
+    until = appeal_until(timezone.localdate(informed), decision.appeal_months) if informed else None
+    if appeals(access, decision).exists():
+        return Window(False, until, _("You have appealed against this decision already."))
+    if decision.status.state not in INFORMED:
+        return Window(False, until, _("This decision has not taken effect, so there is nothing to appeal yet."))
+    if decision.status.state == "reversed":
+        return Window(False, until, _("This decision has been reversed already."))
+    if until is not None and timezone.localdate() > until:
+        return Window(False, until, _("The time for an appeal has ended."))
+    return Window(True, until)
+
+
+def appeals(access: AccessCode, decision: Decision | None = None) -> Any:
+    """The appeals of this side."""
+    rows = Appeal.objects.select_related("status", "decision").filter(side=access.side)
+    rows = rows.filter(notice_id=access.notice_id) if access.notice_id else rows.filter(
+        decision__case_id=access.case_id
+    )
+    return rows.filter(decision=decision) if decision else rows
+
+
+@dataclass(frozen=True)
+class ItemView:
+    """One item of a notice as its notifier sees it."""
+
+    ref: str
+    location: str
+    note: str
+    chain: dict[str, Any]
+    case_state: str
+
+
+def own_items(access: AccessCode) -> list[ItemView]:
+    """The items of the notifier's own notice."""
+    rows = NoticeItem.objects.filter(notice_id=access.notice_id).select_related("case")
+    return [
+        ItemView(
+            item.ref,
+            sealed.read("item", item.ref, "location") or "",
+            sealed.read("item", item.ref, "note") or "",
+            sealed.read_json("item", item.ref, "chain") or {},
+            item.case.state if item.case else "",
+        )
+        for item in rows
+    ]
+
+
+def own_words(access: AccessCode) -> dict[str, str]:
+    """What the notifier wrote, for their own eyes; the contact only as "given" or not."""
+    if access.notice is None:
+        return {}
+    return sealed.read_many("notice", access.notice.ref, ["why", "law"])
+
+
+def affected_case(access: AccessCode) -> tuple[Case, str]:
+    """The case and the location of the item, for the affected party. Raises NotFound."""
+    if access.case is None:
+        raise NotFound(_("There is no such case behind this code."))
+    return access.case, sealed.read("case", access.case.ref, "location") or ""

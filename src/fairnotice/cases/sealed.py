@@ -1,0 +1,64 @@
+"""Put and read personal values: always with the subject's key, the row and the field they belong to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from fairnotice.cases.models import SealedValue
+from fairnotice.vault import sealing
+
+
+def put(owner: str, row: str, key_id: str, values: Mapping[str, str]) -> None:
+    """Seal every non-empty value under `key_id`, bound to (owner, row, field). Replaces an earlier value."""
+    for name, value in values.items():
+        if value == "":
+            continue
+        blob = sealing.seal(key_id, table=owner, row=row, field=name, plaintext=value)
+        SealedValue.objects.update_or_create(
+            owner=owner, row=row, field=name, defaults={"key_id": key_id, "blob": blob}
+        )
+
+
+def read(owner: str, row: str, name: str) -> str | None:
+    """The value, or None where there is none. Raises vault's Erased when its key has been destroyed."""
+    found = SealedValue.objects.filter(owner=owner, row=row, field=name).first()
+    if found is None:
+        return None
+    return sealing.unseal(found.key_id, bytes(found.blob), table=owner, row=row, field=name)
+
+
+def read_many(owner: str, row: str, names: Iterable[str]) -> dict[str, str]:
+    """Several values of one row; "" for those that were never given or are erased."""
+    wanted = set(names)
+    values = dict.fromkeys(names, "")
+    for found in SealedValue.objects.filter(owner=owner, row=row, field__in=wanted):
+        try:
+            values[found.field] = sealing.unseal(
+                found.key_id, bytes(found.blob), table=owner, row=row, field=found.field
+            )
+        except sealing.Erased:
+            continue
+    return values
+
+
+def put_json(owner: str, row: str, key_id: str, name: str, value: Any) -> None:
+    """Seal a JSON value (the chain that was found, the body of a statement)."""
+    put(owner, row, key_id, {name: json.dumps(value, ensure_ascii=False)})
+
+
+def read_json(owner: str, row: str, name: str) -> Any:
+    """The JSON value, or None."""
+    text = read(owner, row, name)
+    return None if text is None else json.loads(text)
+
+
+def exists(owner: str, row: str, name: str) -> bool:
+    """Whether a value was given, without opening it."""
+    return SealedValue.objects.filter(owner=owner, row=row, field=name).exists()
+
+
+def drop(owner: str, row: str, name: str) -> None:
+    """Remove one value for good."""
+    SealedValue.objects.filter(owner=owner, row=row, field=name).delete()

@@ -1,0 +1,37 @@
+"""Asking the pure tables of `law.states`, and moving rows only from the state that was seen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import F
+
+from fairnotice.cases.errors import Conflict, Refused
+from fairnotice.cases.models import AppealStatus, Case
+from fairnotice.law.states import NotAllowed, Thing, next_state
+
+STALE = "This changed while you were looking at it. Nothing was overwritten; here is how it stands now."
+
+
+def step(thing: Thing, state: str, act: str) -> str:
+    """The next state. Raises Refused with the table's own sentence."""
+    try:
+        return next_state(thing, state, act)
+    except NotAllowed as error:
+        raise Refused(str(error)) from error
+
+
+def move_case(case: Case, *, version: int | None = None, **changes: Any) -> None:
+    """Write `changes` where the case still has the version the person saw. Raises Conflict."""
+    seen = case.version if version is None else version
+    if not Case.objects.filter(pk=case.pk, version=seen).update(version=F("version") + 1, **changes):
+        raise Conflict(STALE)
+    case.refresh_from_db()
+
+
+def move_appeal(status: AppealStatus, *, version: int | None = None, **changes: Any) -> None:
+    """The same for an appeal."""
+    seen = status.version if version is None else version
+    if not AppealStatus.objects.filter(pk=status.pk, version=seen).update(version=F("version") + 1, **changes):
+        raise Conflict(STALE)
+    status.refresh_from_db()
