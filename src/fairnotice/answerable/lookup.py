@@ -131,13 +131,15 @@ def _climb(known: list[Delegation]) -> list[_Step]:
     ends = [d for d in here if d.to_org_id not in givers] or here
     current = max(ends, key=_last)
     steps: list[_Step] = []
-    seen: set[int] = set()
+    named: set[int] = set()
     while True:
-        seen.add(current.pk)
+        # Each organisation stands in a chain once; so two who pass it to each other make no endless one.
+        named.add(current.to_org_id)
         steps.append(_Step(current.to_org, current, current.resource))
-        above = _above(current, [d for d in known if d.pk not in seen])
+        above = _above(current, [d for d in known if d.to_org_id not in named])
         giver = current.from_org
-        if giver is not None and (above is None or above.to_org_id != giver.pk):
+        if giver is not None and giver.pk not in named and (above is None or above.to_org_id != giver.pk):
+            named.add(giver.pk)
             steps.append(_Step(giver, None, current.resource))
         if above is None:
             return steps[::-1]
