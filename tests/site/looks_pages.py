@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -10,7 +11,7 @@ from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
-from django.urls import include, path
+from django.urls import URLPattern, path
 
 from fairnotice.site import errors
 
@@ -108,30 +109,16 @@ def fails(request: HttpRequest, status: int) -> HttpResponse:
     return errors.csrf_failure(request) if status == 499 else errors.page(status, request.path)
 
 
-def _named(*names: str) -> list[object]:
-    return [path(f"{name}/", public, name=name) for name in names]
+def _at(route: str, view: Callable[[HttpRequest], HttpResponse], *names: str) -> list[URLPattern]:
+    return [path(f"{route}{name}/", view, name=name) for name in names]
 
 
 urlpatterns = [
-    path("", public, name="public"),
-    path("report/", include((_named("start"), "intake"))),
-    path("check/", include((_named("start"), "recourse"))),
-    path("register/", include((_named("list"), "register"))),
-    path("about/", include((_named("rules"), "site"))),
-    path("log/", include(([path("", public, name="log")], "ledger"))),
-    path(
-        "desk/",
-        include(
-            (
-                [
-                    path("", desk, name="queue"),
-                    *_named("appeals", "seconds", "publication", "measures", "answerable", "rules"),
-                ],
-                "review",
-            )
-        ),
-    ),
-    path("sign-in/", public, name="account_login"),
-    path("sign-out/", public, name="account_logout"),
+    path("", public, name="home"),
+    path("desk/", desk, name="desk"),
     path("fails/<int:status>/", fails),
+    *_at("", public, "about", "notice-new", "recourse-enter", "register-list", "rules", "log"),
+    *_at("desk/", desk, "desk-appeals", "desk-seconds", "desk-statements", "desk-publications"),
+    *_at("desk/", desk, "desk-measures", "desk-lookup", "desk-rules"),
+    *_at("accounts/", public, "account_login", "account_logout"),
 ]

@@ -1,4 +1,4 @@
-"""The look of every component in a real browser: accessible, narrow, dark, printed, under the strict policy."""
+"""Every component in a real browser: accessible, narrow, dark, printed, under the strict policy."""
 
 from __future__ import annotations
 

@@ -11,21 +11,27 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-PUBLIC_NAV: tuple[tuple[str, Promise | str], ...] = (
-    ("intake:start", _("Report something")),
-    ("recourse:start", _("Check a report")),
-    ("register:list", _("Decisions register")),
-    ("site:rules", _("Rules")),
-    ("ledger:log", _("Public log")),
+from fairnotice.cases.permissions import ROUTES
+
+Names = tuple[tuple[str, Promise | str], ...]
+
+# URL name -> what it is called. The names are those of `cases.permissions.ROUTES`: it says who may open them.
+PUBLIC_NAV: Names = (
+    ("notice-new", _("Report something")),
+    ("recourse-enter", _("Check a report")),
+    ("register-list", _("Decisions register")),
+    ("rules", _("Rules")),
+    ("log", _("Public log")),
 )
-DESK_NAV: tuple[tuple[str, Promise | str], ...] = (
-    ("review:queue", _("Queue")),
-    ("review:appeals", _("Appeals")),
-    ("review:seconds", _("Second person")),
-    ("review:publication", _("Publication")),
-    ("review:measures", _("Measures")),
-    ("review:answerable", _("Answerable")),
-    ("review:rules", _("Rules")),
+DESK_NAV: Names = (
+    ("desk", _("Queue")),
+    ("desk-appeals", _("Appeals")),
+    ("desk-seconds", _("Second person")),
+    ("desk-statements", _("Statements")),
+    ("desk-publications", _("Publication")),
+    ("desk-measures", _("Measures")),
+    ("desk-lookup", _("Answerable")),
+    ("desk-rules", _("Rules")),
 )
 
 
@@ -44,12 +50,13 @@ def _url(name: str) -> str:
         return ""
 
 
-def links(names: tuple[tuple[str, Promise | str], ...], path: str) -> list[Link]:
-    """The entries whose route exists; the part `path` lies in is marked ("page" exactly, "true" below)."""
+def links(names: Names, path: str, roles: frozenset[str] = frozenset()) -> list[Link]:
+    """The entries these roles may open; the part `path` lies in is marked ("page" exactly, "true" below)."""
     found: list[Link] = []
     for name, label in names:
         url = _url(name)
-        if url:
+        allowed = ROUTES.get(name, frozenset())
+        if url and (isinstance(allowed, str) or roles & allowed):
             found.append({"url": url, "label": label, "current": ""})
     inside = [link for link in found if path.startswith(link["url"])]
     if inside:
@@ -74,6 +81,7 @@ def fixed(path: str = "") -> dict[str, Any]:
         "helplines": settings.FN_HELPLINES,
         "quick_exit_url": settings.FN_QUICK_EXIT_URL,
         "public_links": links(PUBLIC_NAV, path),
+        "about_url": _url("about"),
         "sign_in_url": _url(settings.LOGIN_URL),
         "is_staff_member": False,
     }
@@ -86,11 +94,12 @@ def operator(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         shown["role_names"] = frozenset()
         return shown
+    roles = frozenset(user.role_names)
     shown.update(
         is_staff_member=True,
-        role_names=frozenset(user.role_names),
-        desk_links=links(DESK_NAV, request.path),
-        desk_url=_url("review:queue"),
+        role_names=roles,
+        desk_links=links(DESK_NAV, request.path, roles),
+        desk_url=_url("desk"),
         sign_out_url=_url("account_logout"),
     )
     return shown

@@ -17,9 +17,9 @@ from django.utils.timezone import is_aware, localtime
 from django.utils.translation import gettext
 
 from fairnotice.site.badges import describe
+from fairnotice.vault.codes import show
 
 register = template.Library()
-_GROUP = 4
 _GROUPED_WIDGETS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 
 
@@ -33,9 +33,8 @@ def defang(value: object) -> str:
 
 @register.filter
 def code_groups(value: object) -> str:
-    """A receipt code in groups of four, easy to read aloud and to copy by hand."""
-    code = "".join(str(value or "").split()).replace("-", "")
-    return "-".join(code[i : i + _GROUP] for i in range(0, len(code), _GROUP))
+    """A receipt code in groups, easy to read aloud and to copy by hand."""
+    return show(str(value))
 
 
 @register.filter

@@ -79,7 +79,7 @@
       if (!control) continue;
       const show = () => {
         const left = Number(counter.dataset.limit) - [...control.value].length;
-        counter.textContent = `${left} ${counter.dataset.left || ""}`;
+        counter.textContent = `${Math.abs(left)} ${left < 0 ? counter.dataset.over : counter.dataset.left}`;
         counter.setAttribute("aria-live", left < 100 ? "polite" : "off");
       };
       control.addEventListener("input", show);
