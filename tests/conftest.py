@@ -1,7 +1,7 @@
-"""What all tests share: a data folder and a master key of their own, real databases, and copies for subprocesses.
+"""What all tests share: a data folder and a master key of their own, real databases, copies for subprocesses.
 
-The environment is set when this file is imported, before Django's settings are read; therefore pyproject.toml names
-no settings module.
+The environment is set when this file is imported, before Django's settings are read; therefore pyproject.toml
+names no settings module.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import pytest_django
 
 SOURCE = Path(__file__).resolve().parent.parent / "src"
 ROOT = Path(tempfile.mkdtemp(prefix="fairnotice-tests-"))
@@ -69,7 +69,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         mark = item.get_closest_marker("django_db")
         if mark is not None and mark.kwargs.get("transaction"):
             raise pytest.UsageError(
-                f"{item.nodeid}: transactional tests would flush append-only tables; use the data_folder fixture"
+                f"{item.nodeid}: a transactional test would flush append-only tables; use data_folder instead"
             )
         if mark is not None or "fn_db" in getattr(item, "fixturenames", ()):
             kwargs = {"databases": DATABASES, **(mark.kwargs if mark else {})}
@@ -83,6 +83,15 @@ def django_db_modify_db_settings() -> None:
 
     for alias, path in TEST_DATABASES.items():
         connections[alias].settings_dict["TEST"]["NAME"] = str(path)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> None:
+    """As an installed vault does, the keys database knows its master key before the first test."""
+    from fairnotice.vault.wrapping import check_master
+
+    with django_db_blocker.unblock():
+        check_master()
 
 
 @pytest.fixture
@@ -114,10 +123,8 @@ class DataFolder:
 
 
 @pytest.fixture(scope="session")
-def migrated_databases(
-    django_db_setup: None, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[str, Path]]:
-    """Both databases as they are after `migrate`, without what any test wrote: only committed rows are copied."""
+def migrated_databases(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Both databases as `migrate` leaves them; what tests wrote is not in them, as it was never committed."""
     folder = tmp_path_factory.mktemp("migrated")
     copies = {"default": folder / "db.sqlite3", "keys": folder / "keys.sqlite3"}
     for alias, target in copies.items():
@@ -127,17 +134,18 @@ def migrated_databases(
         finally:
             target_db.close()
             source_db.close()
-    yield copies
+    return copies
 
 
 @pytest.fixture
 def data_folder(migrated_databases: dict[str, Path], tmp_path: Path) -> DataFolder:
-    """A data folder with databases, settings file and master key (outside of it), for tests that start programs."""
+    """A data folder with databases and settings, its master key elsewhere, for tests that start programs."""
     path, key_file = tmp_path / "data", tmp_path / "key" / "master.key"
     path.mkdir()
     for copy in migrated_databases.values():
         shutil.copy(copy, path)
-    master.create(key_file)
+    key_file.parent.mkdir(mode=0o700)
+    shutil.copy(KEY_FILE, key_file)
     folder = DataFolder(path, key_file, {**os.environ, **_environment(path, tmp_path / "home")})
     folder.configure()
     return folder

@@ -26,11 +26,16 @@ _TAG = 16
 def seal(key_id: str, *, table: str, row: str | int, field: str, plaintext: str) -> bytes:
     """The sealed bytes for a column. `row` must be known before sealing and never change.
 
-    Raises Erased, UnknownKey, MasterKeyError.
+    Raises Erased, UnknownKey, MasterKeyError, and ValueError for a text that has no UTF-8 form.
     """
+    try:
+        plain = plaintext.encode()
+    except UnicodeEncodeError:
+        # Said anew, because Python's own error carries the whole text.
+        raise ValueError(f"The {field} of {table} holds half a character (a lone surrogate).") from None
     nonce = os.urandom(_NONCE)
     cipher = AESGCM(derive(key_id, "seal"))
-    return _VERSION + nonce + cipher.encrypt(nonce, plaintext.encode(), _place(key_id, table, row, field))
+    return _VERSION + nonce + cipher.encrypt(nonce, plain, _place(key_id, table, row, field))
 
 
 def unseal(key_id: str, blob: bytes | memoryview, *, table: str, row: str | int, field: str) -> str:

@@ -13,9 +13,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import connections, transaction
 
 from fairnotice.vault import master
-from fairnotice.vault.errors import SealBroken, WrongMasterKey
+from fairnotice.vault.errors import MasterKeyError, SealBroken, WrongMasterKey
 from fairnotice.vault.framing import framed
-from fairnotice.vault.models import Secret
+from fairnotice.vault.models import Key, Secret
 from fairnotice.vault.router import KEYS_DATABASE
 
 _VERSION = b"\x01"
@@ -51,14 +51,7 @@ def check_master() -> None:
     seen = (str(connections[KEYS_DATABASE].settings_dict["NAME"]), key)
     if seen in _checked:
         return
-    row = Secret.objects.filter(name=_CHECK).first()
-    if row is None:
-        with transaction.atomic(using=KEYS_DATABASE):
-            # Two processes may start at once: the first row stays, both then read it.
-            Secret.objects.bulk_create(
-                [Secret(name=_CHECK, wrapped=_encrypt(key, _CHECK_VALUE, ("check",)))], ignore_conflicts=True
-            )
-            row = Secret.objects.get(name=_CHECK)
+    row = Secret.objects.filter(name=_CHECK).first() or _first_check(key)
     try:
         right = _decrypt(key, bytes(row.wrapped), ("check",)) == _CHECK_VALUE
     except InvalidTag:
@@ -69,6 +62,23 @@ def check_master() -> None:
             "Set master_key_file in fairnotice.toml to the right file, or put your backup of it in place."
         )
     _checked.add(seen)
+
+
+def _first_check(key: bytes) -> Secret:
+    """The check value of an empty vault, made now. Looked for again under the write lock: two processes may
+    start at once, and the first row stays.
+    """
+    with transaction.atomic(using=KEYS_DATABASE):
+        row = Secret.objects.filter(name=_CHECK).first()
+        if row is not None:
+            return row
+        if Key.objects.exists() or Secret.objects.exists():
+            # Made anew, it would bless whatever master key happens to be in place.
+            raise MasterKeyError(
+                "The keys database holds keys, but not the value by which their master key is recognised. "
+                "Restore keys.sqlite3 from a backup."
+            )
+        return Secret.objects.create(name=_CHECK, wrapped=_encrypt(key, _CHECK_VALUE, ("check",)))
 
 
 def _encrypt(key: bytes, plain: bytes, purpose: tuple[str, ...]) -> bytes:
