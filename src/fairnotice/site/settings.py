@@ -1,8 +1,10 @@
-"""Django's settings, derived from the data folder's `fairnotice.toml`. Nothing here is edited by an operator."""
+"""Django's settings, derived from the data folder's `fairnotice.toml`. Nothing here is edited by an
+operator."""
 
 from __future__ import annotations
 
 import os
+import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -44,14 +46,18 @@ FN_MAIL = {
 }
 
 DEBUG = False
-# Derived from the vault at start (vault.keys.named_secret); this placeholder can sign nothing that is accepted.
-SECRET_KEY = os.environ.get("FAIRNOTICE_SECRET_KEY", "set-at-start")
+# `site.setup` puts the installation's own secret here, out of the vault. Until then it is random, so that
+# what a process signs that was not set up is accepted by nobody.
+SECRET_KEY = secrets.token_urlsafe(48)
 _url = urlsplit(FN_BASE_URL)
 ALLOWED_HOSTS = [_url.hostname or "127.0.0.1", "127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [f"{_url.scheme}://{_url.netloc}"]
 _HTTPS = _url.scheme == "https"
 
 INSTALLED_APPS = [
+    # First, because their templates go before allauth's of the same name.
+    "fairnotice.accounts",
+    "fairnotice.site",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -66,12 +72,10 @@ INSTALLED_APPS = [
     "fairnotice.answerable",
     "fairnotice.cases",
     "fairnotice.delivery",
-    "fairnotice.accounts",
     "fairnotice.intake",
     "fairnotice.recourse",
     "fairnotice.review",
     "fairnotice.register",
-    "fairnotice.site",
 ]
 MIDDLEWARE = [
     "fairnotice.site.middleware.RequestLog",
@@ -131,6 +135,20 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None  # accounts hold no e-mail address
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = (
+    False  # the session ends with the browser, and after SESSION_COOKIE_AGE at the latest
+)
+ACCOUNT_FORMS = {
+    "login": "fairnotice.accounts.forms.LoginForm",
+    "change_password": "fairnotice.accounts.forms.ChangePasswordForm",
+}
+# Counted in the worker's memory (CACHES). "key" is the sign-in name, so that guessing from many addresses is
+# slowed as well. Only what our three routes use is listed.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/300s/key",
+    "change_password": "5/m/user",
+}
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/desk/"
 LOGOUT_REDIRECT_URL = "/"
@@ -150,7 +168,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = FN_DATA / "static"
+STATIC_ROOT = None  # whitenoise serves the files from where they lie in the package
 WHITENOISE_USE_FINDERS = True
 
 CONTENT_SECURITY_POLICY = {
@@ -184,13 +202,18 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "plain"},
+        "nowhere": {"class": "logging.NullHandler"},
+    },
+    # Other libraries' lines may quote what somebody typed.
+    "root": {"handlers": ["nowhere"], "level": "CRITICAL"},
     "loggers": {
         "fairnotice": {"handlers": ["console"], "level": "INFO", "propagate": False},
         # Django's own request and server loggers print paths, addresses and exception text: silenced, because
         # `site.middleware` writes the one line per request that is safe to keep.
-        "django": {"handlers": [], "level": "CRITICAL", "propagate": False},
-        "django.request": {"handlers": [], "level": "CRITICAL", "propagate": False},
-        "allauth": {"handlers": [], "level": "CRITICAL", "propagate": False},
+        "django": {"handlers": ["nowhere"], "level": "CRITICAL", "propagate": False},
+        "django.request": {"handlers": ["nowhere"], "level": "CRITICAL", "propagate": False},
+        "allauth": {"handlers": ["nowhere"], "level": "CRITICAL", "propagate": False},
     },
 }

@@ -1,0 +1,210 @@
+"""`fairnotice check`: what is misconfigured, and how to mend it. Reads; changes nothing."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils import timezone
+
+from fairnotice.cases import permissions
+from fairnotice.site import setup
+from fairnotice.site.config import FILE_NAME
+
+Level = Literal["error", "warning"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something to mend: `error` keeps the service from doing its work, `warning` may be meant so."""
+
+    level: Level
+    text: str
+    mend: str
+
+
+def findings(data: Path | None = None) -> list[Finding]:
+    """All that is wrong with a data folder, errors first. Where it cannot be used at all, only why."""
+    try:
+        setup.prepare(data)
+    except setup.NotReady as refused:
+        return [Finding("error", reason, "Nothing else was looked at.") for reason in refused.reasons]
+    found = [finding for look in LOOKS for finding in look()]
+    return sorted(found, key=lambda finding: finding.level)
+
+
+def _folder() -> Iterator[Finding]:
+    if settings.FN_DATA.stat().st_mode & 0o077:
+        yield Finding(
+            "error",
+            f"Other users of this machine can look into {settings.FN_DATA}.",
+            f"Run: chmod 0700 {settings.FN_DATA}",
+        )
+
+
+def _operator() -> Iterator[Finding]:
+    if settings.FN_OPERATOR["name"] == "This service":
+        yield _setting("operator_name", "Nobody is named as who runs this service.")
+    if not settings.FN_OPERATOR["contact"]:
+        yield _setting(
+            "operator_contact", "There is no way to reach you without an account (articles 11, 12)."
+        )
+
+
+def _addresses() -> Iterator[Finding]:
+    base = urlsplit(settings.FN_BASE_URL)
+    host = base.hostname or ""
+    if base.scheme == "http" and not _is_local(host):
+        yield _setting("base_url", "Receipt codes would travel unencrypted: base_url begins with http://.")
+    expected = f"{base.netloc}{base.path}/log"
+    if expected != settings.FN_ORIGIN:
+        yield _setting(
+            "log_origin",
+            f"The log is called '{settings.FN_ORIGIN}', but is found at '{expected}'. Before the first "
+            "notice, make them equal; later, keep the name and bring the log back to its address.",
+        )
+
+
+def _mail() -> Iterator[Finding]:
+    mail = settings.FN_MAIL
+    if mail["adapter"] == "console":
+        yield _setting(
+            "mail_adapter", f"No letter leaves this machine: each becomes a file in {settings.FN_MAIL_DIR}."
+        )
+        return
+    if mail["from"].rpartition("@")[2] in ("", "localhost"):
+        yield _setting("mail_from", "Letters come from an address that nobody can answer.", "error")
+    if mail["user"] and not mail["password_file"]:
+        yield _setting("smtp_password_file", "There is a name for the mail server, but no password.", "error")
+    if mail["password_file"]:
+        yield from _password_file(Path(mail["password_file"]))
+    if not mail["starttls"] and not _is_local(mail["host"]):
+        level: Level = "error" if mail["user"] else "warning"
+        yield _setting("smtp_starttls", "Letters travel to the mail server unencrypted.", level)
+
+
+def _password_file(path: Path) -> Iterator[Finding]:
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        yield _setting("smtp_password_file", f"{path} cannot be read ({error.strerror}).", "error")
+        return
+    if mode & 0o077:
+        yield Finding(
+            "error", f"Other users can read the mail password in {path}.", f"Run: chmod 0400 {path}"
+        )
+
+
+def _log() -> Iterator[Finding]:
+    from fairnotice.ledger import publishing
+    from fairnotice.ledger.models import CheckpointRow, Event
+
+    last = CheckpointRow.objects.order_by("-size").first()
+    try:
+        seen = publishing.guard(last)
+    except publishing.LogAhead as error:
+        yield Finding("error", f"{error}.", "Nothing more enters the log until this is settled.")
+        return
+    if last is not None and (seen is None or seen.size < last.size):
+        yield Finding(
+            "warning",
+            "Signed entries of the log are not published yet.",
+            "The runner of 'fairnotice serve' does it.",
+        )
+    late = timezone.now() - timedelta(seconds=settings.FN_PROMISE_DELAY)
+    overdue = Event.objects.filter(entry__isnull=True, at__lt=late).count()
+    if overdue:
+        yield Finding(
+            "error",
+            f"{overdue} entries are not in the log although the time promised for them is over.",
+            "Start 'fairnotice serve', whose runner enters them; look at its messages if it runs.",
+        )
+
+
+def _people() -> Iterator[Finding]:
+    from fairnotice.accounts.models import RoleGrant
+
+    grants = RoleGrant.objects.filter(user__is_active=True).values_list("user_id", "role")
+    holders: dict[str, set[int]] = {role: set() for role in permissions.ROLES}
+    for user_id, role in grants:
+        holders[role].add(user_id)
+    for role in permissions.ROLES:
+        # An auditor only reads: a service works without one.
+        if not holders[role] and role != permissions.AUDITOR:
+            yield Finding(
+                "warning",
+                f"Nobody has the role {role.replace('_', ' ')}: what needs it waits.",
+                f"Run: fairnotice user add NAME --role {role}",
+            )
+    deciders = holders[permissions.REVIEWER] | holders[permissions.SENIOR]
+    yield from _alone(deciders | holders[permissions.APPEALS])
+    if len(holders[permissions.APPEALS]) == 1 and deciders == holders[permissions.APPEALS]:
+        yield Finding(
+            "warning",
+            "The only person who decides is the only one who reviews appeals, and may not review their own.",
+            "Give a second person the role appeals_reviewer.",
+        )
+
+
+def _alone(people: set[int]) -> Iterator[Finding]:
+    if len(people) == 1 and not settings.FN_SMALL_TEAM:
+        yield _setting(
+            "small_team",
+            "One person decides alone: severe measures wait for a second person who does not exist.",
+        )
+    if len(people) > 1 and settings.FN_SMALL_TEAM:
+        yield _setting(
+            "small_team", "Decisions are marked as not independently reviewed, but you are several."
+        )
+
+
+def _rules() -> Iterator[Finding]:
+    from fairnotice.cases.models import RulesVersion
+
+    if not RulesVersion.objects.exists():
+        yield Finding(
+            "warning",
+            "No rules are published: decisions can cite laws only (article 14).",
+            "Run: fairnotice rules publish FILE",
+        )
+
+
+def _letters() -> Iterator[Finding]:
+    from fairnotice.ledger.models import OutboxRow
+
+    dead = OutboxRow.objects.filter(dead=True).count()
+    if dead:
+        yield Finding(
+            "warning",
+            f"{dead} letters could not be sent and will not be tried again.",
+            "See 'Statements' at the desk: choose another way to reach the person.",
+        )
+
+
+LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
+    _folder,
+    _operator,
+    _addresses,
+    _mail,
+    _log,
+    _people,
+    _rules,
+    _letters,
+)
+
+
+def _setting(name: str, text: str, level: Level = "warning") -> Finding:
+    return Finding(level, text, f"Set '{name}' in {settings.FN_DATA / FILE_NAME}.")
+
+
+def _is_local(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

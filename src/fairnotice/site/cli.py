@@ -1,0 +1,111 @@
+"""The command `fairnotice`. Exit status: 0 done, 1 not done or something is wrong, 2 cannot be used so."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from fairnotice import __version__
+from fairnotice.site import commands, staff_commands
+
+DONE, WRONG, UNUSABLE = commands.DONE, commands.WRONG, commands.UNUSABLE
+
+_DATA_HELP = "the data folder (otherwise FAIRNOTICE_DATA, otherwise var/data); may stand anywhere"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status. What a person got wrong is one clear line on stderr."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    # `--data` is taken out first, so that it may stand before or after any subcommand.
+    data = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    data.add_argument("--data", type=Path, metavar="DIR", default=None, help=_DATA_HELP)
+    chosen, rest = data.parse_known_args(words)
+    args = _parser(data).parse_args(rest)
+    args.data = chosen.data
+    try:
+        return commands.guarded(args)
+    except BrokenPipeError:
+        # Whoever read our output (`| head`) has seen enough.
+        sys.stderr.close()
+        return DONE
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return WRONG
+
+
+def _parser(data: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="fairnotice",
+        description="Notices about illegal content: reasoned, appealable, publicly provable decisions.",
+        parents=[data],
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"Fair Notice {__version__}")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="COMMAND")
+
+    verb = verbs.add_parser("init", help="make a data folder, or bring one up to this version")
+    verb.set_defaults(run=commands.init, needs="nothing")
+
+    verb = verbs.add_parser("serve", help="run the site and the runner on this machine")
+    verb.add_argument("--host", default="127.0.0.1", help="an address of this machine (default: 127.0.0.1)")
+    verb.add_argument("--port", type=_port, default=8000, help="default: 8000")
+    verb.set_defaults(run=commands.serve, needs="nothing")
+
+    verb = verbs.add_parser("check", help="say what is misconfigured and how to mend it")
+    verb.set_defaults(run=commands.check, needs="nothing")
+
+    staff_commands.add_parser(verbs)
+    _add_notice(verbs)
+
+    from fairnotice.answerable.commands import add_parser as add_answerable
+
+    add_answerable(verbs)
+
+    verb = verbs.add_parser("verify", help="check a receipt, statement, register entry or proof, offline")
+    verb.add_argument("file", type=Path, metavar="FILE")
+    verb.add_argument("--vkey", metavar="KEY", help="the log's public key, as the operator publishes it")
+    verb.add_argument("--promise-vkey", metavar="KEY", help="the public key of the log's promises")
+    verb.set_defaults(run=commands.verify, needs="nothing")
+
+    log = _group(verbs, "log", "the transparency log")
+    verb = log.add_parser("export", help="write the log as a folder of files that any web server can serve")
+    verb.add_argument("dir", type=Path, metavar="DIR")
+    verb.set_defaults(run=commands.log_export)
+
+    rules = _group(verbs, "rules", "the rules that decisions cite")
+    verb = rules.add_parser("publish", help="publish a new version of the rules from a file")
+    verb.add_argument("file", type=Path, metavar="FILE", help="a line '## 3.2 Title' begins a clause")
+    verb.add_argument("--note", default="", help="what is new, for the people who read the rules")
+    verb.set_defaults(run=commands.rules_publish)
+
+    register = _group(verbs, "register", "the public register")
+    verb = register.add_parser("publish", help="publish the approved entries now, not with the next batch")
+    verb.set_defaults(run=commands.register_publish)
+
+    token = _group(verbs, "token", "keys with which your software reports that a measure took effect")
+    verb = token.add_parser("add", help="make one and show it once")
+    verb.add_argument("label", metavar="LABEL", help="what the software is, for your own list")
+    verb.set_defaults(run=commands.token_add)
+    return parser
+
+
+def _add_notice(verbs: commands.Subparsers) -> None:
+    notice = _group(verbs, "notice", "notices")
+    verb = notice.add_parser("submit", help="submit a notice from a file, as if through the form")
+    verb.add_argument("file", type=Path, metavar="FILE", help="our JSON, or an XARF v4 JSON file")
+    verb.add_argument("--receipt", type=Path, metavar="FILE", help="write the receipt with its promise here")
+    verb.set_defaults(run=commands.notice_submit)
+
+
+def _group(verbs: commands.Subparsers, name: str, help_text: str) -> commands.Subparsers:
+    parser = verbs.add_parser(name, help=help_text)
+    group: commands.Subparsers = parser.add_subparsers(dest="act", required=True, metavar="COMMAND")
+    return group
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a port: a number from 1 to 65535")
+    return int(text)

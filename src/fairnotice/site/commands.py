@@ -1,0 +1,172 @@
+"""What each command does. Nothing of Django is imported before the data folder is chosen: `verify` needs
+neither."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+DONE, WRONG, UNUSABLE = 0, 1, 2
+
+if TYPE_CHECKING:
+    Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
+
+
+def guarded(args: argparse.Namespace) -> int:
+    """Run the command; what a person can mend is said in plain words, and no message of ours quotes typed
+    text."""
+    try:
+        if getattr(args, "needs", "data") == "data":
+            from fairnotice.site.setup import prepare
+
+            prepare(args.data)
+        status: int = args.run(args)
+        return status
+    except OSError as error:
+        return say(f"{error.filename or 'A file'}: {error.strerror or 'cannot be used'}.", UNUSABLE)
+    except Exception as error:
+        return _explained(error)
+
+
+def say(text: str, status: int) -> int:
+    """One clear line (or one for each reason) on stderr; returns the exit status."""
+    print(text, file=sys.stderr)
+    return status
+
+
+def _explained(error: Exception) -> int:
+    from fairnotice.accounts.actions import AccountError
+    from fairnotice.cases.errors import ActionError, Invalid
+    from fairnotice.ledger.publishing import LogAhead
+    from fairnotice.site.serve import CannotServe
+    from fairnotice.site.setup import NotReady
+    from fairnotice.translog.errors import TranslogError
+    from fairnotice.vault.errors import VaultError
+
+    if isinstance(error, Invalid):
+        return say("\n".join(f"{fault.path}: {fault.message}" for fault in error.faults), WRONG)
+    if isinstance(error, NotReady | CannotServe | VaultError):
+        return say(str(error), UNUSABLE)
+    if isinstance(error, ActionError | AccountError | LogAhead | TranslogError):
+        return say(str(error), WRONG)
+    from fairnotice.site.middleware import describe
+
+    return say(f"Something went wrong inside the program: {describe(error)}", WRONG)
+
+
+def init(args: argparse.Namespace) -> int:
+    """`fairnotice init`."""
+    from fairnotice.site import init as steps
+    from fairnotice.site.setup import use
+
+    new = not (use(args.data) / "db.sqlite3").exists()
+    folder = steps.run(args.data)
+    if new:
+        print("\nNext:")
+        for line in steps.next_steps(folder):
+            print(f"- {line}" if not line.startswith("  ") else line)
+    return DONE
+
+
+def serve(args: argparse.Namespace) -> int:
+    """`fairnotice serve`."""
+    from fairnotice.site.serve import serve as run
+
+    return run(args.data, host=args.host, port=args.port)
+
+
+def check(args: argparse.Namespace) -> int:
+    """`fairnotice check`: 1 where something must be mended before the service can do its work."""
+    from fairnotice.site.check import findings
+
+    found = findings(args.data)
+    for finding in found:
+        print(f"{finding.level}: {finding.text}\n    {finding.mend}")
+    errors = sum(finding.level == "error" for finding in found)
+    warnings = len(found) - errors
+    print(f"{errors} errors, {warnings} warnings." if found else "All is well.")
+    return WRONG if errors else DONE
+
+
+def verify(args: argparse.Namespace) -> int:
+    """`fairnotice verify`: offline, with nothing but the file (and the key)."""
+    from fairnotice.translog.cli import main
+
+    words = ["verify", str(args.file)]
+    for option, value in (("--vkey", args.vkey), ("--promise-vkey", args.promise_vkey)):
+        if value:
+            words += [option, value]
+    return main(words)
+
+
+def log_export(args: argparse.Namespace) -> int:
+    """`fairnotice log export`."""
+    from django.conf import settings
+
+    from fairnotice.ledger import keys, sequencer
+    from fairnotice.translog.export import export_static
+
+    sequencer.publish()
+    # Unlike all else that we write, this is for everybody's eyes.
+    os.umask(0o022)
+    checkpoint = export_static(settings.FN_LOG_DIR, args.dir, keys.vkey())
+    print(f"Wrote {checkpoint.size} entries of {checkpoint.origin} to {args.dir}.")
+    print(f"The log's public key: {keys.vkey()}")
+    return DONE
+
+
+def notice_submit(args: argparse.Namespace) -> int:
+    """`fairnotice notice submit`: prints the receipt code once, and the receipt where a file is named."""
+    from fairnotice.cases.actions.submit import submit_notice
+    from fairnotice.intake.readers import read_notice
+
+    draft, door = read_notice(args.file.read_bytes())
+    submitted = submit_notice(draft=draft, door=door)
+    if args.receipt:
+        _write_private(args.receipt, json.dumps(submitted.receipt, indent=1, ensure_ascii=False) + "\n")
+        print(f"Receipt: {args.receipt}")
+    print(f"Notice: {submitted.notice.ref}")
+    print(f"Receipt code (shown only now): {submitted.code}")
+    return DONE
+
+
+def rules_publish(args: argparse.Namespace) -> int:
+    """`fairnotice rules publish`."""
+    from fairnotice.cases.actions.rules import parse_rules, publish_rules
+    from fairnotice.cases.models import RulesVersion
+
+    note = args.note or ("" if RulesVersion.objects.exists() else "First version.")
+    try:
+        text = args.file.read_text("utf-8")
+    except UnicodeDecodeError:
+        return say(f"{args.file}: not a text file in UTF-8.", UNUSABLE)
+    version = publish_rules(clauses=parse_rules(text), note=note)
+    print(f"Published version {version.number} of the rules.")
+    return DONE
+
+
+def register_publish(args: argparse.Namespace) -> int:
+    """`fairnotice register publish`."""
+    from fairnotice.cases.actions.publish import publish_batch
+
+    print(f"Published {publish_batch()} entries.")
+    return DONE
+
+
+def token_add(args: argparse.Namespace) -> int:
+    """`fairnotice token add`."""
+    from fairnotice.cases.actions.effect import add_token
+
+    print(f"Token (shown only now): {add_token(label=args.label)}")
+    return DONE
+
+
+def _write_private(path: Path, text: str) -> None:
+    """A new file that only this user can read; an older one is not overwritten."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)

@@ -1,0 +1,71 @@
+"""One line per request that is safe to keep, and what may be said about an exception."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from collections.abc import Callable
+from pathlib import PurePath
+from types import TracebackType
+from typing import Any
+
+from django.conf import settings
+from django.core.signals import got_request_exception
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from fairnotice.site.access import route_name
+
+logger = logging.getLogger("fairnotice.request")
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+class RequestLog:
+    """Writes method, route name, status and milliseconds. Never an address, path, query, account or header:
+    a path holds references, a query what somebody searched for, and a method may be any text a client
+    sends."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        got_request_exception.connect(log_exception, dispatch_uid="fairnotice.site.middleware")
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        started = time.perf_counter()
+        response = self.get_response(request)
+        took = (time.perf_counter() - started) * 1000
+        method = request.method if request.method in METHODS else "OTHER"
+        logger.info("%s %s %d %.0f ms", method, _name(request), response.status_code, took)
+        return response
+
+
+def _name(request: HttpRequest) -> str:
+    if request.resolver_match is None and request.path_info.startswith(settings.STATIC_URL):
+        return "static"
+    return route_name(request)
+
+
+def log_exception(sender: object, request: HttpRequest | None = None, **kwargs: Any) -> None:
+    """Receiver of `got_request_exception`: logs the class and where it happened."""
+    error = sys.exc_info()[1]
+    if error is not None:
+        logger.error("%s: %s", _name(request) if request is not None else "-", describe(error))
+
+
+def describe(error: BaseException) -> str:
+    """An exception without its message, which may hold what somebody typed: class, its causes, file:line."""
+    parts = []
+    seen: BaseException | None = error
+    while seen is not None and len(parts) < 5:
+        parts.append(f"{type(seen).__module__}.{type(seen).__qualname__} at {_places(seen.__traceback__)}")
+        seen = seen.__cause__ or (None if seen.__suppress_context__ else seen.__context__)
+    return " from ".join(parts)
+
+
+def _places(trace: TracebackType | None) -> str:
+    places = []
+    while trace is not None:
+        file = PurePath(trace.tb_frame.f_code.co_filename)
+        places.append(f"{'/'.join(file.parts[-2:])}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return " < ".join(reversed(places[-12:])) or "?"

@@ -1,0 +1,130 @@
+"""The runner child of `serve`: what happens by the clock. Run as `python -m fairnotice.site.runner
+PARENT`."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from types import FrameType
+
+from fairnotice.plumbing.locks import die_with_parent
+from fairnotice.site import setup
+from fairnotice.site.supervisor import REFUSED
+
+logger = logging.getLogger("fairnotice.runner")
+
+_ROUND = 0.5
+_LONGEST_PAUSE = 300.0
+_LETTERS = 20
+
+
+class Task:
+    """Something to do once in every slot of so many seconds.
+
+    Slots are counted by the clock on the wall, not from the start of the process: restarts neither hurry a
+    round of the log (whose length hides who came when) nor put off the register's batch. A clock that is set
+    makes a new slot, so nothing waits for years.
+    """
+
+    def __init__(self, name: str, every: float, act: Callable[[], object], *, at_start: bool) -> None:
+        self.name = name
+        self._every = every
+        self._act = act
+        self._slot = None if at_start else self._slot_of(time.time())
+        self._failures = 0
+        self._not_before = 0.0
+
+    def run_if_due(self) -> None:
+        """Act if the slot is new. An exception is logged by class and place, and the task pauses: 2 s, 4 s,
+        ..."""
+        if time.monotonic() < self._not_before:
+            return
+        slot = self._slot_of(time.time())
+        if slot == self._slot:
+            return
+        try:
+            self._act()
+        except Exception as error:
+            self._failed(error)
+        else:
+            self._slot = slot
+            self._failures = 0
+
+    def _failed(self, error: Exception) -> None:
+        from django.db import connections
+
+        from fairnotice.site.middleware import describe
+
+        self._failures += 1
+        pause = min(2.0**self._failures, _LONGEST_PAUSE)
+        self._not_before = time.monotonic() + pause
+        logger.error("%s failed, again in %.0f s: %s", self.name, pause, describe(error))
+        connections.close_all()
+
+    def _slot_of(self, now: float) -> int:
+        return int(now // self._every)
+
+
+def tasks() -> list[Task]:
+    """All that the runner does, the log first."""
+    from django.conf import settings
+
+    from fairnotice.cases.actions import clock, publish
+    from fairnotice.delivery import run_due
+    from fairnotice.ledger import sequencer
+
+    return [
+        Task("log", settings.FN_LOG_INTERVAL, sequencer.run_once, at_start=False),
+        Task("letters", 1, lambda: run_due(_LETTERS), at_start=True),
+        Task("deadlines", 10, clock.tick, at_start=True),
+        Task("register", settings.FN_REGISTER_INTERVAL, publish.publish_batch, at_start=False),
+        Task("sessions", 3600, _forget_old_sessions, at_start=True),
+    ]
+
+
+def _forget_old_sessions() -> None:
+    from django.contrib.sessions.models import Session
+    from django.utils import timezone
+
+    Session.objects.filter(expire_date__lt=timezone.now()).delete()
+
+
+def run(stop: threading.Event) -> None:
+    """Do the tasks until asked to stop; the one at work is finished first."""
+    from fairnotice.ledger import sequencer
+
+    # After a crash between commit and publication: publish the stored checkpoint again, complete.
+    todo = [Task("publication", float("inf"), sequencer.publish, at_start=True), *tasks()]
+    while True:
+        for task in todo:
+            if stop.is_set():
+                return
+            task.run_if_due()
+        stop.wait(_ROUND)
+
+
+def main(parent: int) -> int:
+    """Exit status: 0 when asked to stop, REFUSED where the data folder may not be used."""
+    die_with_parent(parent)
+    stop = threading.Event()
+
+    def asked(number: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, asked)
+    try:
+        setup.prepare()
+    except setup.NotReady as refused:
+        print(refused, file=sys.stderr)
+        return REFUSED
+    run(stop)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1])))

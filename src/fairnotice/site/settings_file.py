@@ -1,0 +1,105 @@
+"""Writes `fairnotice.toml`: every setting with its value and, above it, what it does."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from typing import Any
+
+from fairnotice.site.config import Config
+
+# Setting -> what an operator must know about it. A test checks that none is left out.
+EXPLAINED: dict[str, str] = {
+    "operator_name": "Who runs this service. Shown on every page and in every letter.",
+    "operator_contact": (
+        "Where people and authorities reach you without an account: an e-mail address, a telephone number "
+        "or a page (Digital Services Act, articles 11 and 12)."
+    ),
+    "operator_address": "Your postal address, on one line.",
+    "legal_representative": (
+        "Who represents you in the European Union, if you have no seat there (article 13). Empty: nobody."
+    ),
+    "contact_languages": "The languages that you read and answer in, as codes.",
+    "dispute_bodies": (
+        "Certified bodies for settling disputes out of court (article 21), one text for each. They are "
+        "named in every decision on an appeal."
+    ),
+    "base_url": (
+        "The address at which people reach this site, without a slash at the end. It is written into "
+        "letters and receipts."
+    ),
+    "log_origin": (
+        "The name of your transparency log for all time: host and path of the log, without https://. Choose "
+        "it before the first notice; a log that changes its name is another log."
+    ),
+    "log_interval": (
+        "Seconds between two rounds in which waiting entries enter the log together, in random order. Long "
+        "rounds hide who came when."
+    ),
+    "promise_delay": (
+        "Seconds within which you promise on every receipt that its entry is in the log. A promise that is "
+        "not kept is evidence against you."
+    ),
+    "register_interval": "Seconds between two batches of entries in the public register. A day: 86400.",
+    "master_key_file": (
+        "The file with the master key. Empty: in the configuration folder of the user who runs this "
+        "(~/.config/fairnotice). It must not lie in the data folder."
+    ),
+    "mail_adapter": (
+        "'smtp' sends letters. 'console' sends nothing: letters become files in the folder 'mail' of the "
+        "data folder, for trying things out."
+    ),
+    "mail_from": "The address that letters come from.",
+    "smtp_host": "Your mail server.",
+    "smtp_port": "Its port: 25 on the same machine, 587 for a server that asks who you are.",
+    "smtp_user": "The name to sign in with at the mail server. Empty: without signing in.",
+    "smtp_password_file": "A file that holds the password for it and nothing else; none stands in here.",
+    "smtp_starttls": "Whether to switch to an encrypted connection before anything is sent.",
+    "quick_exit_url": "Where the quick exit leads: a page that nobody asks questions about.",
+    "helplines": (
+        "Helplines shown to people in distress, one line for each, for example: "
+        '{ name = "Name", country = "DE", contact = "number or address", url = "https://example.org/", '
+        'note = "when it is open" }'
+    ),
+    "small_team": (
+        "true where one person runs all of this. Decisions that nobody else looked at are then marked so in "
+        "public, and a measure on an account or a service lapses after 72 hours unless a second person "
+        "confirms it."
+    ),
+}
+
+_HEAD = """\
+# Settings of Fair Notice. This file is yours: nothing rewrites it.
+# `fairnotice check` says what is wrong in it and how to mend it. Restart `fairnotice serve` after a change.
+"""
+
+
+def render(config: Config) -> str:
+    """The whole file as text; `config.load` reads the same values back."""
+    parts = [_HEAD]
+    for field in fields(Config):
+        comment = "\n".join(f"# {line}" for line in _lines(EXPLAINED[field.name]))
+        parts.append(f"{comment}\n{field.name} = {_toml(getattr(config, field.name))}\n")
+    return "\n".join(parts)
+
+
+def _lines(text: str, width: int = 98) -> list[str]:
+    lines = [""]
+    for word in text.split():
+        if lines[-1] and len(lines[-1]) + 1 + len(word) > width:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return lines
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, str):
+        # A JSON string is a TOML basic string, save for DEL, which TOML wants escaped.
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{_toml(k)} = {_toml(v)}" for k, v in value.items()) + " }"
+    return "[" + ", ".join(_toml(item) for item in value) + "]"
