@@ -34,7 +34,7 @@ def test_error_pages_say_what_happened_without_a_database(status: int) -> None:
     html = response.content.decode()
     assert response.status_code == status
     assert f"<h1>{heading}</h1>" in html
-    assert all(escape(text) in html for text in paragraphs)
+    assert all(escape(str(text)) in html for text in paragraphs)
     assert response["Cache-Control"] == "no-store"
     assert "<nav" in html
 

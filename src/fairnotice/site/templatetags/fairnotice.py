@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import is_aware, localtime
 from django.utils.translation import gettext
 
+from fairnotice.law import redaction
 from fairnotice.site.badges import describe
 from fairnotice.vault.codes import show
 
@@ -26,9 +27,7 @@ _GROUPED_WIDGETS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 @register.filter
 def defang(value: object) -> str:
     """An address as harmless text (hxxps://example[.]org), so that nobody opens it by a slip."""
-    from fairnotice.law.redaction import defang as _defang
-
-    return _defang(str(value or ""))
+    return redaction.defang(str(value or ""))
 
 
 @register.filter
