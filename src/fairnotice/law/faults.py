@@ -72,7 +72,7 @@ MESSAGES: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing amiss. `path` is the field of the Draft ("facts", "measures.0.end"), `code` a key of MESSAGES."""
+    """One thing amiss: `path` names the field ("facts", "measures.0.end"), `code` is a key of MESSAGES."""
 
     path: str
     code: str

@@ -59,7 +59,7 @@ class Finding:
 
 
 def findings(text: str) -> list[Finding]:
-    """All that may not be published, in the order of the text; addresses and numbers never overlap each other.
+    """All that may not be published, in the order of the text. Addresses and numbers do not overlap.
 
     An empty list allows publication as far as shapes can tell. Never raises.
     """
@@ -80,7 +80,10 @@ def defang(url: str) -> str:
     For display only; takes any text and never raises. Invisible and direction-changing characters are written
     out, because they make an address look like another. Applying it twice changes nothing.
     """
-    text = "".join(_visible(character) for character in url.strip())
+    return "".join(_visible(character) for character in _defang(url.strip()))
+
+
+def _defang(text: str) -> str:
     match = re.match(r"([A-Za-z][A-Za-z0-9+-]*)(?:\[:\]|:)(?!\d)(//)?", text)
     if match is None:
         return _defang_host(text)
@@ -92,8 +95,8 @@ def defang(url: str) -> str:
 
 def _defang_host(text: str) -> str:
     """Brackets the dots before the first slash; those of the path open nothing without their host."""
-    host, rest = re.match(r"([^/\\?#]*)(.*)", text, re.DOTALL).groups()  # type: ignore[union-attr] # always matches
-    return re.sub(r"\[?[.。．｡]\]?", "[.]", host) + rest
+    end = next((place for place, character in enumerate(text) if character in "/\\?#"), len(text))
+    return re.sub(r"\[?[.。．｡]\]?", "[.]", text[:end]) + text[end:]
 
 
 def _visible(character: str) -> str:

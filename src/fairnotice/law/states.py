@@ -2,12 +2,14 @@
 
     notice       received -acknowledge-> acknowledged -attach-> attached -withdraw-> withdrawn
                  received | acknowledged: also -return-> returned, -suspend-> suspended -resume-> received
-    case         open <-> claimed <-> awaiting;   claimed -decide-> decided -appeal-> appealed -review->
-                 reviewed;   decided | reviewed -close-> closed;   closed -appeal-> appealed
+    case         open <-> claimed <-> awaiting;   open -drop-> closed (its only notice was withdrawn)
+                 claimed -decide-> decided -appeal-> appealed -review-> reviewed
+                 decided | reviewed -close-> closed -appeal-> appealed
                  decided | reviewed | closed -reopen-> open
     decision     proposed -confirm | put_in_force-> in_force -> expired | lapsed | partly_reversed | reversed
                  proposed -> refused (by the second person) | lapsed (unconfirmed) | withdrawn
     measure      proposed -put_in_force-> in_force -> expired | lapsed | reversed
+                 proposed -close-> closed ("no action") | lapsed (unconfirmed) | withdrawn
     effect       pending <-> failed;   both -confirm-> confirmed
                  all three -restore-> restoring <-> restore_failed;   both -confirm-> restored
     appeal       received <-> claimed -> upheld | partly_reversed | reversed;   both -omit-> omitted
@@ -93,10 +95,10 @@ DECISION: Table = {
 MEASURE: Table = {
     # "No action" is never in force: there is nothing to carry out, so it is closed as soon as it is decided.
     "proposed": {"put_in_force": "in_force", "close": "closed", "lapse": "lapsed", "withdraw": "withdrawn"},
-    "closed": {},
     "in_force": {"expire": "expired", "lapse": "lapsed", "reverse": "reversed"},
     "expired": {"reverse": "reversed"},
     "lapsed": {"reverse": "reversed"},
+    "closed": {},
     "withdrawn": {},
     "reversed": {},
 }
