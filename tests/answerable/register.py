@@ -16,13 +16,14 @@ def organisation(handle: str) -> Organisation:
 
 def resource(text: str) -> Resource:
     target = parse_resource(text)
+    values: dict[str, object]
     if target.kind == "ip":
         values = {"ip_start": pack(target.start), "ip_end": pack(target.end)}
     elif target.kind == "as":
         values = {"as_start": target.start, "as_end": target.end}
     else:
         values = {"name": target.name}
-    return Resource.objects.get_or_create(kind=target.kind, **values)[0]
+    return Resource.objects.get_or_create(kind=target.kind, defaults={}, **values)[0]
 
 
 def hold(

@@ -173,7 +173,7 @@ def test_a_stored_chain_comes_back_the_same() -> None:
     contact("SHOP", "abuse@example.org", own="192.0.2.0/24")
     for location in ("192.0.2.1", "example.org", "nothing at all"):
         chain = find(location, DAY)
-        assert Chain.from_json(chain.to_json()) == chain  # type: ignore[arg-type]
+        assert Chain.from_json(chain.to_json()) == chain
     stored = find("192.0.2.1", DAY).to_json()
     assert stored["contact"] == {"organisation": "SHOP", "channel": "mail", "address": "abuse@example.org"}
 

@@ -14,7 +14,7 @@ from functools import cache
 
 from django.db.models import Q
 from django.utils import timezone
-from publicsuffixlist import PublicSuffixList  # type: ignore[import-untyped]
+from publicsuffixlist import PublicSuffixList
 
 from fairnotice.answerable.chains import FROM_REGISTRY, UNRECORDED, Chain, ContactPoint, Link
 from fairnotice.answerable.models import Contact, Delegation, Organisation, Resource
@@ -61,7 +61,7 @@ def find(location: str, at: date | None = None) -> Chain:
 def find_target(target: Target, at: date) -> Chain:
     """As `find`, for a location that was already read."""
     known = list(
-        Delegation.objects.filter(covering(target), valid_from__lte=at)
+        Delegation.objects.filter(resource__in=Resource.objects.filter(covering(target)), valid_from__lte=at)
         .filter(Q(valid_until=None) | Q(valid_until__gt=at))
         .select_related("resource", "from_org", "to_org")
     )
@@ -70,19 +70,14 @@ def find_target(target: Target, at: date) -> Chain:
 
 
 def covering(target: Target) -> Q:
-    """The condition on delegations (or anything with a `resource`) that their resource holds all of
-    `target`."""
+    """The condition that a Resource holds all of `target`."""
     if target.kind == "as":
-        return Q(resource__kind="as", resource__as_start__lte=target.start, resource__as_end__gte=target.end)
+        return Q(kind="as", as_start__lte=target.start, as_end__gte=target.end)
     if target.kind == "ip":
-        held = Q(
-            resource__kind="ip",
-            resource__ip_start__lte=pack(target.start),
-            resource__ip_end__gte=pack(target.end),
-        )
+        held = Q(kind="ip", ip_start__lte=pack(target.start), ip_end__gte=pack(target.end))
         # IPv4 is stored inside ::ffff:0:0/96; an IPv6 range around that block holds no IPv4 address.
-        return held & Q(resource__ip_start__gte=pack(V4_FIRST)) if target.is_v4 else held
-    return Q(resource__kind__in=["domain", "server"], resource__name__in=registrable_names(target.name))
+        return held & Q(ip_start__gte=pack(V4_FIRST)) if target.is_v4 else held
+    return Q(kind__in=["domain", "server"], name__in=registrable_names(target.name))
 
 
 def registrable_names(name: str) -> list[str]:

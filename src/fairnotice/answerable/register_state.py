@@ -26,7 +26,8 @@ class Writes:
     resources: list[Resource] = field(default_factory=list)
     contacts: list[Contact] = field(default_factory=list)
     delegations: list[Delegation] = field(default_factory=list)
-    parents: list[tuple[Delegation, Delegation]] = field(default_factory=list)
+    # By the identity of the child, since neither has a number yet.
+    parents: dict[int, Delegation] = field(default_factory=dict)
     changed_organisations: dict[str, Organisation] = field(default_factory=dict)
     changed_delegations: dict[DelegationKey, Delegation] = field(default_factory=dict)
 
@@ -36,16 +37,26 @@ class Writes:
         Organisation.objects.bulk_create(self.organisations)
         Resource.objects.bulk_create(self.resources)
         Contact.objects.bulk_create(self.contacts)
-        Delegation.objects.bulk_create(self.delegations)
-        for child, parent in self.parents:
-            child.parent = parent
-        Delegation.objects.bulk_update([child for child, _parent in self.parents], ["parent"])
+        self._save_delegations()
         # An object made in this very batch has been written with its last values already.
         new = {id(row) for row in (*self.organisations, *self.delegations)}
         organisations = [row for row in self.changed_organisations.values() if id(row) not in new]
         delegations = [row for row in self.changed_delegations.values() if id(row) not in new]
         Organisation.objects.bulk_update(organisations, ["name", "country", "url"])
         Delegation.objects.bulk_update(delegations, ["valid_until", "visibility", "source"])
+
+    def _save_delegations(self) -> None:
+        """Parents first, for a child's row holds the number of its parent."""
+        waiting = self.delegations
+        while waiting:
+            ready = []
+            for row in waiting:
+                parent = self.parents.get(id(row))
+                if parent is None or parent.pk is not None:
+                    row.parent = parent
+                    ready.append(row)
+            Delegation.objects.bulk_create(ready)
+            waiting = [row for row in waiting if row.pk is None]
 
 
 @dataclass
@@ -151,7 +162,7 @@ class State:
         )
         parent = self._parent(row, target)
         if parent is not None:
-            writes.parents.append((new, parent))
+            writes.parents[id(new)] = parent
         self._hold(key, new)
         writes.delegations.append(new)
         return "added"
