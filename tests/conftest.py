@@ -46,7 +46,6 @@ def _environment(folder: Path, home: Path) -> dict[str, str]:
 DATA.mkdir()
 TEST_DATABASES["default"].parent.mkdir()
 os.environ.update(_environment(DATA, ROOT / "home"))
-os.environ["DJANGO_SETTINGS_MODULE"] = os.environ.get("FN_TEST_SETTINGS", "fairnotice.site.settings")
 write_config(DATA, master_key_file=str(KEY_FILE), log_interval=1)
 
 import django  # noqa: E402 - needs the environment above
@@ -95,8 +94,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest_django.Djan
 
 
 @pytest.fixture
-def fn_db() -> None:
-    """Both databases, rolled back after the test (the mark is set while collecting)."""
+def fn_db(settings: pytest_django.fixtures.SettingsWrapper, tmp_path: Path) -> None:
+    """Both databases, rolled back after the test (the mark is set while collecting); what is published goes into
+    folders of the test's own, since its signing key is rolled back too."""
+    settings.FN_LOG_DIR = tmp_path / "log"
+    settings.FN_MAIL_DIR = tmp_path / "mail"
 
 
 @dataclass(frozen=True)
@@ -114,12 +116,12 @@ class DataFolder:
     def start(self, *arguments: str, **options: object) -> subprocess.Popen[str]:
         """Start `python <arguments>` on this folder; standard output is a pipe, unless said otherwise."""
         given = {"stdout": subprocess.PIPE, "text": True, **options}
-        return subprocess.Popen([sys.executable, *arguments], env=self.env, **given)  # type: ignore[call-overload,no-any-return]
+        return subprocess.Popen([sys.executable, *arguments], env=self.env, **given)  # type: ignore[call-overload]
 
     def run(self, *arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
         """Run `python <arguments>` on this folder to its end; the output is in the result."""
         given = {"capture_output": True, "text": True, "timeout": 120, **options}
-        return subprocess.run([sys.executable, *arguments], env=self.env, **given)  # type: ignore[call-overload,no-any-return]
+        return subprocess.run([sys.executable, *arguments], env=self.env, **given)  # type: ignore[call-overload]
 
 
 @pytest.fixture(scope="session")

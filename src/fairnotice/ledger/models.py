@@ -28,6 +28,7 @@ ERROR_CODES = (
     "unreadable",
     "lease-expired",
     "internal",
+    "cancelled",
 )
 
 models.BinaryField.register_lookup(Length)

@@ -113,14 +113,16 @@ def cancel(*, kind: str, ref: str) -> int:
     A row that a runner holds at this moment is taken back too: its `finish` then fails, and with it the whole of
     what would have followed from the sending."""
     waiting = OutboxRow.objects.filter(kind=kind, ref=ref, done_at__isnull=True)
-    return waiting.update(dead=True, sealed=None, leased_until=None, error_code="cancelled")
+    return waiting.update(
+        done_at=timezone.now(), dead=False, sealed=None, leased_until=None, error_code="cancelled"
+    )
 
 
 def retry(row: OutboxRow) -> None:
     """A person wants a dead row tried again now, with its same Message-ID. Raises LeaseLost unless it is
     dead."""
     now = timezone.now()
-    dead = OutboxRow.objects.filter(pk=row.pk, dead=True, done_at__isnull=True, sealed__isnull=False)
+    dead = OutboxRow.objects.filter(pk=row.pk, dead=True, done_at__isnull=True)
     if not dead.update(dead=False, attempts=0, due_at=now, leased_until=None, error_code=""):
         raise LeaseLost(f"outbox row {row.pk} is not dead")
     row.dead, row.attempts, row.due_at, row.leased_until, row.error_code = False, 0, now, None, ""

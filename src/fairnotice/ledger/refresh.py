@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 from typing import Any
 
 from fairnotice.ledger.models import LogEntry
 from fairnotice.ledger.proofs import proof_for
 from fairnotice.translog import merkle
-from fairnotice.translog.encoding import decode_base64
 
 
 def with_proofs(document: dict[str, Any]) -> dict[str, Any]:
@@ -16,7 +16,7 @@ def with_proofs(document: dict[str, Any]) -> dict[str, Any]:
     where a record is not in the published log yet."""
     fresh = copy.deepcopy(document)
     for record in fresh.get("records", []):
-        leaf_hash = merkle.leaf_hash(decode_base64(record["leaf"]))
+        leaf_hash = merkle.leaf_hash(base64.b64decode(record["leaf"], validate=True))
         entry = LogEntry.objects.select_related("event").filter(leaf_hash=leaf_hash).first()
         record["proof"] = proof_for(entry.event) if entry else None
     return fresh

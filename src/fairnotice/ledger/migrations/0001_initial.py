@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'outbox row',
                 'ordering': ['due_at', 'id'],
                 'indexes': [models.Index(condition=models.Q(('dead', False), ('done_at__isnull', True)), fields=['due_at', 'id'], name='outbox_waiting'), models.Index(fields=['kind', 'ref'], name='outbox_ref')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('attempts__gte', 0)), name='outbox_attempts_not_negative'), models.CheckConstraint(condition=models.Q(('error_code', ''), ('error_code__in', ('refused', 'deferred', 'unreachable', 'timeout', 'misconfigured', 'erased', 'unreadable', 'lease-expired', 'internal')), _connector='OR'), name='outbox_error_code_known'), models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', True), ('sealed__isnull', False)), models.Q(('dead', False), ('done_at__isnull', False), ('sealed__isnull', True)), _connector='OR'), name='outbox_sealed_until_done')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('attempts__gte', 0)), name='outbox_attempts_not_negative'), models.CheckConstraint(condition=models.Q(('error_code', ''), ('error_code__in', ('refused', 'deferred', 'unreachable', 'timeout', 'misconfigured', 'erased', 'unreadable', 'lease-expired', 'internal', 'cancelled')), _connector='OR'), name='outbox_error_code_known'), models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', True), ('sealed__isnull', False)), models.Q(('dead', False), ('done_at__isnull', False), ('sealed__isnull', True)), _connector='OR'), name='outbox_sealed_until_done')],
             },
         ),
         migrations.CreateModel(
