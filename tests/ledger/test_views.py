@@ -1,0 +1,111 @@
+"""`/log/`: exactly the published files, by exactly their names."""
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from fairnotice.ledger import keys, serve
+from fairnotice.ledger.publishing import log_dir
+from fairnotice.ledger.sequencer import run_once
+from fairnotice.translog.tiles import decode_bundle
+
+
+@pytest.fixture
+def filled(write):
+    for size in (3, 255):
+        write(size)
+        run_once()
+    return log_dir()
+
+
+def test_checkpoint_and_key(client, event):
+    assert client.get("/log/checkpoint").status_code == 404
+    event()
+    run_once()
+    answer = client.get("/log/checkpoint")
+    assert answer.content == (log_dir() / "checkpoint").read_bytes()
+    assert answer["Content-Type"] == "text/plain; charset=utf-8"
+    assert answer["Cache-Control"] == "no-cache"
+    assert client.get("/log/vkey").content.decode() == keys.vkey() + "\n"
+    assert client.head("/log/checkpoint").content == b""
+    for method in (client.post, client.put, client.delete):
+        assert method("/log/checkpoint").status_code == 405
+
+
+def test_tiles_are_served_byte_for_byte(client, filled):
+    published = [path for path in (filled / "tile").rglob("*") if path.is_file()]
+    assert len(published) == 5
+    for path in published:
+        answer = client.get(f"/log/{path.relative_to(filled).as_posix()}")
+        assert answer.content == path.read_bytes()
+        assert answer["Content-Type"] == "application/octet-stream"
+        assert "immutable" in answer["Cache-Control"]
+
+
+def test_a_partial_whose_tile_filled_up_is_cut_from_it(client, filled):
+    assert not (filled / "tile/0/000.p").exists()
+    full = (filled / "tile/0/000").read_bytes()
+    assert client.get("/log/tile/0/000.p/3").content == full[:96]
+    bundle = client.get("/log/tile/entries/000.p/3").content
+    assert decode_bundle(bundle, 3) == decode_bundle((filled / "tile/entries/000").read_bytes(), 256)[:3]
+
+
+MISSPELT = [
+    "tile/0/000/",
+    "tile/00/000",
+    "tile/0/0",
+    "tile/0/0000",
+    "tile/0/x000/000",
+    "tile/0/000.p/0",
+    "tile/0/000.p/02",
+    "tile/0/000.p/256",
+    "tile/0/000.p",
+    "tile/0/001.p/3",
+    "tile/0/002",
+    "tile/64/000",
+    "tile/-1/000",
+    "tile/8/0/000",
+    "tile/entries/000.P/2",
+    "tile/Entries/000",
+    "tile/0/../0/000",
+    "tile/0/%2e%2e/0/000",
+    "tile/entries/../../.lock",
+    "tile/0/000%00",
+    "tile/0/000%0a",
+    "tile/٠/000",
+    "tile/",
+    "tile",
+    ".lock",
+    "tile/0/.000.tmp",
+    "checkpoint/",
+    "checkpoint/x",
+]
+
+
+def test_any_other_spelling_is_not_found(client, filled):
+    found = [path for path in MISSPELT if client.get(f"/log/{path}").status_code != 404]
+    assert found == []
+
+
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.text(alphabet="tile/0123456789x.pentrs\x00\n", max_size=30))
+def test_reading_never_leaves_the_tree(data, text):
+    assert serve.read_tile(text) is None
+    assert serve.read_tile(f"tile/{text}") is None
+
+
+def test_the_page_says_what_the_log_proves_and_what_not(client, event, settings):
+    empty = client.get("/log/")
+    assert empty.status_code == 200
+    assert "Nothing has been entered yet" in empty.content.decode()
+    event()
+    run_once()
+    text = client.get("/log/").content.decode()
+    assert "Nothing has been entered yet" not in text
+    for piece in ("What the log proves", "What the log cannot prove", "fairnotice verify", "within 24 hours"):
+        assert piece in text
+    assert settings.FN_ORIGIN in text
+    # Whole and unescaped, so that it can be copied into the command.
+    assert keys.vkey() in text
+    assert client.post("/log/").status_code == 405
