@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 import pytest_django
+from pytest_django.fixtures import Settings
 
 SOURCE = Path(__file__).resolve().parent.parent / "src"
 ROOT = Path(tempfile.mkdtemp(prefix="fairnotice-tests-"))
@@ -94,9 +95,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest_django.Djan
 
 
 @pytest.fixture
-def fn_db(settings: pytest_django.fixtures.SettingsWrapper, tmp_path: Path) -> None:
-    """Both databases, rolled back after the test (the mark is set while collecting); what is published goes into
-    folders of the test's own, since its signing key is rolled back too."""
+def fn_db(settings: Settings, tmp_path: Path) -> None:
+    """Both databases, rolled back after the test (the mark is set while collecting).
+
+    What is published goes into folders of the test's own, since its signing key is rolled back too.
+    """
     settings.FN_LOG_DIR = tmp_path / "log"
     settings.FN_MAIL_DIR = tmp_path / "mail"
 

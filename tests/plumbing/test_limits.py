@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import ipaddress
 import pickle
+import time
 from datetime import date
 
 import pytest
@@ -18,7 +19,7 @@ from fairnotice.plumbing import limits
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """A clock that stands still until a test moves it, and an empty memory."""
     now = [1000.0]
-    monkeypatch.setattr(limits.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
     limits._full_again.clear()
     return now
 

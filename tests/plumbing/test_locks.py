@@ -23,7 +23,8 @@ print("holding", flush=True); time.sleep(600)
 
 PARENT = """
 import os, subprocess, sys, time
-child = subprocess.Popen([sys.executable, "-c", sys.argv[1], str(os.getpid())], stdout=subprocess.PIPE, text=True)
+command = [sys.executable, "-c", sys.argv[1], str(os.getpid())]
+child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 child.stdout.readline()
 print(child.pid, flush=True); time.sleep(600)
 """

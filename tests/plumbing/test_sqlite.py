@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import ConnectionHandler
-from django.db.utils import OperationalError
+from django.db.utils import ConnectionHandler, OperationalError
 
 PROGRAMS = Path(__file__).with_name("programs.py")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fairnotice.translog.openings import commit
+from fairnotice.translog.openings import Json, commit
 from fairnotice.vault import keys
 from fairnotice.vault.commitments import opening, openings
 from fairnotice.vault.errors import Erased
@@ -41,7 +41,7 @@ def test_every_key_record_and_path_has_its_own_random_part() -> None:
 
 def test_several_openings_are_those_of_one_each() -> None:
     key_id = keys.new_key("record")
-    values = {"kind": "decision", "measure": ["a", "b"], "time": 5}
+    values: dict[str, Json] = {"kind": "decision", "measure": ["a", "b"], "time": 5}
     assert openings(key_id, record=RECORD, values=values) == [
         opening(key_id, record=RECORD, path=path, value=value) for path, value in values.items()
     ]

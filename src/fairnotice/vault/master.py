@@ -108,7 +108,7 @@ def _decode(data: bytes) -> bytes:
 
 def _database_folders() -> set[Path]:
     return {
-        Path(database["NAME"]).resolve().parent
+        Path(str(database["NAME"])).resolve().parent
         for database in settings.DATABASES.values()
-        if "sqlite" in database["ENGINE"] and database["NAME"]
+        if "sqlite" in str(database["ENGINE"]) and database["NAME"]
     }

@@ -69,24 +69,24 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _start_transaction_under_autocommit(self) -> None:
         if self.is_in_memory_db():
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]  # private, so django-stubs has it not
             return
         self._acquire()
         try:
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]  # private, so django-stubs has it not
         except BaseException:
             self._write_lock().release(self)
             raise
 
     def _commit(self) -> None:
         try:
-            super()._commit()
+            super()._commit()  # type: ignore[misc]  # private, so django-stubs has it not
         finally:
             self._release_unless_in_transaction()
 
     def _rollback(self) -> None:
         try:
-            super()._rollback()
+            super()._rollback()  # type: ignore[misc]  # private, so django-stubs has it not
         finally:
             self._release_unless_in_transaction()
 
@@ -96,7 +96,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 # A cursor that was not read to its end would keep the transaction open past the close.
                 with suppress(sqlite3.Error):
                     self.connection.rollback()
-            super()._close()
+            super()._close()  # type: ignore[misc]  # private, so django-stubs has it not
         finally:
             if not self.is_in_memory_db():
                 self._write_lock().release(self)
