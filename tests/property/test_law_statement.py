@@ -1,6 +1,7 @@
 """Whatever a reviewer types, the rules answer; and what lacks its ground, facts or end is never clean."""
 
 from dataclasses import fields, replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
