@@ -1,0 +1,64 @@
+import pytest
+
+from fairnotice.translog.errors import CheckpointError, NoteError, TileConflict
+from fairnotice.translog.export import export_static
+from fairnotice.translog.fsck import tree_check
+from fairnotice.translog.tiles import write_tiles
+from tests.translog.build import OTHER_KEY, VKEY, Log, numbered
+
+
+@pytest.fixture
+def folders(tmp_path):
+    return tmp_path / "log", tmp_path / "copy"
+
+
+def names(directory):
+    return {path.relative_to(directory).as_posix() for path in directory.rglob("*") if path.is_file()}
+
+
+def test_the_copy_is_whole_checkable_and_carries_the_key(folders):
+    source, copy = folders
+    numbered(300).publish(source, 7, 293)
+    assert export_static(source, copy, VKEY).size == 300
+    assert names(copy) == names(source) | {"vkey"}
+    assert (copy / "vkey").read_text() == VKEY + "\n"
+    assert tree_check(copy, (copy / "vkey").read_text().strip()).size == 300
+
+
+def test_a_log_that_grows_meanwhile_is_copied_up_to_its_checkpoint(folders):
+    source, copy = folders
+    log = numbered(300)
+    log.publish(source, 7)
+    write_tiles(source, 7, log.entries[7:])
+    export_static(source, copy, VKEY)
+    assert names(copy) == {"checkpoint", "vkey", "tile/0/000.p/7", "tile/entries/000.p/7"}
+    log.publish(source)
+    assert export_static(source, copy, VKEY).size == 300
+    assert tree_check(copy, VKEY).size == 300
+
+
+def test_an_export_never_goes_back_or_over_another_log(folders):
+    source, copy = folders
+    numbered(5).publish(copy)
+    numbered(4).publish(source)
+    with pytest.raises(CheckpointError, match="go back"):
+        export_static(source, copy, VKEY)
+    before = names(copy)
+    Log([b"other"] * 5).publish(source.with_name("twin"))
+    with pytest.raises(CheckpointError, match="fork"):
+        export_static(source.with_name("twin"), copy, VKEY)
+    with pytest.raises(CheckpointError, match="no checkpoint"):
+        export_static(source.with_name("nothing"), copy, VKEY)
+    with pytest.raises(NoteError):
+        export_static(source, copy, OTHER_KEY.verifier.vkey)
+    assert names(copy) == before
+
+
+def test_a_copy_with_other_bytes_is_not_written_over(folders):
+    source, copy = folders
+    log = numbered(300)
+    log.publish(source, 5)
+    export_static(source, copy, VKEY)
+    (copy / "tile/entries/000.p/5").write_bytes(b"changed")
+    with pytest.raises(TileConflict, match=r"tile/entries/000\.p/5"):
+        export_static(source, copy, VKEY)

@@ -1,0 +1,96 @@
+"""Durable writing: what reaches the disk in which order, and what a fault leaves behind."""
+
+import os
+
+import pytest
+
+from fairnotice.translog.errors import CheckpointError, TileConflict
+from fairnotice.translog.files import write_atomic, write_immutable
+from fairnotice.translog.publish import publish_checkpoint, read_checkpoint
+from tests.translog.build import OTHER_KEY, Log, numbered
+
+
+@pytest.fixture
+def calls(monkeypatch):
+    """The order of syncs and renames; each still happens."""
+    seen = []
+    fsync, replace = os.fsync, os.replace
+
+    def watched_fsync(descriptor):
+        path = os.readlink(f"/proc/self/fd/{descriptor}")
+        seen.append(("sync", "folder" if os.path.isdir(path) else "file"))
+        fsync(descriptor)
+
+    def watched_replace(source, target):
+        seen.append(("rename", os.path.basename(target)))
+        replace(source, target)
+
+    monkeypatch.setattr(os, "fsync", watched_fsync)
+    monkeypatch.setattr(os, "replace", watched_replace)
+    return seen
+
+
+def test_the_file_is_synced_before_it_is_named_and_the_folder_after(tmp_path, calls):
+    write_atomic(tmp_path / "checkpoint", b"one")
+    assert calls == [("sync", "file"), ("rename", "checkpoint"), ("sync", "folder")]
+    write_atomic(tmp_path / "checkpoint", b"two")
+    assert (tmp_path / "checkpoint").read_bytes() == b"two"
+    assert os.listdir(tmp_path) == ["checkpoint"]
+    assert (tmp_path / "checkpoint").stat().st_mode & 0o777 == 0o644
+
+
+def test_all_folders_up_to_the_base_are_synced(tmp_path, calls):
+    write_immutable(tmp_path, [("tile/0/000.p/1", b"x"), ("tile/entries/000.p/1", b"y")])
+    renames = [at for at, call in enumerate(calls) if call[0] == "rename"]
+    assert calls[: max(renames) + 1] == [("sync", "file"), ("rename", "1")] * 2
+    assert calls[max(renames) + 1 :] == [("sync", "folder")] * 6
+
+
+def test_repeating_still_syncs_the_folders(tmp_path, calls):
+    """After a crash the file may be there while its name is not yet on the disk."""
+    files = [("tile/0/000", b"x")]
+    write_immutable(tmp_path, files)
+    calls.clear()
+    write_immutable(tmp_path, files)
+    assert calls == [("sync", "folder")] * 3
+
+
+@pytest.mark.parametrize("broken", ["fsync", "replace"])
+def test_a_fault_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch, broken):
+    write_atomic(tmp_path / "checkpoint", b"old")
+
+    def fail(*_):
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(os, broken, fail)
+    with pytest.raises(OSError, match="Input/output"):
+        write_atomic(tmp_path / "checkpoint", b"new")
+    assert os.listdir(tmp_path) == ["checkpoint"]
+    assert (tmp_path / "checkpoint").read_bytes() == b"old"
+
+
+def test_a_conflict_writes_none_of_the_files(tmp_path):
+    write_immutable(tmp_path, [("b", b"old")])
+    with pytest.raises(TileConflict, match="b exists"):
+        write_immutable(tmp_path, [("a", b"new"), ("b", b"new")])
+    assert os.listdir(tmp_path) == ["b"]
+    assert (tmp_path / "b").read_bytes() == b"old"
+
+
+def test_the_checkpoint_never_goes_back(tmp_path):
+    log = numbered(5)
+    assert read_checkpoint(tmp_path) is None
+    publish_checkpoint(tmp_path, log.checkpoint(3))
+    publish_checkpoint(tmp_path, log.checkpoint(3))
+    publish_checkpoint(tmp_path, log.checkpoint(5))
+    other = Log([b"other"] * 5)
+    for text, why in (
+        (log.checkpoint(4), "go back"),
+        (other.checkpoint(), "fork"),
+        (log.checkpoint().replace("log.example.org", "log.example.net"), "another log"),
+    ):
+        with pytest.raises(CheckpointError, match=why):
+            publish_checkpoint(tmp_path, text)
+    assert read_checkpoint(tmp_path) == log.checkpoint(5).encode()
+    # Signed again with another key the same tree is still the same tree.
+    publish_checkpoint(tmp_path, log.checkpoint(5, OTHER_KEY))

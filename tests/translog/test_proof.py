@@ -1,0 +1,94 @@
+import pytest
+
+from fairnotice.translog.encoding import encode_base64
+from fairnotice.translog.errors import CheckpointError, NoteError, ProofError
+from fairnotice.translog.proof import LogProof, format_proof, parse_proof, verify_proof
+from tests.translog.build import LOG_KEY, OTHER_KEY, numbered
+
+LOG = numbered(11)
+TEXT = LOG.proof(5, extra=LOG.entries[5])
+KEY = LOG_KEY.verifier
+
+
+def test_the_text_is_that_of_the_specification():
+    lines = TEXT.split("\n")
+    assert lines[0] == "c2sp.org/tlog-proof@v1"
+    assert lines[1] == f"extra {encode_base64(b'entry 5')}"
+    assert lines[2] == "index 5"
+    assert TEXT.endswith("\n\n" + LOG.checkpoint())
+    assert parse_proof(TEXT).to_text() == TEXT
+    assert parse_proof(TEXT.encode()) == parse_proof(TEXT)
+
+
+@pytest.mark.parametrize("index", range(11))
+def test_every_entry_verifies_with_and_without_extra(index):
+    for extra in (None, LOG.entries[index], b""):
+        proof = parse_proof(LOG.proof(index, extra=extra))
+        assert proof.extra == extra
+        assert verify_proof(proof, LOG.entries[index], KEY).size == 11
+
+
+def test_a_log_of_one_needs_no_hashes():
+    log = numbered(1)
+    assert "index 0\n\n" in log.proof(0)
+    verify_proof(parse_proof(log.proof(0)), log.entries[0], KEY)
+
+
+def test_another_entry_index_or_key_is_refused():
+    proof = parse_proof(TEXT)
+    with pytest.raises(ProofError, match="entry 6"):
+        verify_proof(proof, b"entry 6", KEY)
+    with pytest.raises(ProofError):
+        verify_proof(LogProof(4, proof.hashes, proof.checkpoint), b"entry 5", KEY)
+    with pytest.raises(ProofError):
+        verify_proof(LogProof(11, proof.hashes, proof.checkpoint), b"entry 5", KEY)
+    with pytest.raises(NoteError):
+        verify_proof(parse_proof(LOG.proof(5, signer=OTHER_KEY)), b"entry 5", KEY)
+    larger = numbered(12).checkpoint()  # the size is the signed one: a proof for 11 does not fit 12
+    with pytest.raises(ProofError):
+        verify_proof(LogProof(5, proof.hashes, larger), b"entry 5", KEY)
+
+
+FIRST = TEXT.split("\n")[3]
+
+
+@pytest.mark.parametrize(
+    ("damaged", "why"),
+    [
+        ("", "begin"),
+        (TEXT.replace("@v1", "@v2"), "begin"),
+        (TEXT.split("\n\n")[0], "no checkpoint"),
+        (TEXT.replace("index 5\n", ""), "no index"),
+        (TEXT.replace("index 5", "index 05"), "index"),
+        (TEXT.replace("index 5", "index +5"), "index"),
+        (TEXT.replace("index 5", "index ５"), "index"),
+        (TEXT.replace("index 5", "index 5 "), "index"),
+        (TEXT.replace("index 5", "index  5"), "index"),
+        (TEXT.replace("index 5\n", "index 5\r\n"), "index"),
+        (TEXT.replace("extra ", "extra  "), "base64"),
+        (TEXT.replace("extra ZW", "extra ="), "base64"),
+        (TEXT.replace(FIRST, FIRST[:-4]), "base64|bytes"),
+        (TEXT.replace(FIRST, encode_base64(bytes(31))), "31 bytes"),
+        (TEXT.replace(FIRST, encode_base64(bytes(33))), "33 bytes"),
+        (TEXT.replace(FIRST, (FIRST + "\n") * 63 + FIRST), "more than 63|a hash"),
+        (TEXT.replace(FIRST, (FIRST + "\n") * 5000 + FIRST), "more than 63|a hash"),
+        ("x" * 2_000_000, "longer"),
+        ("\ud800", "UTF-8"),
+    ],
+)
+def test_malformed_proofs_are_refused(damaged, why):
+    with pytest.raises(ProofError, match=why):
+        parse_proof(damaged)
+
+
+def test_a_checkpoint_with_a_bad_body_is_refused():
+    checkpoint = LOG.checkpoint().replace("\n11\n", "\n12\n")
+    with pytest.raises((NoteError, CheckpointError)):
+        verify_proof(LogProof(5, parse_proof(TEXT).hashes, checkpoint), b"entry 5", KEY)
+
+
+def test_extra_is_never_longer_than_an_entry():
+    with pytest.raises(ProofError, match="65535"):
+        format_proof(0, [], LOG.checkpoint(), bytes(65536))
+    with pytest.raises(ProofError, match="65535"):
+        parse_proof(TEXT.replace("extra ", f"extra {encode_base64(bytes(65538))}"))
