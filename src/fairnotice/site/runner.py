@@ -13,6 +13,7 @@ from types import FrameType
 
 from fairnotice.plumbing.locks import die_with_parent
 from fairnotice.site import setup
+from fairnotice.site.describe import describe
 from fairnotice.site.supervisor import REFUSED
 
 logger = logging.getLogger("fairnotice.runner")
@@ -57,8 +58,6 @@ class Task:
     def _failed(self, error: Exception) -> None:
         from django.db import connections
 
-        from fairnotice.site.middleware import describe
-
         self._failures += 1
         pause = min(2.0**self._failures, _LONGEST_PAUSE)
         self._not_before = time.monotonic() + pause
@@ -74,7 +73,7 @@ def tasks() -> list[Task]:
     from django.conf import settings
 
     from fairnotice.cases.actions import clock, publish
-    from fairnotice.delivery import run_due
+    from fairnotice.delivery.runner import run_due
     from fairnotice.ledger import sequencer
 
     return [
@@ -119,10 +118,14 @@ def main(parent: int) -> int:
         signal.signal(number, asked)
     try:
         setup.prepare()
+        run(stop)
     except setup.NotReady as refused:
         print(refused, file=sys.stderr)
         return REFUSED
-    run(stop)
+    except Exception as error:
+        # Only what fails outside of a task comes here; `serve` starts the runner again.
+        logger.error("stopped: %s", describe(error))
+        return 1
     return 0
 
 

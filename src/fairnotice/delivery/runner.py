@@ -1,0 +1,65 @@
+"""Send what is due. Nothing is held open while a mail server takes its time: lease, send, then finish."""
+
+from __future__ import annotations
+
+import logging
+
+from django.db import transaction
+
+from fairnotice.cases.actions import inform
+from fairnotice.delivery import letters
+from fairnotice.delivery.ports import Port, SendFailed, configured
+from fairnotice.ledger import outbox
+from fairnotice.ledger.models import OutboxRow
+from fairnotice.vault.sealing import Erased, SealBroken
+
+logger = logging.getLogger("fairnotice.delivery")
+LEASE_SECONDS = 120
+
+
+def run_due(limit: int = 20, port: Port | None = None) -> int:
+    """Send up to `limit` letters that are due; returns how many went out. One that fails waits or, in the end, shows
+    on the desk; it never stops the others."""
+    way = port or configured()
+    sent = 0
+    for _ in range(limit):
+        # One lease at a time: a stalled server then delays one letter, not twenty.
+        rows = outbox.lease(1, LEASE_SECONDS)
+        if not rows:
+            break
+        sent += _send(rows[0], way)
+    return sent
+
+
+def _send(row: OutboxRow, port: Port) -> int:
+    try:
+        payload = outbox.payload(row)
+        port.send(letters.compose(row, payload))
+    except SendFailed as failure:
+        _failed(row, failure.code, final=failure.final)
+        return 0
+    except (Erased, SealBroken) as error:
+        _failed(row, "erased" if isinstance(error, Erased) else "unreadable", final=True)
+        return 0
+    except outbox.LeaseLost:
+        return 0
+    try:
+        with transaction.atomic():
+            outbox.finish(row)
+            if row.kind == "statement":
+                inform.dispatched(statement_ref=row.ref)
+    except outbox.LeaseLost:
+        # Taken back, or taken over after a very slow server: the other side of it has the word.
+        return 0
+    return 1
+
+
+def _failed(row: OutboxRow, code: str, *, final: bool) -> None:
+    try:
+        with transaction.atomic():
+            outbox.fail(row, code, final=final)
+            if row.dead and row.kind == "statement":
+                inform.delivery_failed(statement_ref=row.ref)
+    except outbox.LeaseLost:
+        return
+    logger.warning("letter not sent: %s%s", code, ", given up" if row.dead else "")
