@@ -39,22 +39,27 @@ def say(text: str, status: int) -> int:
 
 
 def _explained(error: Exception) -> int:
-    from fairnotice.accounts.actions import AccountError
-    from fairnotice.cases.errors import ActionError, Invalid
-    from fairnotice.ledger.publishing import LogAhead
+    from django.apps import apps
+
+    from fairnotice.site.describe import describe
     from fairnotice.site.serve import CannotServe
     from fairnotice.site.setup import NotReady
     from fairnotice.translog.errors import TranslogError
     from fairnotice.vault.errors import VaultError
 
-    if isinstance(error, Invalid):
-        return say("\n".join(f"{fault.path}: {fault.message}" for fault in error.faults), WRONG)
     if isinstance(error, NotReady | CannotServe | VaultError):
         return say(str(error), UNUSABLE)
-    if isinstance(error, ActionError | AccountError | LogAhead | TranslogError):
+    if isinstance(error, TranslogError):
         return say(str(error), WRONG)
-    from fairnotice.site.middleware import describe
+    if apps.ready:
+        from fairnotice.accounts.actions import AccountError
+        from fairnotice.cases.errors import ActionError, Invalid
+        from fairnotice.ledger.publishing import LogAhead
 
+        if isinstance(error, Invalid):
+            return say("\n".join(f"{fault.path}: {fault.message}" for fault in error.faults), WRONG)
+        if isinstance(error, ActionError | AccountError | LogAhead):
+            return say(str(error), WRONG)
     return say(f"Something went wrong inside the program: {describe(error)}", WRONG)
 
 

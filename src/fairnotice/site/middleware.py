@@ -1,4 +1,4 @@
-"""One line per request that is safe to keep, and what may be said about an exception."""
+"""One line per request that is safe to keep, and one for an exception in it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import logging
 import sys
 import time
 from collections.abc import Callable
-from pathlib import PurePath
-from types import TracebackType
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +14,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from fairnotice.site.access import route_name
+from fairnotice.site.describe import describe
 
 logger = logging.getLogger("fairnotice.request")
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -50,22 +49,3 @@ def log_exception(sender: object, request: HttpRequest | None = None, **kwargs: 
     error = sys.exc_info()[1]
     if error is not None:
         logger.error("%s: %s", _name(request) if request is not None else "-", describe(error))
-
-
-def describe(error: BaseException) -> str:
-    """An exception without its message, which may hold what somebody typed: class, its causes, file:line."""
-    parts = []
-    seen: BaseException | None = error
-    while seen is not None and len(parts) < 5:
-        parts.append(f"{type(seen).__module__}.{type(seen).__qualname__} at {_places(seen.__traceback__)}")
-        seen = seen.__cause__ or (None if seen.__suppress_context__ else seen.__context__)
-    return " from ".join(parts)
-
-
-def _places(trace: TracebackType | None) -> str:
-    places = []
-    while trace is not None:
-        file = PurePath(trace.tb_frame.f_code.co_filename)
-        places.append(f"{'/'.join(file.parts[-2:])}:{trace.tb_lineno}")
-        trace = trace.tb_next
-    return " < ".join(reversed(places[-12:])) or "?"

@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "fairnotice.site.refusals.Refusals",
     "fairnotice.site.access.AccessMiddleware",
 ]
 ROOT_URLCONF = "fairnotice.site.urls"

@@ -17,7 +17,7 @@ except setup.NotReady as refused:
 
 from django.core.handlers.wsgi import WSGIHandler
 
-from fairnotice.site.middleware import describe
+from fairnotice.site.describe import describe
 
 logger = logging.getLogger("fairnotice.request")
 _django = WSGIHandler()
