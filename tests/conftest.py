@@ -13,6 +13,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,21 +78,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> None:
-    """Test databases are files, so that the tests go through the same locking and pragmas as the program."""
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: pytest_django.DjangoDbBlocker
+) -> Iterator[None]:
+    """Make both test databases, whichever tests were chosen.
+
+    They are files, so that the tests go through the same locking and pragmas as the program. As an installed
+    vault does, the keys database knows its master key before the first test.
+    """
     from django.db import connections
+    from django.test.utils import setup_databases
+
+    from fairnotice.vault.wrapping import check_master
 
     for alias, path in TEST_DATABASES.items():
         connections[alias].settings_dict["TEST"]["NAME"] = str(path)
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> None:
-    """As an installed vault does, the keys database knows its master key before the first test."""
-    from fairnotice.vault.wrapping import check_master
-
     with django_db_blocker.unblock():
+        setup_databases(verbosity=0, interactive=False, aliases=dict.fromkeys(DATABASES))
         check_master()
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
 
 
 @pytest.fixture
