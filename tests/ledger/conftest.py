@@ -16,7 +16,7 @@ from fairnotice.ledger.append import Personal, append
 from fairnotice.ledger.models import Event
 from fairnotice.vault import keys, master
 
-ALIASES = ("default", "keys")
+APPS = {"default": "ledger", "keys": "vault"}
 
 
 def _connect(files: dict[str, Any]) -> dict[str, Any]:
@@ -31,13 +31,13 @@ def _connect(files: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> dict[str, Path]:
-    """Both databases as they are after `migrate`."""
+    """Both databases with the tables of the ledger and of what stands below it."""
     folder = tmp_path_factory.mktemp("migrated")
-    files = {alias: folder / f"{alias}.sqlite3" for alias in ALIASES}
+    files = {alias: folder / f"{alias}.sqlite3" for alias in APPS}
     with django_db_blocker.unblock():
         before = _connect(files)
-        for alias in ALIASES:
-            call_command("migrate", database=alias, verbosity=0)
+        for alias, app in APPS.items():
+            call_command("migrate", app, database=alias, verbosity=0)
         _connect(before)
     return files
 
@@ -55,7 +55,7 @@ def data(tmp_path: Path, migrated: dict[str, Path], settings: Any, django_db_blo
     settings.FN_MASTER_KEY_FILE = tmp_path / "elsewhere" / "master.key"
     master.create(settings.FN_MASTER_KEY_FILE)
     with django_db_blocker.unblock():
-        before = _connect({alias: Path(shutil.copy(migrated[alias], folder)) for alias in ALIASES})
+        before = _connect({alias: Path(shutil.copy(migrated[alias], folder)) for alias in APPS})
         yield folder
         _connect(before)
 

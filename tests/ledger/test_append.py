@@ -6,7 +6,7 @@ from django.db import DatabaseError, connection, transaction
 from fairnotice.ledger.append import AppendError, NotInTransaction, Personal, append
 from fairnotice.ledger.models import Event, UnknownPath
 from fairnotice.translog import merkle, openings
-from fairnotice.vault import keys
+from fairnotice.vault import commitments, keys
 from fairnotice.vault.errors import Erased
 
 
@@ -35,6 +35,18 @@ def test_every_field_is_committed_in_the_leaf(event):
     assert second.opening("time").value == second.at.strftime("%Y-%m-%dT%H:%M:%SZ")
     assert first.opening("follows").value == ""
     assert bytes(second.leaf_hash) == merkle.leaf_hash(bytes(second.leaf))
+
+
+def test_personal_fields_of_several_people_open_under_their_own_key(event):
+    notifier, affected = keys.new_key("subject"), keys.new_key("subject")
+    values = {"facts": "one", "name": "two", "reason": "three"}
+    owners = {"facts": notifier, "name": notifier, "reason": affected}
+    written = event(personal=[Personal(path, value, owners[path]) for path, value in values.items()])
+    for path, value in values.items():
+        opening = commitments.opening(owners[path], record=written.record, path=path, value=value)
+        openings.check_openings(bytes(written.leaf), written.record, [opening])
+        assert opening.commitment(written.record) == written.commitment(path)
+        assert written.personal[path]["key"] == owners[path]
 
 
 def test_commitment_and_length_survive_the_erasure_of_a_person(event):

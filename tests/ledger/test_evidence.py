@@ -12,6 +12,7 @@ from fairnotice.ledger.evidence import WrongValue, build
 from fairnotice.ledger.models import CheckpointRow, UnknownPath
 from fairnotice.ledger.promises import promise_for
 from fairnotice.ledger.proofs import proof_for
+from fairnotice.ledger.refresh import with_proofs
 from fairnotice.translog.errors import OpeningMismatch, TranslogError
 from fairnotice.translog.evidence import verify_evidence
 from fairnotice.translog.notes import Verifier
@@ -50,7 +51,19 @@ def test_a_bare_proof_verifies(event):
         last = event(str(number))
     sequencer.run_once()
     index = last.entry.index
-    assert verify_evidence(proof_for(last).encode(), log_keys.vkey()).entries == ((index, 5),)
+    text = proof_for(last)
+    assert text is not None
+    assert verify_evidence(text.encode(), log_keys.vkey()).entries == ((index, 5),)
+
+
+def test_a_kept_document_gets_its_proof_when_it_is_read(event):
+    written = event()
+    kept = build("receipt", [(written, None, {})], promise=True)
+    assert with_proofs(kept)["records"][0]["proof"] is None
+    sequencer.run_once()
+    fresh = with_proofs(kept)
+    assert verify(fresh).entries == ((0, 1),)
+    assert kept["records"][0]["proof"] is None
 
 
 def test_no_proof_before_the_checkpoint_is_published(event):

@@ -126,6 +126,19 @@ def test_a_final_failure_is_dead_at_once(enqueue):
     assert OutboxRow.objects.get(pk=row.pk).dead
 
 
+def test_what_is_taken_back_is_wiped_and_never_finished(enqueue):
+    kept = enqueue(ref="N-2")
+    row = enqueue()
+    leased = next(item for item in outbox.lease(5, 60) if item.pk == row.pk)
+    assert outbox.cancel(kind="mail", ref="N-1") == 1
+    cancelled = OutboxRow.objects.get(pk=row.pk)
+    assert (cancelled.sealed, cancelled.error_code) == (None, "cancelled")
+    with pytest.raises(outbox.LeaseLost):
+        outbox.finish(leased)
+    assert OutboxRow.objects.get(pk=kept.pk).sealed is not None
+    assert outbox.cancel(kind="mail", ref="N-1") == 0
+
+
 def test_only_known_error_codes(enqueue):
     enqueue()
     (leased,) = outbox.lease(1, 60)
@@ -150,7 +163,8 @@ def test_message_ids_are_ours_and_random(enqueue):
 
 def test_threads_get_disjoint_rows(enqueue):
     wanted = {enqueue().pk for _ in range(40)}
-    barrier, taken = threading.Barrier(4), []
+    barrier = threading.Barrier(4)
+    taken: list[int] = []
 
     def run():
         try:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from fairnotice.ledger.models import OWN_PATHS, Event, value_length
+from fairnotice.ledger.models import OWN_PATHS, Event, Waiting, value_length
 from fairnotice.translog import merkle, openings
 from fairnotice.vault import commitments, keys
 
@@ -74,27 +74,35 @@ def append(
         follows=follows.record if follows else "",
         clear_type=clear_type or "",
     )
-    values = {**event.open, **event.own_values()}
-    hashes = [_commit(event.record, path, value, key_id) for path, value in values.items()]
-    sealed: dict[str, dict[str, str | int]] = {}
-    for person in people:
-        commitment = _commit(event.record, person.path, person.value, person.key_id)
-        hashes.append(commitment)
-        sealed[person.path] = {
-            "commitment": commitment.hex(),
+    committed = _commitments(event.record, key_id, {**event.open, **event.own_values()})
+    for key, values in _by_key(people).items():
+        committed |= _commitments(event.record, key, values)
+    event.personal = {
+        person.path: {
+            "commitment": committed[person.path].hex(),
             "length": value_length(person.value),
             "key": person.key_id,
         }
-    event.personal = sealed
-    leaf = openings.build_leaf(hashes, clear_type=clear_type)
+        for person in people
+    }
+    leaf = openings.build_leaf(list(committed.values()), clear_type=clear_type)
     event.leaf = leaf
     event.leaf_hash = merkle.leaf_hash(leaf)
     event.save(force_insert=True)
+    Waiting.objects.create(event=event)
     return event
 
 
-def _commit(record: str, path: str, value: openings.Json, key_id: str) -> bytes:
-    return commitments.opening(key_id, record=record, path=path, value=value).commitment(record)
+def _commitments(record: str, key_id: str, values: Mapping[str, openings.Json]) -> dict[str, bytes]:
+    opened = commitments.openings(key_id, record=record, values=values)
+    return {opening.path: opening.commitment(record) for opening in opened}
+
+
+def _by_key(people: list[Personal]) -> dict[str, dict[str, openings.Json]]:
+    keyed: dict[str, dict[str, openings.Json]] = {}
+    for person in people:
+        keyed.setdefault(person.key_id, {})[person.path] = person.value
+    return keyed
 
 
 def _check_paths(open_paths: list[str], personal_paths: list[str]) -> None:

@@ -1,5 +1,5 @@
 """Tables of the ledger. Event, LogEntry and CheckpointRow are append-only (triggers by
-`plumbing.appendonly`); Edge and OutboxRow are the only ones that change."""
+`plumbing.appendonly`); Waiting, Edge and OutboxRow are the ones that change."""
 
 from __future__ import annotations
 
@@ -130,6 +130,20 @@ def value_length(value: object) -> int:
 def iso_seconds(event: Event) -> str:
     """The event's time as committed: `2026-01-31T12:00:00Z`."""
     return event.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class Waiting(models.Model):
+    """An event that is not in the log yet. A small table of its own, so that the sequencer never has to look
+    through all events, whatever their number."""
+
+    event = models.OneToOneField(Event, primary_key=True, on_delete=models.PROTECT, related_name="waiting")
+
+    class Meta:
+        verbose_name = _("waiting event")
+        verbose_name_plural = _("waiting events")
+
+    def __str__(self) -> str:
+        return f"waiting {self.pk}"
 
 
 class LogEntry(models.Model):

@@ -108,10 +108,11 @@ def fail(row: OutboxRow, code: str, *, final: bool = False) -> None:
 
 
 def cancel(*, kind: str, ref: str) -> int:
-    """Take back what has not gone out yet (the address was wrong, another way was chosen); wipes the payloads.
+    """Take back what has not gone out yet (the address was wrong, another way was chosen); wipes the
+    payloads.
 
-    A row that a runner holds at this moment is taken back too: its `finish` then fails, and with it the whole of
-    what would have followed from the sending."""
+    A row that a runner holds at this moment is taken back too: its `finish` then fails, and with it the whole
+    of what would have followed from the sending."""
     waiting = OutboxRow.objects.filter(kind=kind, ref=ref, done_at__isnull=True)
     return waiting.update(
         done_at=timezone.now(), dead=False, sealed=None, leased_until=None, error_code="cancelled"

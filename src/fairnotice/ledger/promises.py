@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.db.models import Max
 
 from fairnotice.ledger import keys
 from fairnotice.ledger.models import CheckpointRow, Event
@@ -18,7 +17,7 @@ def promise_for(event: Event) -> str:
     event's (whole) second, so the entry's index is never below it.
     """
     before = CheckpointRow.objects.filter(at__lte=event.at)
-    size = before.aggregate(size=Max("size"))["size"] or 0
+    size = before.order_by("-size").values_list("size", flat=True).first() or 0
     word = Promise(
         origin=keys.origin(),
         leaf_hash=bytes(event.leaf_hash),

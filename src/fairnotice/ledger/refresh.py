@@ -1,4 +1,5 @@
-"""Proofs for a document that was kept: a register entry stores its openings, and gets its proofs when read."""
+"""Proofs for a document that was kept: a register entry stores its openings, and gets its proofs when
+read."""
 
 from __future__ import annotations
 
@@ -6,17 +7,17 @@ import base64
 import copy
 from typing import Any
 
-from fairnotice.ledger.models import LogEntry
+from fairnotice.ledger.models import Event
 from fairnotice.ledger.proofs import proof_for
 from fairnotice.translog import merkle
 
 
 def with_proofs(document: dict[str, Any]) -> dict[str, Any]:
-    """A copy of an evidence document with the proof of each record against the latest published checkpoint; None
-    where a record is not in the published log yet."""
+    """A copy of an evidence document with the proof of each record against the latest published checkpoint;
+    None where a record is not in the published log yet."""
     fresh = copy.deepcopy(document)
     for record in fresh.get("records", []):
         leaf_hash = merkle.leaf_hash(base64.b64decode(record["leaf"], validate=True))
-        entry = LogEntry.objects.select_related("event").filter(leaf_hash=leaf_hash).first()
-        record["proof"] = proof_for(entry.event) if entry else None
+        event = Event.objects.filter(leaf_hash=leaf_hash).first()
+        record["proof"] = proof_for(event) if event else None
     return fresh

@@ -8,13 +8,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from fairnotice.ledger import keys, publishing
-from fairnotice.ledger.models import CheckpointRow, Edge, Event, LogEntry
+from fairnotice.ledger.models import CheckpointRow, Edge, Event, LogEntry, Waiting
 from fairnotice.ledger.publishing import LogAhead, LogCorrupt, publish
 from fairnotice.translog import merkle
 from fairnotice.translog.checkpoint import Checkpoint, sign_checkpoint
 
 __all__ = ["LogAhead", "LogCorrupt", "enter", "publish", "run_once"]
 _ORDER = secrets.SystemRandom()
+_BATCH = 200
 
 
 def run_once() -> int:
@@ -45,7 +46,7 @@ def enter() -> int:
         edge = merkle.Edge.from_json(row.edge)
         if not edge.size == row.size == (last.size if last else 0):
             raise LogCorrupt(f"the right edge has {edge.size} entries, the last checkpoint another number")
-        waiting = list(Event.objects.filter(entry__isnull=True).only("id", "leaf", "leaf_hash"))
+        waiting = list(Event.objects.filter(waiting__isnull=False).only("id", "leaf", "leaf_hash"))
         if not waiting and last is not None:
             return 0
         # Random order: the place in the log must not tell who came first (public-proof.md).
@@ -57,7 +58,10 @@ def enter() -> int:
                 raise LogCorrupt(f"event {event.pk} holds a leaf that does not fit its hash")
             edge.append(digest)
             entries.append(LogEntry(index=index, leaf=leaf, leaf_hash=digest, event_id=event.pk))
-        LogEntry.objects.bulk_create(entries, batch_size=200)
+        LogEntry.objects.bulk_create(entries, batch_size=_BATCH)
+        for start in range(0, len(waiting), _BATCH):
+            chunk = [event.pk for event in waiting[start : start + _BATCH]]
+            Waiting.objects.filter(pk__in=chunk).delete()
         row.size, row.edge = edge.size, edge.to_json()
         row.save(update_fields=["size", "edge"])
         tree = Checkpoint(keys.origin(), edge.size, edge.root())

@@ -6,10 +6,9 @@ from django.urls import path
 
 from fairnotice.ledger import views
 
-app_name = "ledger"
 urlpatterns = [
     path("", views.log, name="log"),
-    path("checkpoint", views.checkpoint, name="checkpoint"),
-    path("vkey", views.vkey, name="vkey"),
-    path("tile/<path:rest>", views.tile, name="tile"),
+    path("checkpoint", views.checkpoint, name="log-checkpoint"),
+    path("vkey", views.vkey, name="log-vkey"),
+    path("tile/<path:rest>", views.tile, name="log-tile"),
 ]
