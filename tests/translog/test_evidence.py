@@ -234,6 +234,14 @@ def test_a_broken_key_of_the_caller_is_named():
         check(GOOD | {"vkey": "x"}, "x")
 
 
+def test_the_origin_is_the_one_that_the_key_is_named_after():
+    """Else a file could show one log's proof under another log's name."""
+    document = evidence(record(LEAF, proof=PROOF, promised=None), promise_vkey=None)
+    assert check(document).origin == ORIGIN
+    with pytest.raises(EvidenceError, match="public key is not named after"):
+        check(document | {"origin": "other.example.org"})
+
+
 def test_the_size_comes_from_the_signed_checkpoint():
     """The same root under another size would move the entry: the signature covers both."""
     one = Log([LEAF])
