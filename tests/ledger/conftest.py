@@ -9,14 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import connections, transaction
 
 from fairnotice.ledger.append import Personal, append
 from fairnotice.ledger.models import Event
-from fairnotice.vault import keys, master
-
-APPS = {"default": "ledger", "keys": "vault"}
+from fairnotice.vault import keys
 
 
 def _connect(files: dict[str, Any]) -> dict[str, Any]:
@@ -29,21 +26,10 @@ def _connect(files: dict[str, Any]) -> dict[str, Any]:
     return before
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> dict[str, Path]:
-    """Both databases with the tables of the ledger and of what stands below it."""
-    folder = tmp_path_factory.mktemp("migrated")
-    files = {alias: folder / f"{alias}.sqlite3" for alias in APPS}
-    with django_db_blocker.unblock():
-        before = _connect(files)
-        for alias, app in APPS.items():
-            call_command("migrate", app, database=alias, verbosity=0)
-        _connect(before)
-    return files
-
-
 @pytest.fixture
-def data(tmp_path: Path, migrated: dict[str, Path], settings: Any, django_db_blocker: Any) -> Iterator[Path]:
+def data(
+    tmp_path: Path, migrated_databases: dict[str, Path], settings: Any, django_db_blocker: Any
+) -> Iterator[Path]:
     """An empty installation: its folder, with this process and all its threads connected to it."""
     folder = tmp_path / "data"
     folder.mkdir()
@@ -52,10 +38,10 @@ def data(tmp_path: Path, migrated: dict[str, Path], settings: Any, django_db_blo
     settings.FN_ORIGIN = "log.example.org/log"
     settings.FN_BASE_URL = "https://notices.example.org"
     settings.FN_PROMISE_DELAY = 86400
-    settings.FN_MASTER_KEY_FILE = tmp_path / "elsewhere" / "master.key"
-    master.create(settings.FN_MASTER_KEY_FILE)
     with django_db_blocker.unblock():
-        before = _connect({alias: Path(shutil.copy(migrated[alias], folder)) for alias in APPS})
+        before = _connect(
+            {alias: Path(shutil.copy(file, folder)) for alias, file in migrated_databases.items()}
+        )
         yield folder
         _connect(before)
 
