@@ -1,0 +1,261 @@
+"""Every action is listed here, done once, and must leave exactly the events it says: none acts in silence."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable
+from datetime import timedelta
+from types import ModuleType
+
+import pytest
+from django.utils import timezone
+
+from fairnotice.cases import actions
+from fairnotice.cases.actions import (
+    appeal,
+    claim,
+    clock,
+    confirm,
+    decide,
+    effect,
+    inform,
+    publish,
+    rules,
+    submit,
+    withdraw,
+)
+from fairnotice.cases.models import Decision, DecisionStatus, MeasureStatus, Statement
+from fairnotice.ledger.models import Event
+from tests.cases import making
+
+pytestmark = pytest.mark.usefixtures("fn_db")
+BAN = "DECISION_ACCOUNT_TERMINATED"
+LETTER = decide.Reach("letter")
+
+# Public functions of the action modules that write nothing by themselves.
+READERS = {
+    submit.item_key,
+    decide.check_decision,
+    decide.check_reach,
+    decide.check_summary,
+    decide.clause_of,
+    decide.ground_words,
+    inform.notifiers,
+    effect.find_token,
+    appeal.appeal_of,
+    appeal.check_outcome,
+    appeal.current_measures,
+    publish.publication_of,
+    publish.last_outcome,
+    rules.parse_rules,
+    rules.check_rules,
+}
+# Parts of another action's transaction, never called from outside one.
+PARTS = {
+    decide.put_in_force,
+    inform.tell_both_sides,
+    inform.take_effect,
+    confirm.drop_proposed,
+    appeal.undo,
+}
+
+
+class Scene:
+    """People and a case at hand."""
+
+    def __init__(self) -> None:
+        self.reviewer = making.account("reviewer", "reviewer")
+        self.senior = making.account("senior", "senior_reviewer")
+        self.appeals = making.account("appeals", "appeals_reviewer")
+        self.publisher = making.account("publisher", "publisher")
+        self.sent = making.notice()
+        self.case = making.case_of(self.sent)
+
+    def decided(self, *kinds: str, reach: decide.Reach | None = None) -> Decision:
+        return making.decided(self.sent, self.reviewer, *kinds, reach=reach)
+
+    def told(self) -> str:
+        return Statement.objects.get(audience="affected").ref
+
+    def lodged(self) -> str:
+        decision = self.decided()
+        access = making.affected_access(decision)
+        return appeal.lodge(access=access, decision_ref=decision.ref, reasons="No.").ref
+
+    def claimed(self) -> str:
+        ref = self.lodged()
+        appeal.claim_appeal(actor=self.appeals, appeal_ref=ref, version=1)
+        return ref
+
+
+def _release(s: Scene) -> None:
+    case = claim.claim(actor=s.reviewer, case_ref=s.case.ref, version=s.case.version)
+    events = Event.objects.count()
+    claim.release(actor=s.reviewer, case_ref=case.ref, version=case.version)
+    assert Event.objects.count() == events + 1
+
+
+def _withdraw_appeal(s: Scene) -> None:
+    ref = s.lodged()
+    access = making.affected_access(Decision.objects.get())
+    appeal.withdraw(access=access, appeal_ref=ref)
+
+
+def _approved(s: Scene) -> None:
+    decision = s.decided()
+    publish.approve_publication(
+        actor=s.publisher, publication_ref=decision.publication.ref, summary=making.SUMMARY
+    )
+
+
+def _batch(s: Scene) -> None:
+    _approved(s)
+    publish.publish_batch()
+
+
+def _expire(s: Scene) -> None:
+    s.decided()
+    clock.expire_measures(now=timezone.now() + timedelta(days=400))
+
+
+def _close(s: Scene) -> None:
+    s.decided("NO_ACTION", reach=decide.Reach())
+    clock.close_finished(now=timezone.now() + timedelta(days=800))
+
+
+def _lapse(s: Scene) -> None:
+    s.decided(BAN)
+    clock.lapse_unconfirmed(now=timezone.now() + timedelta(hours=73))
+
+
+def _tick(s: Scene) -> None:
+    s.decided(BAN)
+    clock.tick(timezone.now() + timedelta(hours=73))
+
+
+# Action -> how it is done, and the kind of the event it leaves.
+DONE: dict[Callable[..., object], tuple[Callable[[Scene], object], str]] = {
+    submit.submit_notice: (lambda s: making.notice("https://example.org/other"), "notice.submitted"),
+    withdraw.withdraw_notice: (
+        lambda s: withdraw.withdraw_notice(access=making.notifier_access(s.sent)),
+        "notice.withdrawn",
+    ),
+    claim.claim: (
+        lambda s: claim.claim(actor=s.reviewer, case_ref=s.case.ref, version=s.case.version),
+        "case.claimed",
+    ),
+    claim.release: (_release, "case.released"),
+    claim.mark_involved: (
+        lambda s: claim.mark_involved(actor=s.senior, case_ref=s.case.ref, user_id=s.reviewer.user_id),
+        "case.involved",
+    ),
+    decide.decide: (lambda s: s.decided(), "decision.made"),
+    confirm.confirm: (
+        lambda s: confirm.confirm(actor=s.senior, decision_ref=s.decided(BAN).ref),
+        "decision.confirmed",
+    ),
+    confirm.refuse: (
+        lambda s: confirm.refuse(actor=s.senior, decision_ref=s.decided(BAN).ref, reason="No."),
+        "decision.refused",
+    ),
+    confirm.lapse: (lambda s: confirm.lapse(decision_ref=s.decided(BAN).ref), "decision.lapsed"),
+    inform.dispatched: (
+        lambda s: (s.decided(reach=LETTER), inform.dispatched(statement_ref=s.told())),
+        "statement.dispatched",
+    ),
+    inform.delivery_failed: (
+        lambda s: (s.decided(reach=LETTER), inform.delivery_failed(statement_ref=s.told())),
+        "statement.failed",
+    ),
+    inform.choose_channel: (
+        lambda s: (
+            s.decided(reach=LETTER),
+            inform.choose_channel(actor=s.reviewer, statement_ref=s.told(), reach=decide.Reach("email", "a@b.example")),
+        ),
+        "statement.channel",
+    ),
+    inform.print_letter: (
+        lambda s: (s.decided(reach=LETTER), inform.print_letter(actor=s.reviewer, statement_ref=s.told())),
+        "statement.letter",
+    ),
+    inform.letter_sent: (
+        lambda s: (s.decided(reach=LETTER), inform.letter_sent(actor=s.reviewer, statement_ref=s.told())),
+        "statement.dispatched",
+    ),
+    inform.opened: (
+        lambda s: (s.decided(), inform.opened(statement_ref=s.told())),
+        "statement.opened",
+    ),
+    effect.report_effect: (
+        lambda s: effect.report_effect(
+            measure_ref=s.decided().measures.get().ref, effect="confirmed", actor=s.reviewer
+        ),
+        "measure.effect",
+    ),
+    effect.add_token: (lambda s: effect.add_token(label="forum software"), "token.added"),
+    appeal.lodge: (lambda s: s.lodged(), "appeal.received"),
+    appeal.withdraw: (_withdraw_appeal, "appeal.withdrawn"),
+    appeal.claim_appeal: (lambda s: s.claimed(), "appeal.claimed"),
+    appeal.decide_appeal: (
+        lambda s: appeal.decide_appeal(
+            actor=s.appeals, appeal_ref=s.claimed(), version=2, outcome="upheld", reasons="It stands.", changes=[]
+        ),
+        "appeal.decided",
+    ),
+    publish.approve_publication: (_approved, "publication.approved"),
+    publish.withhold_publication: (
+        lambda s: publish.withhold_publication(
+            actor=s.publisher, publication_ref=s.decided().publication.ref, reason="It would lead to a child."
+        ),
+        "publication.withheld",
+    ),
+    publish.publish_batch: (_batch, "register.published"),
+    rules.publish_rules: (
+        lambda s: rules.publish_rules(clauses=rules.parse_rules(making.RULES), note="First."),
+        "rules.published",
+    ),
+    clock.tick: (_tick, "decision.lapsed"),
+    clock.lapse_unconfirmed: (_lapse, "decision.lapsed"),
+    clock.expire_measures: (_expire, "measure.ended"),
+    clock.close_finished: (_close, "case.closed"),
+}
+# Housekeeping of a sealed answer to a retry: nobody relies on it, and an event would tell that a retry was possible.
+SILENT = {clock.forget_answers}
+
+
+def _modules() -> list[ModuleType]:
+    return [importlib.import_module(m.name) for m in pkgutil.iter_modules(actions.__path__, f"{actions.__name__}.")]
+
+
+def test_every_action_is_listed() -> None:
+    public = {
+        member
+        for module in _modules()
+        for name, member in inspect.getmembers(module, inspect.isfunction)
+        if member.__module__ == module.__name__ and not name.startswith("_")
+    }
+    listed = set(DONE) | READERS | PARTS | SILENT
+    assert {f.__qualname__ for f in public - listed} == set()
+
+
+@pytest.mark.parametrize("action", DONE, ids=lambda action: f"{action.__module__.rpartition('.')[2]}.{action.__name__}")
+def test_the_action_leaves_its_event(action: Callable[..., object]) -> None:
+    perform, kind = DONE[action]
+    scene = Scene()
+    before = Event.objects.filter(kind=kind).count()
+    perform(scene)
+    assert Event.objects.filter(kind=kind).count() == before + 1
+
+
+def test_forgetting_answers_needs_no_event() -> None:
+    making.submit_notice(
+        draft=making.NoticeDraft([making.ItemDraft("https://example.org/z")], "other", "Why.", good_faith=True),
+        door="json",
+        idempotency_key="k" * 16,
+    )
+    events = Event.objects.count()
+    assert clock.forget_answers(now=timezone.now() + timedelta(hours=25)) == 1
+    assert Event.objects.count() == events
+    assert not DecisionStatus.objects.exists() and not MeasureStatus.objects.exists()
