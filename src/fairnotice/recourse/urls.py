@@ -1,0 +1,17 @@
+"""Under /status/. A code is never part of an address: it would stay in histories and logs."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from fairnotice.recourse import views
+
+urlpatterns = [
+    path("", views.enter, name="recourse-enter"),
+    path("view/", views.overview, name="recourse-view"),
+    path("statement/<str:ref>/", views.statement, name="recourse-statement"),
+    path("appeal/<str:ref>/", views.appeal, name="recourse-appeal"),
+    path("withdraw/", views.withdraw, name="recourse-withdraw"),
+    path("receipt/", views.receipt, name="recourse-receipt"),
+    path("leave/", views.leave, name="recourse-leave"),
+]
