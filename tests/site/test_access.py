@@ -1,0 +1,122 @@
+"""Every route with every role: the table decides, and what is not in the table exists for nobody."""
+
+import logging
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from fairnotice.accounts.actions import add_user
+from fairnotice.accounts.models import User
+from fairnotice.cases import permissions
+from fairnotice.cases.permissions import CODE, PUBLIC, ROLES, ROUTES, SIGNED_IN
+from fairnotice.site.access import ROLE_WORDS
+from tests.site.routes import REFUSED_ON_PURPOSE, all_routes
+
+pytestmark = pytest.mark.usefixtures("fn_db")
+PATHS = dict(all_routes())
+NOBODY = "nobody"
+
+
+@pytest.fixture
+def clients():
+    """A client for a visitor, for somebody without a role, and for each role; all see 500 as an answer."""
+    found = {NOBODY: Client(raise_request_exception=False)}
+    for role in ("", *ROLES):
+        user = User.objects.create_user(f"user-{role or 'without-role'}")
+        user.grants.create(role=role) if role else None
+        found[role] = Client(raise_request_exception=False)
+        found[role].force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return found
+
+
+def test_every_route_of_the_resolver_is_in_the_table():
+    assert {name for name, _ in all_routes()} - REFUSED_ON_PURPOSE == set(ROUTES)
+
+
+def test_no_two_routes_share_a_name():
+    names = [name for name, _ in all_routes()]
+    assert len(names) == len(set(names))
+
+
+def test_every_listed_role_exists():
+    for allowed in ROUTES.values():
+        assert allowed in (PUBLIC, CODE, SIGNED_IN) or frozenset(allowed) <= frozenset(ROLES)
+    assert set(ROLE_WORDS) == set(ROLES)
+
+
+@pytest.mark.parametrize("method", ["get", "post", "put"])
+@pytest.mark.parametrize("name", sorted(ROUTES))
+def test_the_table_decides(clients, name, method):
+    allowed = ROUTES[name]
+    for who, client in clients.items():
+        answer = getattr(client, method)(PATHS[name])
+        seen = (name, who, answer.status_code)
+        to_sign_in = answer.status_code == 302 and answer["Location"].startswith(reverse("account_login"))
+        if allowed in (PUBLIC, CODE):
+            assert not to_sign_in, seen
+            assert answer.status_code < 500, seen
+        elif who == NOBODY:
+            assert to_sign_in, seen
+        elif allowed == SIGNED_IN or who in allowed:
+            assert not to_sign_in, seen
+            assert answer.status_code < 500, seen
+            assert answer.status_code != 403, seen
+        else:
+            assert answer.status_code == 403, seen
+            words = [str(ROLE_WORDS[role]) for role in ROLES if role in allowed]
+            assert all(word in answer.content.decode() for word in words), seen
+        if allowed != PUBLIC:
+            assert answer["Cache-Control"] == "no-store", seen
+        # Signing out is one of the routes, and it works.
+        if name == "account_logout" and method == "post" and who != NOBODY:
+            client.force_login(User.objects.get(username=f"user-{who or 'without-role'}"))
+
+
+@pytest.mark.parametrize("name", sorted(REFUSED_ON_PURPOSE))
+def test_what_is_not_listed_exists_for_nobody(clients, name):
+    for client in clients.values():
+        assert client.get(PATHS[name]).status_code == 404
+
+
+def test_a_route_that_is_forgotten_in_the_table_is_refused_and_said(clients, monkeypatch):
+    heard: list[str] = []
+    handler = logging.Handler()
+    handler.emit = lambda record: heard.append(record.getMessage())
+    logging.getLogger("fairnotice.access").addHandler(handler)
+    try:
+        monkeypatch.delitem(permissions.ROUTES, "about")
+        assert {client.get("/about/").status_code for client in clients.values()} == {404}
+    finally:
+        logging.getLogger("fairnotice.access").removeHandler(handler)
+    assert any("about" in line for line in heard)
+
+
+def test_a_visitor_comes_back_to_the_page_after_signing_in():
+    _, password = add_user(username="a-reviewer", roles=[permissions.REVIEWER])
+    client = Client()
+    asked = client.get("/desk/measures/")
+    signed_in = client.post(
+        asked["Location"], {"login": "a-reviewer", "password": password, "next": "/desk/measures/"}
+    )
+    assert signed_in["Location"] == "/desk/measures/"
+
+
+def test_htmx_is_sent_to_the_whole_sign_in_page(client):
+    answer = client.get("/desk/", headers={"HX-Request": "true"})
+    assert (answer.status_code, answer["HX-Redirect"]) == (401, reverse("account_login"))
+
+
+def test_a_public_page_is_not_cached_with_somebodys_way_to_the_desk(clients):
+    assert clients["reviewer"].get("/about/")["Cache-Control"] == "no-store"
+    assert "Cache-Control" not in clients[NOBODY].get("/about/")
+
+
+def test_the_tiles_of_the_log_depend_on_no_cookie(clients):
+    for client in clients.values():
+        assert "Cookie" not in client.get("/log/checkpoint").get("Vary", "")
+
+
+def test_a_closed_account_is_nobody(clients):
+    User.objects.filter(username="user-reviewer").update(is_active=False)
+    assert clients["reviewer"].get("/desk/").status_code == 302

@@ -1,0 +1,153 @@
+"""`fairnotice check` finds what is wrong and says how to mend it."""
+
+import pytest
+from django.conf import settings as django_settings
+
+from fairnotice.accounts.models import User
+from fairnotice.cases.permissions import ADMIN, APPEALS, AUDITOR, PUBLISHER, REVIEWER, ROLES, SENIOR
+from fairnotice.site import check
+
+
+@pytest.fixture
+def look(fn_db, settings):
+    """The findings of one look as (level, text and mend), after changing settings."""
+
+    def run(which, **changed):
+        for name, value in changed.items():
+            setattr(settings, name, value)
+        return [(finding.level, f"{finding.text} {finding.mend}") for finding in which()]
+
+    return run
+
+
+def mail(**changed):
+    return {**django_settings.FN_MAIL, "adapter": "smtp", "from": "notices@example.org", **changed}
+
+
+def staff(*roles):
+    user = User.objects.create_user(f"user-{User.objects.count()}")
+    for role in roles:
+        user.grants.create(role=role)
+    return user
+
+
+def test_the_console_adapter_is_a_warning_as_no_letter_leaves(look):
+    ((level, text),) = look(check._mail, FN_MAIL=mail(adapter="console"))
+    assert level == "warning"
+    assert "No letter leaves" in text
+    assert "mail_adapter" in text
+
+
+def test_a_mail_server_on_this_machine_needs_nothing_more(look):
+    assert look(check._mail, FN_MAIL=mail()) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "level", "setting"),
+    [
+        ({"user": "u"}, "error", "smtp_password_file"),
+        ({"password_file": "/nonexistent/password"}, "error", "smtp_password_file"),
+        ({"host": "mail.example.org"}, "warning", "smtp_starttls"),
+        ({"host": "mail.example.org", "user": "u", "password_file": __file__}, "error", "smtp_starttls"),
+        ({"from": "notices@localhost"}, "error", "mail_from"),
+    ],
+)
+def test_mail_settings_that_cannot_work(look, changed, level, setting):
+    found = look(check._mail, FN_MAIL=mail(**changed))
+    assert any(each == level and setting in text for each, text in found)
+
+
+def test_a_password_that_others_can_read(look, tmp_path):
+    secret = tmp_path / "password"
+    secret.write_text("x")
+    secret.chmod(0o644)
+    found = look(check._mail, FN_MAIL=mail(user="u", password_file=str(secret)))
+    assert [level for level, text in found if f"chmod 0400 {secret}" in text] == ["error"]
+    secret.chmod(0o400)
+    assert look(check._mail) == []
+
+
+def test_roles_that_nobody_has_are_named_with_the_command(look):
+    text = " ".join(text for _, text in look(check._people))
+    for role in set(ROLES) - {AUDITOR}:
+        assert f"--role {role}" in text
+    assert AUDITOR not in text
+
+
+def test_a_full_team_needs_nothing(look):
+    for roles in ([REVIEWER], [SENIOR], [APPEALS], [PUBLISHER], [ADMIN]):
+        staff(*roles)
+    assert look(check._people) == []
+    ((level, text),) = look(check._people, FN_SMALL_TEAM=True)
+    assert level == "warning"
+    assert "small_team" in text
+
+
+def test_somebody_alone_is_told_about_small_teams_and_appeals(look):
+    staff(REVIEWER, SENIOR, APPEALS, PUBLISHER, ADMIN)
+    text = " ".join(text for _, text in look(check._people))
+    assert "small_team" in text
+    assert "may not review their own" in text
+
+
+def test_a_closed_account_fills_no_role(look):
+    user = staff(*ROLES)
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    assert len(look(check._people)) == 5
+
+
+def test_the_log_must_be_found_under_its_name(look):
+    assert look(check._addresses, FN_BASE_URL="https://example.org", FN_ORIGIN="example.org/log") == []
+    ((level, text),) = look(check._addresses, FN_ORIGIN="example.net/log")
+    assert level == "warning"
+    assert "example.org/log" in text
+    assert "log_origin" in text
+
+
+def test_receipt_codes_do_not_travel_in_the_open(look):
+    found = look(check._addresses, FN_BASE_URL="http://example.org", FN_ORIGIN="example.org/log")
+    assert [("base_url" in text, level) for level, text in found] == [(True, "warning")]
+
+
+def test_an_operator_without_name_and_contact(look):
+    text = " ".join(text for _, text in look(check._operator))
+    assert "operator_name" in text
+    assert "operator_contact" in text
+
+
+def test_missing_rules(look):
+    ((_, text),) = look(check._rules)
+    assert "fairnotice rules publish" in text
+
+
+def test_a_folder_that_others_can_read_is_an_error(data_folder):
+    data_folder.path.chmod(0o755)
+    result = data_folder.run("-m", "fairnotice", "check")
+    assert result.returncode == 1
+    assert f"chmod 0700 {data_folder.path}" in result.stdout
+    data_folder.path.chmod(0o700)
+    assert data_folder.run("-m", "fairnotice", "check").returncode == 0
+
+
+def test_a_misspelt_setting_is_an_error_that_names_it(data_folder):
+    data_folder.configure(opertor_name="Example")
+    result = data_folder.run("-m", "fairnotice", "check")
+    assert result.returncode == 1
+    assert "opertor_name" in result.stdout
+
+
+def test_a_rolled_back_database_is_found(data_folder):
+    copy = (data_folder.path / "db.sqlite3").read_bytes()
+    code = "from fairnotice.site.setup import prepare; prepare(); from fairnotice.ledger import sequencer; "
+    add = ("-m", "fairnotice", "user", "add", "a-reviewer")
+    assert data_folder.run(*add).returncode == 0
+    done = data_folder.run("-c", f"{code}print(sequencer.run_once())")
+    assert done.stdout.strip() == "1", done.stderr
+    data_folder.path.chmod(0o700)
+    assert data_folder.run("-m", "fairnotice", "check").returncode == 0
+    for leftover in data_folder.path.glob("db.sqlite3-*"):
+        leftover.unlink()
+    (data_folder.path / "db.sqlite3").write_bytes(copy)
+    result = data_folder.run("-m", "fairnotice", "check")
+    assert result.returncode == 1
+    assert "rolled back" in result.stdout

@@ -1,0 +1,167 @@
+"""The command line through its real door: clear words, right exit status, never a traceback."""
+
+import json
+import os
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from fairnotice import __version__
+from fairnotice.site import cli
+from tests.conftest import SOURCE
+
+ROOT = SOURCE.parent
+
+
+@pytest.fixture
+def fairnotice(data_folder):
+    """Runs `fairnotice` with arguments on the folder of this test."""
+    return lambda *arguments, **options: data_folder.run("-m", "fairnotice", *arguments, **options)
+
+
+def test_accounts_from_opening_to_closing(fairnotice):
+    added = fairnotice("user", "add", "a-reviewer", "--role", "reviewer", "--role", "publisher")
+    assert added.returncode == 0, added.stderr
+    assert "Password (shown only now): " in added.stdout
+    assert "a-reviewer: publisher, reviewer" in fairnotice("user", "list").stdout
+    changed = fairnotice("user", "roles", "a-reviewer", "--take", "reviewer", "--give", "auditor")
+    assert changed.stdout == "a-reviewer: auditor, publisher\n"
+    assert "Password" in fairnotice("user", "password", "a-reviewer").stdout
+    assert fairnotice("user", "close", "a-reviewer").stdout == "a-reviewer: closed.\n"
+    assert "(closed)" in fairnotice("user", "list").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "word"),
+    [
+        (["user", "add", "two words"], 1, "username"),
+        (["user", "password", "nobody-here"], 1, "nobody-here"),
+        (["user", "add", "x", "--role", "emperor"], 2, "emperor"),
+        (["rules", "publish", "/nonexistent/rules.md"], 2, "/nonexistent/rules.md"),
+        (["rules", "publish", sys.executable], 2, "UTF-8"),
+        (["log", "export", "/proc/nonexistent"], 1, "nothing has been published yet"),
+        (["serve", "--port", "0"], 2, "not a port"),
+        (["serve", "--port", "http"], 2, "not a port"),
+        (["nonsense"], 2, "nonsense"),
+        ([], 2, "COMMAND"),
+        (["user", "list", "--data", "/nonexistent/data"], 2, "fairnotice init --data /nonexistent/data"),
+    ],
+)
+def test_what_a_person_got_wrong_is_said_plainly(fairnotice, arguments, status, word):
+    result = fairnotice(*arguments)
+    assert result.returncode == status, result.stderr
+    assert word in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_the_folder_may_be_named_anywhere(data_folder, tmp_path):
+    for arguments in (
+        ("--data", "X", "user", "list"),
+        ("user", "--data", "X", "list"),
+        ("user", "list", "--data=X"),
+    ):
+        words = [word.replace("X", str(tmp_path / "missing")) for word in arguments]
+        result = data_folder.run("-m", "fairnotice", *words)
+        assert str(tmp_path / "missing") in result.stderr
+
+
+def test_help_of_every_command_works(fairnotice):
+    import argparse
+
+    def parsers(parser, words):
+        yield words
+        for action in parser._actions:
+            if isinstance(action, argparse._SubParsersAction):
+                for name, inner in action.choices.items():
+                    yield from parsers(inner, [*words, name])
+
+    data = argparse.ArgumentParser(add_help=False)
+    for words in parsers(cli._parser(data), []):
+        with pytest.raises(SystemExit) as left:
+            cli.main([*words, "--help"])
+        assert left.value.code == 0
+
+
+def test_rules_are_published_in_versions(fairnotice, tmp_path):
+    rules = tmp_path / "rules.md"
+    rules.write_text("# Our rules\n## 1 No spam\nPlease do not.\n## 2.1 No fraud\nAt all.\n", "utf-8")
+    assert fairnotice("rules", "publish", str(rules)).stdout == "Published version 1 of the rules.\n"
+    without_note = fairnotice("rules", "publish", str(rules))
+    assert without_note.returncode == 1
+    assert "what is new" in without_note.stderr
+    again = fairnotice("rules", "publish", str(rules), "--note", "Clause 2.1 is new.")
+    assert again.stdout == "Published version 2 of the rules.\n"
+
+
+def test_a_token_for_effects_is_shown_once(fairnotice):
+    first, second = (fairnotice("token", "add", "shop software").stdout for _ in range(2))
+    assert first.startswith("Token (shown only now): ")
+    assert first != second
+
+
+def test_the_register_can_be_published_at_once(fairnotice):
+    assert fairnotice("register", "publish").stdout == "Published 0 entries.\n"
+
+
+def test_the_exported_log_is_whole_and_for_everybody(data_folder, fairnotice, tmp_path):
+    fairnotice("user", "add", "a-reviewer")
+    code = "from fairnotice.site.setup import prepare; prepare(); from fairnotice.ledger import sequencer; "
+    data_folder.run("-c", f"{code}sequencer.run_once()")
+    copy = tmp_path / "export"
+    result = fairnotice("log", "export", str(copy))
+    assert result.returncode == 0, result.stderr
+    assert "Wrote 1 entries" in result.stdout
+    vkey = (copy / "vkey").read_text().strip()
+    checked = data_folder.run("-m", "fairnotice.translog", "fsck", str(copy), "--vkey", vkey)
+    assert checked.returncode == 0, checked.stderr
+    assert all(path.stat().st_mode & 0o004 for path in copy.rglob("*"))
+
+
+def test_verify_needs_neither_django_nor_a_data_folder(tmp_path):
+    file = tmp_path / "receipt.json"
+    file.write_text(json.dumps({"format": "fair-notice-evidence/1"}))
+    code = (
+        "import sys; from fairnotice.site.cli import main; "
+        f"status = main(['verify', {str(file)!r}]); "
+        "print(status, [name for name in sys.modules if name.partition('.')[0] == 'django'])"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"PYTHONPATH": str(SOURCE), "PATH": os.environ["PATH"]},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert result.stdout.strip() == "1 []"
+    assert result.stderr.startswith("not verified: ")
+    assert not (tmp_path / "var").exists()
+
+
+def test_the_version_is_the_one_of_the_project(fairnotice):
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert project["version"] == __version__
+    assert fairnotice("--version").stdout == f"Fair Notice {__version__}\n"
+
+
+def test_unexpected_faults_are_said_without_the_message(fairnotice, data_folder):
+    Path(data_folder.path / "db.sqlite3").write_bytes(b"sentinel, not a database" * 100)
+    result = fairnotice("user", "list")
+    assert result.returncode == 1
+    assert "Something went wrong inside the program: django.db.utils.DatabaseError at " in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_reader_that_has_seen_enough_is_no_fault(data_folder):
+    command = f"{sys.executable} -m fairnotice --help | head -1"
+    result = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {command}"],
+        env=data_folder.env,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert "Traceback" not in result.stderr
