@@ -21,6 +21,7 @@ FN_BASE_URL = FN_CONFIG.base_url
 FN_LOG_INTERVAL = FN_CONFIG.log_interval
 FN_PROMISE_DELAY = FN_CONFIG.promise_delay
 FN_REGISTER_INTERVAL = FN_CONFIG.register_interval
+FN_API_PER_MINUTE = FN_CONFIG.api_per_minute
 FN_SMALL_TEAM = FN_CONFIG.small_team
 FN_MASTER_KEY_FILE = (
     Path(FN_CONFIG.master_key_file) if FN_CONFIG.master_key_file else _config.default_key_file(FN_DATA)

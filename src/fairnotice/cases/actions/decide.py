@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -155,6 +156,8 @@ def decide(
         decision=decision,
         decider_id=actor.user_id,
         lapses_at=now + timedelta(hours=SECOND_PERSON_HOURS) if severe else None,
+        # Where one person runs everything, an ordinary measure stands but says so, also in public.
+        not_independently_reviewed=settings.FN_SMALL_TEAM and not severe,
     )
     Publication.objects.create(decision=decision, summary=summary.strip(), drafted_by_id=actor.user_id)
     move_case(case, version=version, state=step("case", case.state, "decide"))

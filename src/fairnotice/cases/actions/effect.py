@@ -19,6 +19,13 @@ from fairnotice.vault import keys
 
 # What is reported -> the act of the table `effect`.
 REPORTS = {"confirmed": "confirm", "failed": "fail"}
+# (state, report) that changes nothing: software may say a thing twice.
+SAID_BEFORE = {
+    ("confirmed", "confirmed"),
+    ("failed", "failed"),
+    ("restored", "confirmed"),
+    ("restore_failed", "failed"),
+}
 
 
 @transaction.atomic
@@ -42,7 +49,7 @@ def report_effect(
         raise Invalid([Fault("effect", "choice", "The effect is 'confirmed' or 'failed'.")])
     if len(note) > 500:
         raise Invalid([Fault("note", "too_long", "At most 500 characters fit here.")])
-    if status.effect == effect or (status.effect, effect) == ("restored", "confirmed"):
+    if (status.effect, effect) in SAID_BEFORE:
         return status
     if not status.effect:
         raise Conflict("This measure is not in force, so there is nothing to carry out yet.")
