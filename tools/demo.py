@@ -49,7 +49,9 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="dev.py demo", description=__doc__)
     parser.add_argument("--no-serve", action="store_true", help="stop after the proof")
     parser.add_argument("--notice", type=Path, metavar="FILE", help="our JSON or an XARF v4 JSON file")
-    parser.add_argument("--data", type=Path, default=ROOT / "var" / "demo", metavar="DIR", help="the data folder")
+    parser.add_argument(
+        "--data", type=Path, default=ROOT / "var" / "demo", metavar="DIR", help="the data folder"
+    )
     parser.add_argument("--port", type=int, default=8000, help="where the site listens (127.0.0.1)")
     args = parser.parse_args(argv)
     from fairnotice.site.setup import NotReady
@@ -81,8 +83,9 @@ def main(argv: list[str] | None = None) -> int:
 
 def _is_for_people(error: Exception) -> bool:
     """Whether the error's own text is what a person needs to know."""
-    from fairnotice.cases.errors import ActionError
     from fairnotice.intake.readers import Unreadable
+
+    from fairnotice.cases.errors import ActionError
     from fairnotice.ledger.publishing import LogAhead
 
     return isinstance(error, ActionError | Unreadable | LogAhead)
@@ -130,8 +133,8 @@ def _folder(say: Progress, data: Path, port: int) -> None:
     sequencer.publish()
     if Notice.objects.exists():
         say.more(
-            f"Found from earlier: {Notice.objects.count()} notices, {PublicEntry.objects.count()} public entries, "
-            f"{LogEntry.objects.count()} entries in the log. This run adds to them."
+            f"Found from earlier: {Notice.objects.count()} notices, {PublicEntry.objects.count()} public "
+            f"entries, {LogEntry.objects.count()} entries in the log. This run adds to them."
         )
 
 
@@ -172,8 +175,9 @@ def _people(say: Progress) -> tuple[dict[str, Actor], dict[str, str]]:
 
 
 def _notice(say: Progress, data: bytes, file: Path) -> Submitted:
-    from fairnotice.cases.actions.submit import submit_notice
     from fairnotice.intake.readers import read_notice
+
+    from fairnotice.cases.actions.submit import submit_notice
     from fairnotice.law.problems import PROBLEM_BY_SLUG
     from fairnotice.vault.codes import show
 
@@ -191,7 +195,8 @@ def _case(say: Progress, submitted: Submitted) -> Case:
 
     say.step("Who is answerable for it")
     item = submitted.notice.items.select_related("case").first()
-    assert item is not None and item.case is not None
+    if item is None or item.case is None:
+        raise RuntimeError("a notice without a case")
     chain = Chain.from_json(sealed.read_json("item", item.ref, "chain"))
     if chain.links:
         say.more(" -> ".join(link.name for link in chain.links))
@@ -226,7 +231,7 @@ def _decide(say: Progress, case: Case, reviewer: Actor) -> Decision:
         ground="rules",
         ground_reference=f"1/{clause}",
         explanation="The clause forbids exactly this, and what was found meets each of its conditions.",
-        facts="The item was opened and read in full. It is as the notice describes it, and still public today.",
+        facts="The item was opened and read in full. It is as the notice describes it, and public today.",
         content_types=["CONTENT_TYPE_TEXT"],
         category=item.notice.category,
         keywords=[item.notice.keyword] if item.notice.keyword else [],
@@ -263,14 +268,15 @@ def _told(say: Progress, decision: Decision) -> AccessCode:
     for statement in decision.statements.select_related("status"):
         who = "affected party" if statement.audience == "affected" else "notifier"
         say.more(f"To the {who}: {statement.status.channel}, {statement.status.state}.")
-    say.more(f"{letters} letters are now files in the folder 'mail' of the data folder (no mail server is set).")
+    say.more(f"{letters} letters are now files in the folder 'mail' (no mail server is set).")
     measure = decision.measures.get()
     effect.report_effect(measure_ref=measure.ref, effect="confirmed", actor=_holder(decision))
     say.more("The service reports: carried out.")
     code = codes.mint(side="affected", case=decision.case)
     say.more(f"A code for the affected party, to try their pages: {show(code)}")
     access = codes.find(code)
-    assert access is not None
+    if access is None:
+        raise RuntimeError("a fresh code that opens nothing")
     return access
 
 
@@ -315,9 +321,7 @@ def _publish(say: Progress, decision: Decision, publisher: Actor) -> str:
 
     say.step("A second look, then the redacted entry goes into the public register")
     publication = decision.publication
-    publish.approve_publication(
-        actor=publisher, publication_ref=publication.ref, summary=publication.summary
-    )
+    publish.approve_publication(actor=publisher, publication_ref=publication.ref, summary=publication.summary)
     publish.publish_batch()
     say.more(f"Register entry {publication.ref}: no address, no name, no quotation in it.")
     return publication.ref

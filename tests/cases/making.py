@@ -41,7 +41,8 @@ def notice(location: str = "https://forum.example.org/post/7", **changes: Any) -
 def case_of(submitted: Submitted) -> Case:
     """The case of the first item."""
     item = submitted.notice.items.first()
-    assert item is not None and item.case is not None
+    assert item is not None
+    assert item.case is not None
     return item.case
 
 
@@ -111,5 +112,3 @@ def notifier_access(submitted: Submitted) -> AccessCode:
     found = codes.find(submitted.code)
     assert found is not None
     return found
-
-

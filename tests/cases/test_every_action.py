@@ -172,7 +172,9 @@ DONE: dict[Callable[..., object], tuple[Callable[[Scene], object], str]] = {
     inform.choose_channel: (
         lambda s: (
             s.decided(reach=LETTER),
-            inform.choose_channel(actor=s.reviewer, statement_ref=s.told(), reach=decide.Reach("email", "a@b.example")),
+            inform.choose_channel(
+                actor=s.reviewer, statement_ref=s.told(), reach=decide.Reach("email", "a@b.example")
+            ),
         ),
         "statement.channel",
     ),
@@ -200,7 +202,12 @@ DONE: dict[Callable[..., object], tuple[Callable[[Scene], object], str]] = {
     appeal.claim_appeal: (lambda s: s.claimed(), "appeal.claimed"),
     appeal.decide_appeal: (
         lambda s: appeal.decide_appeal(
-            actor=s.appeals, appeal_ref=s.claimed(), version=2, outcome="upheld", reasons="It stands.", changes=[]
+            actor=s.appeals,
+            appeal_ref=s.claimed(),
+            version=2,
+            outcome="upheld",
+            reasons="It stands.",
+            changes=[],
         ),
         "appeal.decided",
     ),
@@ -226,7 +233,10 @@ SILENT = {clock.forget_answers}
 
 
 def _modules() -> list[ModuleType]:
-    return [importlib.import_module(m.name) for m in pkgutil.iter_modules(actions.__path__, f"{actions.__name__}.")]
+    return [
+        importlib.import_module(m.name)
+        for m in pkgutil.iter_modules(actions.__path__, f"{actions.__name__}.")
+    ]
 
 
 def test_every_action_is_listed() -> None:
@@ -240,7 +250,9 @@ def test_every_action_is_listed() -> None:
     assert {f.__qualname__ for f in public - listed} == set()
 
 
-@pytest.mark.parametrize("action", DONE, ids=lambda action: f"{action.__module__.rpartition('.')[2]}.{action.__name__}")
+@pytest.mark.parametrize(
+    "action", DONE, ids=lambda action: f"{action.__module__.rpartition('.')[2]}.{action.__name__}"
+)
 def test_the_action_leaves_its_event(action: Callable[..., object]) -> None:
     perform, kind = DONE[action]
     scene = Scene()
@@ -251,11 +263,14 @@ def test_the_action_leaves_its_event(action: Callable[..., object]) -> None:
 
 def test_forgetting_answers_needs_no_event() -> None:
     making.submit_notice(
-        draft=making.NoticeDraft([making.ItemDraft("https://example.org/z")], "other", "Why.", good_faith=True),
+        draft=making.NoticeDraft(
+            [making.ItemDraft("https://example.org/z")], "other", "Why.", good_faith=True
+        ),
         door="json",
         idempotency_key="k" * 16,
     )
     events = Event.objects.count()
     assert clock.forget_answers(now=timezone.now() + timedelta(hours=25)) == 1
     assert Event.objects.count() == events
-    assert not DecisionStatus.objects.exists() and not MeasureStatus.objects.exists()
+    assert not DecisionStatus.objects.exists()
+    assert not MeasureStatus.objects.exists()

@@ -39,8 +39,10 @@ def test_from_notice_to_proof() -> None:
     effect.report_effect(measure_ref=measure.ref, effect="confirmed", actor=reviewer)
 
     access = making.affected_access(decision)
-    statement, body = recourse.statement_for(access, told.ref)
-    assert body is not None and body["facts"] and "me@example.org" not in json.dumps(body)
+    _statement, body = recourse.statement_for(access, told.ref)
+    assert body is not None
+    assert body["facts"]
+    assert "me@example.org" not in json.dumps(body)
     lodged = appeal.lodge(access=access, decision_ref=decision.ref, reasons="It was satire.")
     with pytest.raises(Forbidden):
         appeal.claim_appeal(actor=reviewer, appeal_ref=lodged.ref, version=1)
@@ -69,13 +71,16 @@ def test_from_notice_to_proof() -> None:
         publish.approve_publication(
             actor=reviewer, publication_ref=decision.publication.ref, summary=making.SUMMARY
         )
-    publish.approve_publication(actor=publisher, publication_ref=decision.publication.ref, summary=making.SUMMARY)
+    publish.approve_publication(
+        actor=publisher, publication_ref=decision.publication.ref, summary=making.SUMMARY
+    )
     assert publish.publish_batch() == 1
     sequencer.run_once()
     entry = PublicEntry.objects.get()
     assert entry.appeal_outcome == "partly_reversed"
     result = verify_evidence(json.dumps(with_proofs(entry.evidence)).encode(), None)
-    assert result.last is not None and not result.pending
+    assert result.last is not None
+    assert not result.pending
 
 
 def test_receipt_verifies_and_holds_no_code() -> None:
@@ -118,7 +123,8 @@ def test_notices_about_one_item_meet_but_stay_apart() -> None:
 def test_severe_needs_a_second_person() -> None:
     reviewer, senior = making.account("r", "senior_reviewer"), making.account("s", "senior_reviewer")
     decision = making.decided(making.notice(), reviewer, BAN)
-    assert decision.status.state == "proposed" and not Statement.objects.exists()
+    assert decision.status.state == "proposed"
+    assert not Statement.objects.exists()
     with pytest.raises(Refused):
         confirm.confirm(actor=reviewer, decision_ref=decision.ref)
     confirm.confirm(actor=senior, decision_ref=decision.ref)
@@ -157,12 +163,18 @@ def test_no_action_is_reasoned_and_can_be_appealed_by_the_notifier() -> None:
     decision = making.decided(sent, reviewer, "NO_ACTION", reach=decide.Reach())
     access = making.notifier_access(sent)
     [statement] = recourse.statements(access)
-    assert statement.status.state == "dispatched" and statement.status.delivered_at is None
+    assert statement.status.state == "dispatched"
+    assert statement.status.delivered_at is None
     inform.opened(statement_ref=statement.ref)
     lodged = appeal.lodge(access=access, decision_ref=decision.ref, reasons="It is still there.")
     appeal.claim_appeal(actor=other, appeal_ref=lodged.ref, version=1)
     appeal.decide_appeal(
-        actor=other, appeal_ref=lodged.ref, version=2, outcome="reversed", reasons="It is illegal.", changes=[]
+        actor=other,
+        appeal_ref=lodged.ref,
+        version=2,
+        outcome="reversed",
+        reasons="It is illegal.",
+        changes=[],
     )
     case = Case.objects.get(pk=decision.case_id)
     assert case.state == "open"
@@ -178,7 +190,12 @@ def test_missing_ground_facts_or_end_cannot_be_saved() -> None:
     bad.measures[0].review = None
     with pytest.raises(Invalid) as caught:
         decide.decide(
-            actor=reviewer, case_ref=case.ref, version=case.version, draft=bad, reach=decide.Reach(), summary=""
+            actor=reviewer,
+            case_ref=case.ref,
+            version=case.version,
+            draft=bad,
+            reach=decide.Reach(),
+            summary="",
         )
     paths = {f.path for f in caught.value.faults}
     assert {"ground_reference", "facts", "explanation", "summary", "reach.channel"} <= paths
@@ -190,7 +207,8 @@ def test_rules_are_versioned_and_cited() -> None:
     reviewer = making.account("r", "reviewer")
     sent = making.notice(ground_kind="rules", clause="3.2")
     decision = making.decided(sent, reviewer, HIDE, ground="rules", ground_reference="1/3.2")
-    assert decision.clause is not None and decision.clause.reference == "3.2"
+    assert decision.clause is not None
+    assert decision.clause.reference == "3.2"
 
 
 def test_failed_mail_waits_for_another_way() -> None:
@@ -201,7 +219,9 @@ def test_failed_mail_waits_for_another_way() -> None:
     inform.choose_channel(actor=reviewer, statement_ref=told.ref, reach=decide.Reach("letter"))
     assert not OutboxRow.objects.filter(done_at__isnull=True).exists()
     _, code, body = inform.print_letter(actor=reviewer, statement_ref=told.ref)
-    assert code and body["facts"] and decision.measures.get().status.state == "proposed"
+    assert code
+    assert body["facts"]
+    assert decision.measures.get().status.state == "proposed"
     inform.letter_sent(actor=reviewer, statement_ref=told.ref)
     assert decision.measures.get().status.state == "in_force"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import random
@@ -9,8 +10,6 @@ import signal
 import sqlite3
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -35,6 +34,20 @@ class Client:
         self.acknowledged: dict[int, str] = {}
         self._lock = threading.Lock()
 
+    def _post(self, body: bytes, headers: dict[str, str]) -> bytes:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        try:
+            connection.request("POST", "/api/v1/notices", body, headers)
+            answer = connection.getresponse()
+            text = answer.read()
+        except http.client.HTTPException as error:
+            raise OSError("cut off") from error
+        finally:
+            connection.close()
+        if answer.status not in (200, 201):
+            raise OSError(f"not acknowledged: {answer.status}")
+        return text
+
     def submit(self, number: int) -> None:
         body = json.dumps(
             {
@@ -48,11 +61,8 @@ class Client:
         headers = {"Content-Type": "application/json", "Idempotency-Key": f"key-of-notice-{number:05}"}
         deadline = time.monotonic() + 240
         while time.monotonic() < deadline:
-            request = urllib.request.Request(
-                f"http://127.0.0.1:{self.port}/api/v1/notices", data=body, headers=headers
-            )
-            with suppress(OSError, ValueError), urllib.request.urlopen(request, timeout=20) as answer:
-                code = json.loads(answer.read())["code"]
+            with suppress(OSError, ValueError):
+                code = json.loads(self._post(body, headers))["code"]
                 with self._lock:
                     self.acknowledged[number] = code
                 return
@@ -93,7 +103,7 @@ def kill_at_random(served: Served, folder: DataFolder, finished: object) -> None
             before = served.processes()
             served.parent.kill()
             served.parent.wait()
-            wait_for(lambda: not any(alive(pid) for pid in before), 20)
+            wait_for(lambda pids=before: not any(alive(pid) for pid in pids), 20)
             with served.output.open("ab") as out:
                 served.parent = folder.start(
                     "-m", "fairnotice", "serve", "--port", str(served.port), stdout=out, stderr=out
@@ -148,8 +158,8 @@ print(found, "opened")
 
 
 def check_letters(taken: list[tuple[list[str], object]]) -> None:
-    """One letter per notifier. A try that was cut off between the server's answer and our note of it goes out again
-    under the same Message-ID, which makes it the same letter; a second letter would have another."""
+    """One letter per notifier. A try that was cut off between the server's answer and our note of it goes
+    out again under the same Message-ID, which makes it the same letter; a second one would have another."""
     ids: dict[str, set[str]] = {}
     for recipients, letter in taken:
         ids.setdefault(recipients[0], set()).add(str(letter["Message-ID"]))  # type: ignore[index]
@@ -162,4 +172,5 @@ def check_log(folder: DataFolder) -> None:
     vkey = (folder.path / "log" / "vkey").read_text().strip()
     done = folder.run("-m", "fairnotice.translog", "fsck", str(folder.path / "log"), "--vkey", vkey)
     assert done.returncode == 0, done.stderr
-    assert f"verified: {_ask(folder.path, 'SELECT count(*) FROM ledger_event')[0][0]} entries" in done.stdout
+    [(entries,)] = _ask(folder.path, "SELECT count(*) FROM ledger_event")
+    assert f"verified: {entries} entries" in done.stdout

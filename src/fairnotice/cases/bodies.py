@@ -1,7 +1,8 @@
 """What each side is told, as plain data: the body of a statement. Kept sealed as it was sent.
 
-The notifier's identity is in neither body. The affected party reads the reviewer's paraphrase of what was alleged;
-the notifier reads the outcome, the ground, the reasoning and the way to appeal, not the facts about the other side.
+The notifier's identity is in neither body. The affected party reads the reviewer's paraphrase of what was
+alleged; the notifier reads the outcome, the ground, the reasoning and the way to appeal, not the facts about
+the other side.
 """
 
 from __future__ import annotations

@@ -21,7 +21,5 @@ def find(text: str) -> AccessCode | None:
     """The access that a typed code gives, or None: wrong, revoked and erased look the same."""
     mac = vault_codes.code_mac(vault_codes.normalise(text))
     return (
-        AccessCode.objects.select_related("notice", "case")
-        .filter(mac=mac, revoked_at__isnull=True)
-        .first()
+        AccessCode.objects.select_related("notice", "case").filter(mac=mac, revoked_at__isnull=True).first()
     )

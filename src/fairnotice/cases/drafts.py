@@ -62,7 +62,9 @@ class NoticeDraft:
 
     def digest(self) -> bytes:
         """SHA-256 over the whole draft: the same key with other words is not a retry."""
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode("utf-8", "surrogatepass")).digest()
+        return hashlib.sha256(
+            json.dumps(asdict(self), sort_keys=True).encode("utf-8", "surrogatepass")
+        ).digest()
 
 
 def check_email(text: str) -> bool:
@@ -71,7 +73,8 @@ def check_email(text: str) -> bool:
 
 
 def as_url(location: str) -> str | None:
-    """The URL as browsers read it (WHATWG, through ada), without its fragment, or None where it is not one."""
+    """The URL as browsers read it (WHATWG, through ada), without its fragment, or None where it is not
+    one."""
     text = location.strip()
     if not _SCHEME.match(text):
         return None
@@ -84,13 +87,14 @@ def as_url(location: str) -> str | None:
 
 
 def normalised(location: str) -> str:
-    """What two notices about one item have in common: the browser's reading of the URL, or the folded words."""
+    """What two notices about one item have in common: the browser's reading of the URL, or the folded
+    words."""
     return as_url(location) or " ".join(location.split()).casefold()
 
 
 def check_notice(draft: NoticeDraft, *, machine: bool = False) -> list[Fault]:
-    """Every fault of a draft, in the order of the form. `machine` spares a report whose format has no statement of
-    good faith from giving one; people are always asked."""
+    """Every fault of a draft, in the order of the form. `machine` spares a report whose format has no
+    statement of good faith from giving one; people are always asked."""
     faults: list[Fault] = []
 
     def say(path: str, code: str, message: str) -> None:
@@ -136,8 +140,12 @@ def check_notice(draft: NoticeDraft, *, machine: bool = False) -> list[Fault]:
     text("clause", draft.clause, 40)
     if draft.email and not check_email(draft.email):
         say("email", "email", "This does not look like an e-mail address. You can also leave it empty.")
-    if len(draft.language) > 8 or not draft.language.replace("-", "").isalnum() and draft.language:
+    if len(draft.language) > 8 or (not draft.language.replace("-", "").isalnum() and draft.language):
         say("language", "language", "Give the language as a short code such as 'en'.")
     if draft.good_faith is False or (draft.good_faith is None and not machine):
-        say("good_faith", "missing", "Please confirm that you believe what you say here is accurate and complete.")
+        say(
+            "good_faith",
+            "missing",
+            "Please confirm that you believe what you say here is accurate and complete.",
+        )
     return faults

@@ -10,8 +10,8 @@ from fairnotice.cases.permissions import ADMIN, APPEALS, SENIOR, Actor
 
 
 def visible_cases(actor: Actor) -> QuerySet[Case]:
-    """The cases this person may see: none in which they are involved, and those about somebody at this service only
-    for senior and appeals reviewers."""
+    """The cases this person may see: none in which they are involved, and those about somebody at this
+    service only for senior and appeals reviewers."""
     cases = Case.objects.exclude(involved__user_id=actor.user_id, involved__kind="involved")
     if not actor.roles & {SENIOR, APPEALS, ADMIN}:
         cases = cases.filter(staff_involved=False)

@@ -16,8 +16,8 @@ ADMIN = "administrator"
 AUDITOR = "auditor"
 ROLES = (REVIEWER, SENIOR, APPEALS, PUBLISHER, ADMIN, AUDITOR)
 
-# Verb of an action -> roles that may do it. Nobody is named for what the public does (submit, appeal, withdraw):
-# those ask for a code, not for a role.
+# Verb of an action -> roles that may do it. What the public does (submit, appeal, withdraw) is not here: it
+# asks for a code, not for a role.
 ACTIONS: dict[str, frozenset[str]] = {
     "claim": frozenset({REVIEWER, SENIOR}),
     "release": frozenset({REVIEWER, SENIOR}),

@@ -32,6 +32,8 @@ def move_case(case: Case, *, version: int | None = None, **changes: Any) -> None
 def move_appeal(status: AppealStatus, *, version: int | None = None, **changes: Any) -> None:
     """The same for an appeal."""
     seen = status.version if version is None else version
-    if not AppealStatus.objects.filter(pk=status.pk, version=seen).update(version=F("version") + 1, **changes):
+    if not AppealStatus.objects.filter(pk=status.pk, version=seen).update(
+        version=F("version") + 1, **changes
+    ):
         raise Conflict(STALE)
     status.refresh_from_db()

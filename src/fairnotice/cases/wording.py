@@ -25,7 +25,8 @@ class Section:
 
 
 def in_words(body: dict[str, Any]) -> list[Section]:
-    """Every section of a statement, a decision with redress, or an answer to an appeal; empty ones are left out."""
+    """Every section of a statement, a decision with redress, or an answer to an appeal; empty ones are left
+    out."""
     make = _answer if body["title"] == "answer" else _decision
     return [section for section in make(body) if any(section.lines)]
 
@@ -82,9 +83,11 @@ def _scope(body: dict[str, Any]) -> str:
 
 
 def _ground(body: dict[str, Any]) -> Iterator[str]:
-    yield _("The law: %(text)s") % {"text": body["ground_text"]} if body["ground_kind"] == "law" else _(
-        "Our published rules: %(text)s"
-    ) % {"text": body["ground_text"]}
+    yield (
+        _("The law: %(text)s") % {"text": body["ground_text"]}
+        if body["ground_kind"] == "law"
+        else _("Our published rules: %(text)s") % {"text": body["ground_text"]}
+    )
     if body["clause"]:
         yield body["clause"]["text"]
     yield body["ground_url"]
@@ -107,8 +110,8 @@ def _origin(body: dict[str, Any]) -> Iterator[str]:
 
 def _redress(body: dict[str, Any]) -> Iterator[str]:
     yield _(
-        "You can appeal free of charge, with your code, for at least %(months)s months from the day you were told. "
-        "Somebody who had no part in this decision will answer."
+        "You can appeal free of charge, with your code, for at least %(months)s months from the day you were "
+        "told. Somebody who had no part in this decision will answer."
     ) % {"months": body["appeal_months"]}
     yield from _disputes(body)
 

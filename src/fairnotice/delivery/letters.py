@@ -58,7 +58,7 @@ def _letter(row: OutboxRow, to: str, template: str, context: dict[str, Any]) -> 
     letter = EmailMessage(policy=SMTP if to.isascii() else SMTPUTF8)
     try:
         letter["To"] = Address(addr_spec=to)
-        letter["From"] = Address(operator["name"], addr_spec=settings.FN_MAIL["from"])
+        letter["From"] = Address(str(operator["name"]), addr_spec=str(settings.FN_MAIL["from"]))
     except (ValueError, IndexError):
         raise SendFailed("refused", final=True) from None
     letter["Subject"] = _("News about your reference %(reference)s") % {"reference": context["reference"]}

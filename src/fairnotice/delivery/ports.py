@@ -16,8 +16,8 @@ TIMEOUT = 30
 
 
 class SendFailed(Exception):
-    """The letter was not taken. `code` is one of the outbox's error codes; `final`: trying again is of no use.
-    Carries no text of the server: it may repeat an address."""
+    """The letter was not taken. `code` is one of the outbox's error codes; `final`: trying again is of no
+    use. Carries no text of the server: it may repeat an address."""
 
     def __init__(self, code: str, *, final: bool = False) -> None:
         super().__init__(code)
@@ -40,7 +40,7 @@ class FolderPort:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         name = re.sub(r"[^0-9A-Za-z@.-]", "_", str(letter["Message-ID"]).strip("<>")) + ".eml"
         temporary = self.folder / (name + ".part")
-        with temporary.open("wb", opener=lambda p, f: os.open(p, f, 0o600)) as file:
+        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(letter.as_bytes())
             file.flush()
             os.fsync(file.fileno())
@@ -69,7 +69,9 @@ class SmtpPort:
             raise SendFailed("misconfigured") from None
         except smtplib.SMTPNotSupportedError:
             # An address outside ASCII and a server without SMTPUTF8, or STARTTLS that is not offered.
-            raise SendFailed("misconfigured" if self.starttls else "refused", final=not self.starttls) from None
+            raise SendFailed(
+                "misconfigured" if self.starttls else "refused", final=not self.starttls
+            ) from None
         except smtplib.SMTPResponseException as error:
             raise _by_code(error.smtp_code) from None
         except TimeoutError:
@@ -89,5 +91,11 @@ def configured() -> Port:
     """The port that the settings name."""
     mail = settings.FN_MAIL
     if mail["adapter"] == "smtp":
-        return SmtpPort(**{k: mail[k] for k in ("host", "port", "user", "password_file", "starttls")})
+        return SmtpPort(
+            host=str(mail["host"]),
+            port=int(str(mail["port"])),
+            user=str(mail["user"]),
+            password_file=str(mail["password_file"]),
+            starttls=bool(mail["starttls"]),
+        )
     return FolderPort(settings.FN_MAIL_DIR)

@@ -18,8 +18,8 @@ LEASE_SECONDS = 120
 
 
 def run_due(limit: int = 20, port: Port | None = None) -> int:
-    """Send up to `limit` letters that are due; returns how many went out. One that fails waits or, in the end, shows
-    on the desk; it never stops the others."""
+    """Send up to `limit` letters that are due; returns how many went out. One that fails waits or, in the
+    end, shows on the desk; it never stops the others."""
     way = port or configured()
     sent = 0
     for _ in range(limit):

@@ -39,8 +39,8 @@ OUTCOMES = {"upheld": "uphold", "partly_reversed": "partly_reverse", "reversed":
 
 @dataclass(frozen=True)
 class ChangeDraft:
-    """What an appeal does to one measure: "keep", "reverse", "shorten" (to `new_end`), or "replace" by a milder
-    measure of `kind` that ends on `new_end` or is reviewed then."""
+    """What an appeal does to one measure: "keep", "reverse", "shorten" (to `new_end`), or "replace" by a
+    milder measure of `kind` that ends on `new_end` or is reviewed then."""
 
     measure_ref: str
     change: str
@@ -51,7 +51,8 @@ class ChangeDraft:
 
 @transaction.atomic
 def lodge(*, access: AccessCode, decision_ref: str, reasons: str) -> Appeal:
-    """Take an appeal in from whoever holds the code. Raises NotFound, Refused (too late, one already), Invalid."""
+    """Take an appeal in from whoever holds the code. Raises NotFound, Refused (too late, one already),
+    Invalid."""
     decision = decision_for(access, decision_ref)
     window = appeal_window(access, decision)
     if not window.open:
@@ -117,8 +118,9 @@ def decide_appeal(
 ) -> AppealOutcome:
     """Answer an appeal with reasons: "upheld", "partly_reversed" or "reversed".
 
-    `changes` says, for a partial reversal, what becomes of each measure; a full one undoes them all. When a notifier's
-    appeal is reversed the case goes back to the queue for somebody else to decide anew. Both sides get the answer.
+    `changes` says, for a partial reversal, what becomes of each measure; a full one undoes them all. When a
+    notifier's appeal is reversed the case goes back to the queue for somebody else to decide anew. Both sides
+    get the answer.
     """
     require(actor, "decide_appeal")
     appeal = appeal_of(actor, appeal_ref)
@@ -173,7 +175,10 @@ def check_outcome(appeal: Appeal, outcome: str, reasons: str, changes: list[Chan
     if outcome != "partly_reversed":
         return faults
     if appeal.side == "notifier":
-        return [*faults, Fault("outcome", "choice", "On a notifier's appeal the decision stands, or is made anew.")]
+        return [
+            *faults,
+            Fault("outcome", "choice", "On a notifier's appeal the decision stands, or is made anew."),
+        ]
     current = {m.ref: m for m in current_measures(appeal.decision)}
     named = [c.measure_ref for c in changes]
     if sorted(named) != sorted(current):
@@ -206,7 +211,9 @@ def _change_faults(path: str, change: ChangeDraft, measure: Measure | None) -> l
 
 def current_measures(decision: Decision) -> list[Measure]:
     """The measures of a decision that were not replaced or undone."""
-    return list(decision.measures.filter(status__state__in=("proposed", "in_force", "expired")).order_by("id"))
+    return list(
+        decision.measures.filter(status__state__in=("proposed", "in_force", "expired")).order_by("id")
+    )
 
 
 def _apply(answer: AppealOutcome, changes: list[ChangeDraft], now: datetime) -> None:
@@ -299,4 +306,3 @@ def _text_faults(path: str, text: str, missing: str) -> list[Fault]:
     if len(text) > MAX_REASONS:
         return [Fault(path, "too_long", f"At most {MAX_REASONS} characters fit here.")]
     return [Fault(path, "characters", "Please take out unusual characters.")] if "\x00" in text else []
-

@@ -15,7 +15,8 @@ from fairnotice.ledger.append import append
 
 @transaction.atomic
 def claim(*, actor: Actor, case_ref: str, version: int) -> Case:
-    """The actor takes the case. Raises Conflict where somebody else was faster, Refused, NotFound, Forbidden."""
+    """The actor takes the case. Raises Conflict where somebody else was faster, Refused, NotFound,
+    Forbidden."""
     require(actor, "claim")
     case = case_for(actor, case_ref)
     refuse_second_decision(actor, case)
@@ -41,8 +42,8 @@ def release(*, actor: Actor, case_ref: str, version: int) -> Case:
 
 @transaction.atomic
 def mark_involved(*, actor: Actor, case_ref: str, user_id: int) -> Case:
-    """Keep an account out of a case: from now on it neither sees nor decides it. A held case goes back to the queue
-    where its holder is the one involved."""
+    """Keep an account out of a case: from now on it neither sees nor decides it. A held case goes back to the
+    queue where its holder is the one involved."""
     require(actor, "mark_involved")
     case = case_for(actor, case_ref)
     CaseInvolved.objects.update_or_create(case=case, user_id=user_id, defaults={"kind": "involved"})

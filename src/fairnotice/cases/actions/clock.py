@@ -29,14 +29,17 @@ def tick(now: datetime | None = None) -> dict[str, int]:
 
 def lapse_unconfirmed(*, now: datetime) -> int:
     """Severe decisions that no second person confirmed in time."""
-    due = DecisionStatus.objects.filter(state="proposed", lapses_at__lte=now).values_list("decision__ref", flat=True)
+    due = DecisionStatus.objects.filter(state="proposed", lapses_at__lte=now).values_list(
+        "decision__ref", flat=True
+    )
     for ref in list(due):
         confirm.lapse(decision_ref=ref)
     return len(due)
 
 
 def expire_measures(*, now: datetime) -> int:
-    """Measures whose end has passed, and account and other measures whose review date passed without a review."""
+    """Measures whose end has passed, and account and other measures whose review date passed without a
+    review."""
     today = timezone.localdate(now)
     over = Measure.objects.filter(status__state="in_force").filter(
         Q(end__lt=today) | Q(status__end_early__lt=today) | Q(end__isnull=True, review__lt=today)
@@ -77,12 +80,16 @@ def _finished(case: Case, now: datetime) -> bool:
     decision = Decision.objects.filter(case=case).order_by("-id").first()
     if decision is None or decision.status.state == "proposed":
         return False
-    if decision.measures.filter(status__effect__in=("pending", "failed", "restoring", "restore_failed")).exists():
+    if decision.measures.filter(
+        status__effect__in=("pending", "failed", "restoring", "restore_failed")
+    ).exists():
         return False
     today = timezone.localdate(now)
-    for statement in Statement.objects.filter(decision=decision, outcome__isnull=True).select_related("status"):
-        # Nobody was reached: the time for appeal has not begun; it counts from the making, twice over, so that the
-        # case does not stay open for ever.
+    for statement in Statement.objects.filter(decision=decision, outcome__isnull=True).select_related(
+        "status"
+    ):
+        # Nobody was reached: the time for appeal has not begun. It counts from the making, twice over, so
+        # that the case does not stay open for ever.
         told = statement.status.delivered_at or statement.made_at
         months = decision.appeal_months * (1 if statement.status.delivered_at else 2)
         if appeal_until(timezone.localdate(told), months) >= today:

@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from fairnotice.cases.actions.decide import put_in_force
-from fairnotice.cases.errors import Conflict, Invalid, NotFound, Refused
 from fairnotice.cases.drafts import Fault
+from fairnotice.cases.errors import Conflict, Invalid, NotFound, Refused
 from fairnotice.cases.models import Decision, MeasureStatus
 from fairnotice.cases.people import visible_cases
 from fairnotice.cases.permissions import Actor, require
@@ -48,7 +48,8 @@ def confirm(*, actor: Actor, decision_ref: str) -> Decision:
 
 @transaction.atomic
 def refuse(*, actor: Actor, decision_ref: str, reason: str) -> Decision:
-    """The second person does not agree, and says why: nothing takes effect, the case goes back to the queue."""
+    """The second person does not agree, and says why: nothing takes effect, the case goes back to the
+    queue."""
     decision = _proposed(actor, decision_ref)
     if not reason.strip() or len(reason) > 1000:
         raise Invalid([Fault("reason", "missing", "Say in up to 1000 characters why you do not agree.")])
@@ -69,8 +70,8 @@ def refuse(*, actor: Actor, decision_ref: str, reason: str) -> Decision:
 
 @transaction.atomic
 def lapse(*, decision_ref: str) -> None:
-    """No second person came within the time: the decision lapses and the case goes back to the queue. The clock
-    calls this."""
+    """No second person came within the time: the decision lapses and the case goes back to the queue. The
+    clock calls this."""
     decision = Decision.objects.get(ref=decision_ref)
     status = decision.status
     status.state = step("decision", status.state, "lapse")
@@ -80,7 +81,8 @@ def lapse(*, decision_ref: str) -> None:
 
 
 def drop_proposed(decision: Decision) -> None:
-    """What was only proposed never takes effect; the register never hears of it. Part of `refuse` and `lapse`."""
+    """What was only proposed never takes effect; the register never hears of it. Part of `refuse` and
+    `lapse`."""
     for status in MeasureStatus.objects.filter(measure__decision=decision, state="proposed"):
         status.state = step("measure", status.state, "lapse")
         status.save(update_fields=["state"])

@@ -1,4 +1,5 @@
-"""A person decides one case: on a cited ground, with facts, reasons, an end or review date, and a way to appeal."""
+"""A person decides one case: on a cited ground, with facts, reasons, an end or review date, and a way to
+appeal."""
 
 from __future__ import annotations
 
@@ -37,7 +38,8 @@ SEALED = ("facts", "explanation", "necessity", "milder", "paraphrase")
 
 @dataclass(frozen=True)
 class Reach:
-    """How the affected party is told: "email" with the address, "letter", or "unreachable" with the reason."""
+    """How the affected party is told: "email" with the address, "letter", or "unreachable" with the
+    reason."""
 
     channel: str = ""
     email: str = ""
@@ -93,8 +95,9 @@ def decide(
 ) -> Decision:
     """Decide the case that the actor holds.
 
-    A severe measure waits for a second person and lapses without one; everything else is told to both sides at once
-    and takes effect when the affected party has been told. Raises Invalid with every fault, Conflict, Refused.
+    A severe measure waits for a second person and lapses without one; everything else is told to both sides
+    at once and takes effect when the affected party has been told. Raises Invalid with every fault, Conflict,
+    Refused.
     """
     require(actor, "decide")
     case = case_for(actor, case_ref)
@@ -145,7 +148,7 @@ def decide(
             decision=decision,
             kind=wanted.kind,
             other_text=wanted.other_text.strip(),
-            start=wanted.start,
+            start=wanted.start or timezone.localdate(now),
             end=wanted.end,
             review=wanted.review,
             reversible=wanted.reversible,
@@ -167,8 +170,8 @@ def decide(
 
 
 def put_in_force(decision: Decision, now: datetime) -> None:
-    """The decision stands: both sides are told, and with that its measures can take effect. Part of `decide` and
-    `confirm`, never on its own."""
+    """The decision stands: both sides are told, and with that its measures can take effect. Part of `decide`
+    and `confirm`, never on its own."""
     status = decision.status
     status.state = step("decision", status.state, "confirm" if decision.severe else "put_in_force")
     status.save(update_fields=["state"])

@@ -8,8 +8,8 @@ import secrets
 from django.db import transaction
 from django.utils import timezone
 
-from fairnotice.cases.errors import Conflict, Invalid, NotFound
 from fairnotice.cases.drafts import Fault
+from fairnotice.cases.errors import Conflict, Invalid, NotFound
 from fairnotice.cases.models import EffectToken, MeasureStatus
 from fairnotice.cases.people import visible_cases
 from fairnotice.cases.permissions import Actor, require
@@ -30,11 +30,17 @@ SAID_BEFORE = {
 
 @transaction.atomic
 def report_effect(
-    *, measure_ref: str, effect: str, note: str = "", actor: Actor | None = None, token: EffectToken | None = None
+    *,
+    measure_ref: str,
+    effect: str,
+    note: str = "",
+    actor: Actor | None = None,
+    token: EffectToken | None = None,
 ) -> MeasureStatus:
     """Record that a measure (or its undoing) was carried out, "confirmed", or could not be, "failed".
 
-    Exactly one of `actor` and `token` reports. A repeated report changes nothing. Raises NotFound, Invalid, Refused.
+    Exactly one of `actor` and `token` reports. A repeated report changes nothing. Raises NotFound, Invalid,
+    Refused.
     """
     if (actor is None) == (token is None):
         raise TypeError("either a person or a token reports")

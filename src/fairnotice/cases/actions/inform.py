@@ -38,8 +38,8 @@ def notifiers(decision: Decision) -> list[Notice]:
 
 
 def tell_both_sides(decision: Decision, now: datetime, outcome: AppealOutcome | None = None) -> None:
-    """Make the statements of a decision (or of the answer to an appeal) and send each on its way. Part of `decide`,
-    `confirm` and `decide_appeal`: it runs inside their transaction."""
+    """Make the statements of a decision (or of the answer to an appeal) and send each on its way. Part of
+    `decide`, `confirm` and `decide_appeal`: it runs inside their transaction."""
     make = bodies.for_outcome(outcome) if outcome else None
     if _affected_is_told(decision, outcome):
         reach = sealed.read_many("decision", decision.ref, ["channel", "email", "reason"])
@@ -53,7 +53,7 @@ def tell_both_sides(decision: Decision, now: datetime, outcome: AppealOutcome | 
 
 
 def _affected_is_told(decision: Decision, outcome: AppealOutcome | None) -> bool:
-    # Somebody whose item stays as it was is not disturbed; who appealed or was restricted always gets the answer.
+    # Whose item stays as it was is not disturbed; who appealed or was restricted always gets the answer.
     return not decision.no_action or (outcome is not None and outcome.appeal.side == "affected")
 
 
@@ -139,8 +139,8 @@ def _send_notifier(statement: Statement, notice: Notice, now: datetime) -> None:
 
 
 def take_effect(statement: Statement, now: datetime) -> None:
-    """The affected party has been told, or it is recorded why nobody can be: the proposed measures come into force
-    and wait for the service to carry them out."""
+    """The affected party has been told, or it is recorded why nobody can be: the proposed measures come into
+    force and wait for the service to carry them out."""
     if statement.audience != "affected":
         return
     waiting = MeasureStatus.objects.filter(measure__decision=statement.decision, state="proposed")
@@ -152,19 +152,24 @@ def take_effect(statement: Statement, now: datetime) -> None:
 
 @transaction.atomic
 def dispatched(*, statement_ref: str) -> None:
-    """The mail server took the letter: it counts as delivered, the time for appeal starts, measures take effect.
-    Called by delivery in the transaction that finishes the outbox row; a second call changes nothing."""
+    """The mail server took the letter: it counts as delivered, the time for appeal starts, measures take
+    effect. Called by delivery in the transaction that finishes the outbox row; a second call changes
+    nothing."""
     status = _status(statement_ref)
     if status.dispatched_at is not None:
         return
     _mark_sent(status, timezone.now())
-    append(kind="statement.dispatched", open={"channel": status.channel}, case_ref=status.statement.decision.case.ref)
+    append(
+        kind="statement.dispatched",
+        open={"channel": status.channel},
+        case_ref=status.statement.decision.case.ref,
+    )
 
 
 @transaction.atomic
 def delivery_failed(*, statement_ref: str) -> None:
-    """The letter could not be sent for good. It shows on the desk until somebody chooses another way; a notifier
-    can read it behind their code all the same."""
+    """The letter could not be sent for good. It shows on the desk until somebody chooses another way; a
+    notifier can read it behind their code all the same."""
     status = _status(statement_ref)
     if status.dispatched_at is not None:
         return
@@ -173,7 +178,9 @@ def delivery_failed(*, statement_ref: str) -> None:
     else:
         status.state = "failed"
     status.save()
-    append(kind="statement.failed", open={"channel": status.channel}, case_ref=status.statement.decision.case.ref)
+    append(
+        kind="statement.failed", open={"channel": status.channel}, case_ref=status.statement.decision.case.ref
+    )
 
 
 @transaction.atomic
@@ -208,7 +215,8 @@ def choose_channel(*, actor: Actor, statement_ref: str, reach: Reach) -> None:
 
 @transaction.atomic
 def print_letter(*, actor: Actor, statement_ref: str) -> tuple[Statement, str, dict[str, Any]]:
-    """A printable letter with a fresh code: the statement, the code, the body. The code is not kept readable."""
+    """A printable letter with a fresh code: the statement, the code, the body. The code is not kept
+    readable."""
     require(actor, "inform")
     status = _status(statement_ref, actor)
     if status.statement.audience != "affected":

@@ -11,7 +11,7 @@ from django.utils import timezone
 from fairnotice.cases.actions.decide import check_summary
 from fairnotice.cases.drafts import Fault
 from fairnotice.cases.errors import Conflict, Invalid, NotFound, Refused
-from fairnotice.cases.models import AppealOutcome, Decision, PublicEntry, Publication
+from fairnotice.cases.models import AppealOutcome, Decision, Publication, PublicEntry
 from fairnotice.cases.people import visible_cases
 from fairnotice.cases.permissions import Actor, require
 from fairnotice.cases.steps import STALE, step
@@ -47,13 +47,19 @@ def publication_of(actor: Actor, ref: str) -> Publication:
 
 @transaction.atomic
 def approve_publication(*, actor: Actor, publication_ref: str, summary: str) -> Publication:
-    """The second look: somebody other than whoever wrote the summary reads it, may mend it, and lets it go public
-    with the next batch. Refused while a text still leads to a person or a page."""
+    """The second look: somebody other than whoever wrote the summary reads it, may mend it, and lets it go
+    public with the next batch. Refused while a text still leads to a person or a page."""
     require(actor, "approve_publication")
     publication = publication_of(actor, publication_ref)
     if publication.drafted_by_id == actor.user_id:
         raise Refused("You wrote this decision; somebody else has to take the second look.")
-    if publication.decision.status.state not in ("in_force", "partly_reversed", "reversed", "expired", "lapsed"):
+    if publication.decision.status.state not in (
+        "in_force",
+        "partly_reversed",
+        "reversed",
+        "expired",
+        "lapsed",
+    ):
         raise Refused("This decision has not taken effect yet.")
     faults = check_summary(summary)
     if faults:
@@ -96,8 +102,9 @@ def withhold_publication(*, actor: Actor, publication_ref: str, reason: str) -> 
 
 @transaction.atomic
 def publish_batch(*, today: date | None = None) -> int:
-    """Publish what was approved, and bring entries up to date whose decision an appeal changed. The clock calls this
-    once a day, so that an entry's day says little about its case. Returns how many entries were written."""
+    """Publish what was approved, and bring entries up to date whose decision an appeal changed. The clock
+    calls this once a day, so that an entry's day says little about its case. Returns how many entries were
+    written."""
     day = today or timezone.localdate()
     approved = list(Publication.objects.select_related("decision__event", "event").filter(state="approved"))
     for publication in approved:
@@ -117,7 +124,9 @@ def publish_batch(*, today: date | None = None) -> int:
 
 def _move(publication: Publication, act: str, **changes: Any) -> None:
     state = step("publication", publication.state, act)
-    if not Publication.objects.filter(pk=publication.pk, state=publication.state).update(state=state, **changes):
+    if not Publication.objects.filter(pk=publication.pk, state=publication.state).update(
+        state=state, **changes
+    ):
         raise Conflict(STALE)
     publication.refresh_from_db()
 
@@ -152,7 +161,10 @@ def _entry(publication: Publication, day: date) -> dict[str, Any]:
 
 
 def last_outcome(decision: Decision) -> AppealOutcome | None:
-    """The latest answer to an appeal against this decision; one that changed something comes before one that did not."""
-    found = list(AppealOutcome.objects.select_related("event").filter(appeal__decision=decision).order_by("id"))
+    """The latest answer to an appeal against this decision; one that changed something comes before one that
+    did not."""
+    found = list(
+        AppealOutcome.objects.select_related("event").filter(appeal__decision=decision).order_by("id")
+    )
     changed = [o for o in found if o.outcome != "upheld"]
-    return (changed or found or [None])[-1]
+    return changed[-1] if changed else found[-1] if found else None

@@ -1,4 +1,5 @@
-"""The operator's rules, published and versioned (article 14), so that a decision can cite a clause that stays."""
+"""The operator's rules, published and versioned (article 14), so that a decision can cite a clause that
+stays."""
 
 from __future__ import annotations
 
@@ -46,19 +47,23 @@ def parse_rules(text: str) -> list[ClauseDraft]:
             reference, _, title = line[3:].strip().partition(" ")
             title, body = title.strip(), []
             if not _REFERENCE.fullmatch(reference) or not title:
-                raise Invalid([Fault(f"line {number}", "heading", "A clause begins with '## 3.2 Its title'.")])
+                raise Invalid(
+                    [Fault(f"line {number}", "heading", "A clause begins with '## 3.2 Its title'.")]
+                )
         elif reference:
             body.append(line)
         elif line.strip() and not line.startswith("#"):
-            raise Invalid([Fault(f"line {number}", "heading", "Text before the first clause; begin with '## 1 Title'.")])
+            raise Invalid(
+                [Fault(f"line {number}", "heading", "Text before the first clause; begin with '## 1 Title'.")]
+            )
     finish()
     return clauses
 
 
 @transaction.atomic
 def publish_rules(*, clauses: list[ClauseDraft], note: str, actor: Actor | None = None) -> RulesVersion:
-    """Publish the next version. `actor` is None only for the operator's command line. The change of grounds is in the
-    public log in the clear. Raises Invalid."""
+    """Publish the next version. `actor` is None only for the operator's command line. The change of grounds
+    is in the public log in the clear. Raises Invalid."""
     if actor is not None:
         require(actor, "publish_rules")
     faults = check_rules(clauses, note)

@@ -43,17 +43,21 @@ class Submitted:
     replayed: bool = False
 
 
-def submit_notice(*, draft: NoticeDraft, door: str, idempotency_key: str = "", machine: bool = False) -> Submitted:
+def submit_notice(
+    *, draft: NoticeDraft, door: str, idempotency_key: str = "", machine: bool = False
+) -> Submitted:
     """Take one notice in.
 
-    `door` is where it came from ("web", "json", "xarf", "file"). The same `idempotency_key` within 24 hours gives the
-    same answer and no second notice. Raises Invalid with every fault, Conflict where the key was used with other
-    words. What is returned has been written durably.
+    `door` is where it came from ("web", "json", "xarf", "file"). The same `idempotency_key` within 24 hours
+    gives the same answer and no second notice. Raises Invalid with every fault, Conflict where the key was
+    used with other words. What is returned has been written durably.
     """
     faults: list[Fault] = check_notice(draft, machine=machine)
     clause = _clause(draft)
     if draft.ground_kind == "rules" and draft.clause and clause is None:
-        faults.append(Fault("clause", "choice", "There is no such rule in the current version. Please choose again."))
+        faults.append(
+            Fault("clause", "choice", "There is no such rule in the current version. Please choose again.")
+        )
     if faults:
         raise Invalid(faults)
     with transaction.atomic():
@@ -205,7 +209,9 @@ def _replay(client_key: str, draft: NoticeDraft) -> Submitted | None:
     if kept is None:
         return None
     if not hmac.compare_digest(bytes(kept.digest), _digest(client_key, draft)):
-        raise Conflict("This idempotency key was used with a different notice. Use a new key for a new notice.")
+        raise Conflict(
+            "This idempotency key was used with a different notice. Use a new key for a new notice."
+        )
     blob = bytes(kept.sealed_answer)
     try:
         text = AESGCM(_answer_key(client_key, b"seal")).decrypt(blob[:12], blob[12:], bytes(kept.mac))
@@ -222,5 +228,6 @@ def _remember(client_key: str, draft: NoticeDraft, submitted: Submitted) -> None
     nonce = secrets.token_bytes(12)
     blob = nonce + AESGCM(_answer_key(client_key, b"seal")).encrypt(nonce, json.dumps(answer).encode(), mac)
     Idempotency.objects.update_or_create(
-        mac=mac, defaults={"digest": _digest(client_key, draft), "sealed_answer": blob, "created_at": timezone.now()}
+        mac=mac,
+        defaults={"digest": _digest(client_key, draft), "sealed_answer": blob, "created_at": timezone.now()},
     )

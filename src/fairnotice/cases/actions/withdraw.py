@@ -12,8 +12,8 @@ from fairnotice.ledger.append import append
 
 @transaction.atomic
 def withdraw_notice(*, access: AccessCode) -> Notice:
-    """Withdraw the notice behind the code. Cases that nobody has taken on and that no other notice is about are
-    closed; what a reviewer has begun goes on, since a decision may already be on its way."""
+    """Withdraw the notice behind the code. Cases that nobody has taken on and that no other notice is about
+    are closed; what a reviewer has begun goes on, since a decision may already be on its way."""
     if access.notice is None:
         raise NotFound("There is no notice behind this code.")
     notice = access.notice
@@ -21,7 +21,9 @@ def withdraw_notice(*, access: AccessCode) -> Notice:
     notice.save(update_fields=["state"])
     for item in notice.items.select_related("case"):
         case = item.case
-        others = NoticeItem.objects.filter(case=case).exclude(notice=notice).exclude(notice__state="withdrawn")
+        others = (
+            NoticeItem.objects.filter(case=case).exclude(notice=notice).exclude(notice__state="withdrawn")
+        )
         if case is not None and case.state == "open" and not others.exists():
             move_case(case, state=step("case", case.state, "drop"))
     append(kind="notice.withdrawn", open={}, case_ref=notice.ref, follows=notice.event)

@@ -1,4 +1,5 @@
-"""Every table of this app. Rows that state what was done are append-only; what changes stands in a row beside them."""
+"""Every table of this app. Rows that state what was done are append-only; what changes stands in a row beside
+them."""
 
 from fairnotice.cases.models.access import AccessCode, Idempotency
 from fairnotice.cases.models.appeal import Appeal, AppealOutcome, AppealStatus, MeasureChange

@@ -24,8 +24,8 @@ class AccessCode(models.Model):
 
 
 class Idempotency(models.Model):
-    """The answer to one submission, sealed for 24 hours under a key derived from the client's own random key, so that
-    a retry gets the same answer and nobody else can read it."""
+    """The answer to one submission, sealed for 24 hours under a key derived from the client's own random key,
+    so that a retry gets the same answer and nobody else can read it."""
 
     mac = models.BinaryField(max_length=32, unique=True)
     digest = models.BinaryField(max_length=32)

@@ -31,7 +31,9 @@ class Appeal(models.Model):
                 fields=["decision"], condition=models.Q(side="affected"), name="one_appeal_of_the_affected"
             ),
             models.UniqueConstraint(
-                fields=["decision", "notice"], condition=models.Q(side="notifier"), name="one_appeal_per_notifier"
+                fields=["decision", "notice"],
+                condition=models.Q(side="notifier"),
+                name="one_appeal_per_notifier",
             ),
         ]
 
@@ -47,8 +49,8 @@ class AppealStatus(models.Model):
 
 
 class AppealOutcome(models.Model):
-    """The reasoned answer. Append-only. `first_decider` repeats the decision's, so that the database itself can refuse
-    an answer by the same person; a trigger holds the copy to the original."""
+    """The reasoned answer. Append-only. `first_decider` repeats the decision's, so that the database itself
+    can refuse an answer by the same person; a trigger holds the copy to the original."""
 
     ref = ref_field()
     appeal = models.OneToOneField(Appeal, on_delete=models.PROTECT, related_name="outcome")

@@ -8,8 +8,8 @@ OPEN_STATES = ("open", "claimed", "awaiting")
 
 
 class Case(models.Model):
-    """All notices about one item, and what is done about it. `version` rises with every change: whoever acts names
-    the version they saw, and zero rows updated is a conflict page, never an overwrite."""
+    """All notices about one item, and what is done about it. `version` rises with every change: whoever acts
+    names the version they saw, and zero rows updated is a conflict page, never an overwrite."""
 
     ref = ref_field()
     item_key = models.BinaryField(max_length=32, null=True)
@@ -43,8 +43,8 @@ class Case(models.Model):
 
 
 class CaseInvolved(models.Model):
-    """Somebody who may neither see nor decide this case: named in the notice, marked as involved, or kept out of a
-    second decision after an appeal."""
+    """Somebody who may neither see nor decide this case: named in the notice, marked as involved, or kept out
+    of a second decision after an appeal."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="involved")
     user = staff_field()
@@ -54,5 +54,7 @@ class CaseInvolved(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["case", "user"], name="involved_once"),
-            models.CheckConstraint(condition=models.Q(kind__in=("involved", "decided")), name="involved_kind"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=("involved", "decided")), name="involved_kind"
+            ),
         ]

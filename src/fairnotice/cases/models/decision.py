@@ -6,10 +6,11 @@ from fairnotice.cases.models.fields import committed, event_field, ref_field, st
 
 
 class Decision(models.Model):
-    """What a person decided about one case, on which ground and facts. Append-only; its state is `DecisionStatus`.
+    """What a person decided about one case, on which ground and facts. Append-only; its state is
+    `DecisionStatus`.
 
-    Facts, explanation, necessity, the milder measure considered and the paraphrase of what was alleged are sealed;
-    the database asks for their commitment and length, which survive an erasure.
+    Facts, explanation, necessity, the milder measure considered and the paraphrase of what was alleged are
+    sealed; the database asks for their commitment and length, which survive an erasure.
     """
 
     ref = ref_field()
@@ -74,7 +75,9 @@ class Decision(models.Model):
 class DecisionStatus(models.Model):
     """Where the decision stands now."""
 
-    decision = models.OneToOneField(Decision, on_delete=models.CASCADE, primary_key=True, related_name="status")
+    decision = models.OneToOneField(
+        Decision, on_delete=models.CASCADE, primary_key=True, related_name="status"
+    )
     state = models.CharField(max_length=16, default="proposed")
     decider = staff_field()
     second = staff_field(null=True)

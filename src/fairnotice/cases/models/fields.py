@@ -11,7 +11,8 @@ _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 def new_ref() -> str:
-    """A random reference of 12 characters (60 bits) without look-alikes; it says nothing about order or time."""
+    """A random reference of 12 characters (60 bits) without look-alikes; it says nothing about order or
+    time."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(12))
 
 

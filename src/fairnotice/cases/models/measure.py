@@ -23,21 +23,25 @@ class Measure(models.Model):
         ordering = ("id",)
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(kind="NO_ACTION") | models.Q(end__isnull=False) | models.Q(review__isnull=False),
+                condition=models.Q(kind="NO_ACTION")
+                | models.Q(end__isnull=False)
+                | models.Q(review__isnull=False),
                 name="measure_ends_or_is_reviewed",
             ),
             models.CheckConstraint(
-                condition=models.Q(kind="NO_ACTION") | ~models.Q(how_to_reverse=""), name="measure_says_how_undone"
+                condition=models.Q(kind="NO_ACTION") | ~models.Q(how_to_reverse=""),
+                name="measure_says_how_undone",
             ),
             models.CheckConstraint(
-                condition=models.Q(end__isnull=True) | models.Q(end__gte=models.F("start")), name="measure_dates"
+                condition=models.Q(end__isnull=True) | models.Q(end__gte=models.F("start")),
+                name="measure_dates",
             ),
         ]
 
 
 class MeasureStatus(models.Model):
-    """Where the measure stands, and whether the service has done it. It cannot be in force without a statement of
-    reasons that was dispatched, or a recorded reason why none is possible."""
+    """Where the measure stands, and whether the service has done it. It cannot be in force without a
+    statement of reasons that was dispatched, or a recorded reason why none is possible."""
 
     measure = models.OneToOneField(Measure, on_delete=models.CASCADE, primary_key=True, related_name="status")
     state = models.CharField(max_length=16, default="proposed")
@@ -58,7 +62,8 @@ class MeasureStatus(models.Model):
 
 
 class EffectToken(models.Model):
-    """Lets the operator's own software report the effect of measures, and nothing else. Shown once, kept as a MAC."""
+    """Lets the operator's own software report the effect of measures, and nothing else. Shown once, kept as a
+    MAC."""
 
     label = models.CharField(max_length=80)
     mac = models.BinaryField(max_length=32, unique=True)

@@ -6,7 +6,8 @@ from fairnotice.cases.models.fields import committed, event_field, ref_field
 
 
 class Notice(models.Model):
-    """One notice under article 16. What the notifier wrote is in `SealedValue`; name and e-mail may be absent, always."""
+    """One notice under article 16. What the notifier wrote is in `SealedValue`; name and e-mail may be
+    absent, always."""
 
     ref = ref_field()
     received_at = models.DateTimeField()
@@ -34,7 +35,8 @@ class Notice(models.Model):
         constraints = [
             models.CheckConstraint(condition=committed("why"), name="notice_says_why"),
             models.CheckConstraint(
-                condition=~models.Q(ground_kind="rules") | models.Q(clause__isnull=False), name="notice_rules_clause"
+                condition=~models.Q(ground_kind="rules") | models.Q(clause__isnull=False),
+                name="notice_rules_clause",
             ),
         ]
 

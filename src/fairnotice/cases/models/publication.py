@@ -6,8 +6,8 @@ from fairnotice.cases.models.fields import ref_field, staff_field
 
 
 class Publication(models.Model):
-    """The way of one decision into the public register: drafted, looked at by a second person, then published with
-    the next batch, or withheld with a reason."""
+    """The way of one decision into the public register: drafted, looked at by a second person, then published
+    with the next batch, or withheld with a reason."""
 
     ref = ref_field()
     decision = models.OneToOneField("cases.Decision", on_delete=models.PROTECT, related_name="publication")
@@ -28,14 +28,16 @@ class Publication(models.Model):
                 name="second_look_by_another",
             ),
             models.CheckConstraint(
-                condition=~models.Q(state="withheld") | ~models.Q(withheld_reason=""), name="withheld_says_why"
+                condition=~models.Q(state="withheld") | ~models.Q(withheld_reason=""),
+                name="withheld_says_why",
             ),
         ]
 
 
 class PublicEntry(models.Model):
-    """What the public sees. There is no column for a URL, a host, a handle or a quotation, and none that leads back
-    to a case, a notice or a person. `evidence` holds the openings of these fields; proofs are added when asked for."""
+    """What the public sees. There is no column for a URL, a host, a handle or a quotation, and none that
+    leads back to a case, a notice or a person. `evidence` holds the openings of these fields; proofs are
+    added when asked for."""
 
     ref = ref_field()
     published_on = models.DateField(db_index=True)

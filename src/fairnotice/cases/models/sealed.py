@@ -4,8 +4,8 @@ from django.db import models
 
 
 class SealedValue(models.Model):
-    """One personal value: AES-256-GCM under its subject's key. The only table that holds what people wrote or are
-    called; erasing is destroying the key and deleting these rows."""
+    """One personal value: AES-256-GCM under its subject's key. The only table that holds what people wrote or
+    are called; erasing is destroying the key and deleting these rows."""
 
     owner = models.CharField(max_length=64)
     row = models.CharField(max_length=64)

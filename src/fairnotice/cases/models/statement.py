@@ -6,12 +6,15 @@ from fairnotice.cases.models.fields import committed, event_field, ref_field
 
 
 class Statement(models.Model):
-    """What one side was told: the statement of reasons (article 17), a decision with redress (article 16(5)), or the
-    reasoned answer to an appeal (article 20(5)). Append-only; its sealed body is kept as it was sent."""
+    """What one side was told: the statement of reasons (article 17), a decision with redress (article 16(5)),
+    or the reasoned answer to an appeal (article 20(5)). Append-only; its sealed body is kept as it was
+    sent."""
 
     ref = ref_field()
     decision = models.ForeignKey("cases.Decision", on_delete=models.PROTECT, related_name="statements")
-    outcome = models.ForeignKey("cases.AppealOutcome", on_delete=models.PROTECT, null=True, related_name="statements")
+    outcome = models.ForeignKey(
+        "cases.AppealOutcome", on_delete=models.PROTECT, null=True, related_name="statements"
+    )
     audience = models.CharField(max_length=8)
     notice = models.ForeignKey("cases.Notice", on_delete=models.PROTECT, null=True, related_name="statements")
     made_at = models.DateTimeField()
@@ -33,10 +36,12 @@ class Statement(models.Model):
 
 
 class StatementStatus(models.Model):
-    """How the statement travels: sealed e-mail, printed letter with a fresh code, the page behind the code, or not
-    at all, with the reason. `delivered_at` starts the time for appeal."""
+    """How the statement travels: sealed e-mail, printed letter with a fresh code, the page behind the code,
+    or not at all, with the reason. `delivered_at` starts the time for appeal."""
 
-    statement = models.OneToOneField(Statement, on_delete=models.CASCADE, primary_key=True, related_name="status")
+    statement = models.OneToOneField(
+        Statement, on_delete=models.CASCADE, primary_key=True, related_name="status"
+    )
     channel = models.CharField(max_length=12)
     unreachable_reason = models.CharField(max_length=500, blank=True)
     state = models.CharField(max_length=12, default="queued")
@@ -51,7 +56,8 @@ class StatementStatus(models.Model):
                 name="unreachable_says_why",
             ),
             models.CheckConstraint(
-                condition=models.Q(channel__in=("email", "letter", "page", "unreachable")), name="statement_channel"
+                condition=models.Q(channel__in=("email", "letter", "page", "unreachable")),
+                name="statement_channel",
             ),
             models.CheckConstraint(
                 condition=~models.Q(state="dispatched") | models.Q(dispatched_at__isnull=False),

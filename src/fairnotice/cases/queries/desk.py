@@ -29,7 +29,11 @@ def may_see_sealed(actor: Actor) -> bool:
 
 def queue(actor: Actor, *, state: str = "", mine: bool = False, category: str = "") -> QuerySet[Case]:
     """Cases to look at, most urgent first; `state` "" is everything that waits for a decision."""
-    cases = visible_cases(actor).select_related("claimed_by").annotate(notices=Count("items__notice", distinct=True))
+    cases = (
+        visible_cases(actor)
+        .select_related("claimed_by")
+        .annotate(notices=Count("items__notice", distinct=True))
+    )
     cases = cases.filter(state=state) if state else cases.filter(state__in=("open", "claimed", "awaiting"))
     if mine:
         cases = cases.filter(claimed_by_id=actor.user_id)
@@ -40,7 +44,8 @@ def queue(actor: Actor, *, state: str = "", mine: bool = False, category: str = 
 
 @dataclass(frozen=True)
 class NoticeView:
-    """One notice within a case. `named` and `reachable` say that a name or an address was given, never which."""
+    """One notice within a case. `named` and `reachable` say that a name or an address was given, never
+    which."""
 
     ref: str
     received_at: Any
@@ -62,7 +67,8 @@ class NoticeView:
 
 @dataclass(frozen=True)
 class CaseView:
-    """One case with everything this person may see of it. `sealed` is False where texts are withheld by role."""
+    """One case with everything this person may see of it. `sealed` is False where texts are withheld by
+    role."""
 
     case: Case
     sealed: bool
@@ -75,20 +81,24 @@ def case_view(actor: Actor, ref: str) -> CaseView:
     """Raises NotFound."""
     case = case_for(actor, ref)
     may = may_see_sealed(actor)
-    items = NoticeItem.objects.filter(case=case).select_related("notice__clause__version").order_by("notice_id")
+    items = (
+        NoticeItem.objects.filter(case=case).select_related("notice__clause__version").order_by("notice_id")
+    )
     return CaseView(
         case=case,
         sealed=may,
         location=(sealed.read("case", case.ref, "location") or "") if may else "",
         notices=[_notice_view(actor, item, may) for item in items],
-        decisions=list(case.decisions.select_related("status", "decided_by", "clause__version").order_by("-id")),
+        decisions=list(
+            case.decisions.select_related("status", "decided_by", "clause__version").order_by("-id")
+        ),
     )
 
 
 def _notice_view(actor: Actor, item: NoticeItem, may: bool) -> NoticeView:
     notice = item.notice
     texts = sealed.read_many("notice", notice.ref, ["why", "law"]) if may else {"why": "", "law": ""}
-    others = visible_cases(actor).filter(items__notice=notice).exclude(pk=item.case_id)
+    others = visible_cases(actor).filter(items__notice=notice).exclude(items=item)
     return NoticeView(
         ref=notice.ref,
         received_at=notice.received_at,
@@ -127,7 +137,8 @@ def seconds(actor: Actor) -> QuerySet[DecisionStatus]:
 
 
 def statements_to_send(actor: Actor) -> QuerySet[Statement]:
-    """Statements to affected parties that have not gone out: letters to print, failed mails, nobody reachable."""
+    """Statements to affected parties that have not gone out: letters to print, failed mails, nobody
+    reachable."""
     return (
         Statement.objects.filter(audience="affected", decision__case__in=visible_cases(actor))
         .exclude(status__state="dispatched")

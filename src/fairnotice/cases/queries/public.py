@@ -18,8 +18,8 @@ def register(
     month: str = "",
     appeal: str = "",
 ) -> QuerySet[PublicEntry]:
-    """Published entries, newest first. `words` are looked for in the summary and the ground, all of them; there is
-    nothing else to search in, and no person to search for."""
+    """Published entries, newest first. `words` are looked for in the summary and the ground, all of them;
+    there is nothing else to search in, and no person to search for."""
     rows = PublicEntry.objects.all()
     for word in words.split()[:10]:
         rows = rows.filter(Q(summary__icontains=word) | Q(ground_text__icontains=word))

@@ -13,13 +13,15 @@ from fairnotice.cases import sealed
 from fairnotice.cases.errors import NotFound
 from fairnotice.cases.models import AccessCode, Appeal, Case, Decision, NoticeItem, Statement
 from fairnotice.law.deadlines import appeal_until
+from fairnotice.vault.errors import Erased
 
 INFORMED = ("in_force", "partly_reversed", "reversed", "expired", "lapsed")
 
 
 @dataclass(frozen=True)
 class Window:
-    """Whether an appeal is possible now, until when (None: no end yet, since nobody was informed), or why not."""
+    """Whether an appeal is possible now, until when (None: no end yet, since nobody was informed), or why
+    not."""
 
     open: bool
     until: date | None
@@ -31,7 +33,7 @@ def statements(access: AccessCode) -> list[Statement]:
     rows = Statement.objects.select_related("decision__case", "outcome", "status").order_by("id")
     if access.notice_id:
         return list(rows.filter(notice_id=access.notice_id))
-    return list(rows.filter(audience="affected", decision__case_id=access.case_id))
+    return list(rows.filter(audience="affected", decision__case=access.case))
 
 
 def statement_for(access: AccessCode, ref: str) -> tuple[Statement, dict[str, Any] | None]:
@@ -39,7 +41,7 @@ def statement_for(access: AccessCode, ref: str) -> tuple[Statement, dict[str, An
     found = next((s for s in statements(access) if s.ref == ref), None)
     if found is None:
         raise NotFound(_("There is no such statement behind this code."))
-    return found, sealed.read_json("statement", ref, "body")
+    return found, _json("statement", ref, "body")
 
 
 def decision_for(access: AccessCode, ref: str) -> Decision:
@@ -58,7 +60,9 @@ def appeal_window(access: AccessCode, decision: Decision) -> Window:
     if appeals(access, decision).exists():
         return Window(False, until, _("You have appealed against this decision already."))
     if decision.status.state not in INFORMED:
-        return Window(False, until, _("This decision has not taken effect, so there is nothing to appeal yet."))
+        return Window(
+            False, until, _("This decision has not taken effect, so there is nothing to appeal yet.")
+        )
     if decision.status.state == "reversed":
         return Window(False, until, _("This decision has been reversed already."))
     if until is not None and timezone.localdate() > until:
@@ -69,9 +73,7 @@ def appeal_window(access: AccessCode, decision: Decision) -> Window:
 def appeals(access: AccessCode, decision: Decision | None = None) -> Any:
     """The appeals of this side."""
     rows = Appeal.objects.select_related("status", "decision").filter(side=access.side)
-    rows = rows.filter(notice_id=access.notice_id) if access.notice_id else rows.filter(
-        decision__case_id=access.case_id
-    )
+    rows = rows.filter(notice=access.notice) if access.notice else rows.filter(decision__case=access.case)
     return rows.filter(decision=decision) if decision else rows
 
 
@@ -88,14 +90,13 @@ class ItemView:
 
 def own_items(access: AccessCode) -> list[ItemView]:
     """The items of the notifier's own notice."""
-    rows = NoticeItem.objects.filter(notice_id=access.notice_id).select_related("case")
+    rows = NoticeItem.objects.filter(notice=access.notice).select_related("case")
     return [
         ItemView(
-            item.ref,
-            sealed.read("item", item.ref, "location") or "",
-            sealed.read("item", item.ref, "note") or "",
-            sealed.read_json("item", item.ref, "chain") or {},
-            item.case.state if item.case else "",
+            ref=item.ref,
+            **sealed.read_many("item", item.ref, ["location", "note"]),
+            chain=_json("item", item.ref, "chain") or {},
+            case_state=item.case.state if item.case else "",
         )
         for item in rows
     ]
@@ -108,8 +109,16 @@ def own_words(access: AccessCode) -> dict[str, str]:
     return sealed.read_many("notice", access.notice.ref, ["why", "law"])
 
 
+def _json(owner: str, row: str, name: str) -> Any:
+    """The JSON value, or None where it is erased."""
+    try:
+        return sealed.read_json(owner, row, name)
+    except Erased:
+        return None
+
+
 def affected_case(access: AccessCode) -> tuple[Case, str]:
     """The case and the location of the item, for the affected party. Raises NotFound."""
     if access.case is None:
         raise NotFound(_("There is no such case behind this code."))
-    return access.case, sealed.read("case", access.case.ref, "location") or ""
+    return access.case, sealed.read_many("case", access.case.ref, ["location"])["location"]
