@@ -1,0 +1,1 @@
+"""The reviewers' workspace: queue, case, decision, second person, statements, measures, appeals, second look."""

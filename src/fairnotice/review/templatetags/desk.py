@@ -1,0 +1,57 @@
+"""Tags of the desk's pages: codes in words, and how much waits in each list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.urls import NoReverseMatch, reverse
+
+from fairnotice.cases.queries import desk
+from fairnotice.review import words
+
+register = template.Library()
+# Name of a list -> its number in `queries.desk.counts`.
+_COUNTED = {
+    "desk": "queue",
+    "desk-appeals": "appeals",
+    "desk-seconds": "seconds",
+    "desk-statements": "statements",
+    "desk-publications": "publications",
+    "desk-measures": "measures",
+}
+
+register.filter("problem", words.problem)
+register.filter("measure", words.measure)
+register.filter("keyword", words.keyword)
+register.filter("other_spelling", words.other_spelling)
+
+
+@register.filter
+def words_of(code: object, table: str) -> str:
+    """A code of one of the tables of `review.words` in words: {{ case.category|words_of:"category" }}."""
+    return words.label(table, code)
+
+
+@register.inclusion_tag("review/includes/nav.html", takes_context=True)
+def desk_nav(context: Context) -> dict[str, Any]:
+    """The navigation of the desk, each list with how much waits in it."""
+    links = context.get("desk_links") or []
+    actor = context["request"].user.actor()
+    counts = desk.counts(actor)
+    by_url = {}
+    for name, key in _COUNTED.items():
+        try:
+            by_url[reverse(name)] = counts[key]
+        except NoReverseMatch:
+            continue
+    return {"links": [{**link, "waiting": by_url.get(link["url"])} for link in links]}
+
+
+@register.simple_tag(takes_context=True)
+def may(context: Context, verb: str) -> bool:
+    """Whether this person's roles allow a verb. Only decides what is offered; the action asks again."""
+    from fairnotice.cases.permissions import ACTIONS
+
+    return bool(context.get("role_names", frozenset()) & ACTIONS[verb])

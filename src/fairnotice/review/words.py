@@ -1,0 +1,121 @@
+"""Codes in the words that people at the desk read."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import ada_url
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy as in_context
+
+from fairnotice.cases.drafts import as_url
+from fairnotice.law.enums import ACCOUNT_TYPES, AUTOMATED_DECISION, CONTENT_TYPES, LANGUAGES, SOURCE_TYPES, TERRITORIES
+from fairnotice.law.measures import MEASURES
+from fairnotice.law.problems import PROBLEM_BY_SLUG
+from fairnotice.law.taxonomy import CATEGORIES, KEYWORDS, OTHER, keyword_label
+
+LEVELS = {
+    1: gettext_lazy("At once"),
+    2: gettext_lazy("Today"),
+    3: gettext_lazy("Within three days"),
+    4: gettext_lazy("Within a week"),
+}
+DOORS = {
+    "web": gettext_lazy("the form"),
+    "json": gettext_lazy("the interface for programs"),
+    "xarf": gettext_lazy("a machine-readable report"),
+    "file": gettext_lazy("a file"),
+}
+CHANNELS = {
+    "email": in_context("channel", "e-mail"),
+    "letter": in_context("channel", "printed letter"),
+    "page": in_context("channel", "page behind their code"),
+    "unreachable": in_context("channel", "nobody can be reached"),
+}
+DELEGATIONS = {
+    "allocation": gettext_lazy("allocation by the registry"),
+    "registrar": gettext_lazy("registrar"),
+    "sub-allocation": gettext_lazy("sub-allocation"),
+    "reseller": gettext_lazy("reseller"),
+    "assignment": gettext_lazy("assignment"),
+    "cdn": gettext_lazy("content delivery network"),
+    "lease": gettext_lazy("lease"),
+    "hosting": gettext_lazy("hosting"),
+    "sublease": gettext_lazy("sublease"),
+    "unrecorded": gettext_lazy("passed it on; how is not recorded"),
+}
+FINDINGS = {
+    "url": gettext_lazy("web address"),
+    "email": gettext_lazy("e-mail address"),
+    "handle": gettext_lazy("account name"),
+    "ip": gettext_lazy("network address"),
+    "host": gettext_lazy("host name"),
+    "phone": gettext_lazy("telephone number"),
+    "quotation": gettext_lazy("long quotation"),
+}
+OUTCOMES = {
+    "upheld": gettext_lazy("The decision stands."),
+    "partly_reversed": gettext_lazy("The decision was partly reversed."),
+    "reversed": gettext_lazy("The decision was reversed."),
+}
+SIDES = {"affected": gettext_lazy("the affected party"), "notifier": gettext_lazy("a notifier")}
+_TABLES = {
+    "category": CATEGORIES,
+    "content": CONTENT_TYPES,
+    "source": SOURCE_TYPES,
+    "automation": AUTOMATED_DECISION,
+    "account": ACCOUNT_TYPES,
+    "language": LANGUAGES,
+    "territory": TERRITORIES,
+    "channel": CHANNELS,
+    "door": DOORS,
+    "delegation": DELEGATIONS,
+    "level": LEVELS,
+    "finding": FINDINGS,
+    "outcome": OUTCOMES,
+    "side": SIDES,
+}
+
+
+def label(table: str, code: object) -> str:
+    """The words of a code; a code that a later version dropped keeps its own."""
+    if table == "reason":  # reasons are stored as the sentences of `law.deadlines`
+        return _(str(code))
+    words = _TABLES[table].get(code)  # type: ignore[attr-defined]  # codes of one table are texts or numbers
+    return _(str(words)) if words is not None else str(code)
+
+
+def problem(slug: str) -> str:
+    """The notifier's choice in plain words."""
+    found = PROBLEM_BY_SLUG.get(slug)
+    return _(found.label) if found else slug
+
+
+def measure(code: str) -> str:
+    """The name of a measure."""
+    kind = MEASURES.get(code)
+    return _(kind.label) if kind else code
+
+
+def keyword(code: str) -> str:
+    """The name of a keyword."""
+    known = code == OTHER or any(code in group for group in KEYWORDS.values())
+    return _(keyword_label(code)) if known else code
+
+
+def other_spelling(location: str) -> str:
+    """The host of a URL in its other spelling, so that look-alike letters show: the ASCII form (xn--…) of a name in
+    other letters, or the letters of an xn-- name. "" where both are the same or it is no URL."""
+    url = as_url(location)
+    if url is None:
+        return ""
+    try:
+        ascii_host = ada_url.URL(url).hostname
+        given = urlsplit(location.strip()).hostname or ""
+        unicode_host = ada_url.idna_to_unicode(ascii_host.encode("ascii"))
+    except ValueError:
+        return ""
+    if ascii_host == unicode_host:
+        return ""
+    return unicode_host if given.casefold() == ascii_host else ascii_host
