@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import logging
 import os
 import signal
 import socket
@@ -11,13 +12,14 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from tests.conftest import DataFolder
 
 PATIENCE = 30.0
 
 
-def wait_for(what: Callable[[], object], patience: float = PATIENCE) -> object:
+def wait_for(what: Callable[[], Any], patience: float = PATIENCE) -> Any:
     """The first true answer; an AssertionError if there is none for too long (a bound, not a measurement)."""
     deadline = time.monotonic() + patience
     while True:
@@ -65,6 +67,28 @@ def command(pid: int) -> str:
         return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
     except OSError:
         return ""
+
+
+class Heard(logging.Handler):
+    """Keeps what a logger says."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(record.getMessage())
+
+
+@contextlib.contextmanager
+def hearing(name: str) -> Iterator[list[str]]:
+    """The lines that the logger of this name says during the block; ours do not pass them on to pytest."""
+    heard = Heard()
+    logging.getLogger(name).addHandler(heard)
+    try:
+        yield heard.lines
+    finally:
+        logging.getLogger(name).removeHandler(heard)
 
 
 class Served:

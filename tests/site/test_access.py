@@ -1,7 +1,5 @@
 """Every route with every role: the table decides, and what is not in the table exists for nobody."""
 
-import logging
-
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -12,6 +10,7 @@ from fairnotice.cases import permissions
 from fairnotice.cases.permissions import CODE, PUBLIC, ROLES, ROUTES, SIGNED_IN
 from fairnotice.site.access import ROLE_WORDS
 from tests.site.routes import REFUSED_ON_PURPOSE, all_routes
+from tests.site.served import hearing
 
 pytestmark = pytest.mark.usefixtures("fn_db")
 PATHS = dict(all_routes())
@@ -80,15 +79,9 @@ def test_what_is_not_listed_exists_for_nobody(clients, name):
 
 
 def test_a_route_that_is_forgotten_in_the_table_is_refused_and_said(clients, monkeypatch):
-    heard: list[str] = []
-    handler = logging.Handler()
-    handler.emit = lambda record: heard.append(record.getMessage())
-    logging.getLogger("fairnotice.access").addHandler(handler)
-    try:
+    with hearing("fairnotice.access") as heard:
         monkeypatch.delitem(permissions.ROUTES, "about")
         assert {client.get("/about/").status_code for client in clients.values()} == {404}
-    finally:
-        logging.getLogger("fairnotice.access").removeHandler(handler)
     assert any("about" in line for line in heard)
 
 

@@ -43,10 +43,12 @@ def test_a_killed_child_comes_back(data_folder, which):
 
 def test_a_worker_that_is_killed_again_and_again_comes_back_each_time(data_folder):
     with serving(data_folder) as served:
+        killed: list[int] = []
         for _ in range(3):
             worker = wait_for(served.worker)
+            killed.append(worker)
             os.kill(worker, signal.SIGKILL)
-            wait_for(lambda gone=worker: served.worker() not in (None, gone))
+            wait_for(lambda: served.worker() not in (None, *killed))
         wait_for(lambda: served.get("/healthz")[0] == 200)
 
 

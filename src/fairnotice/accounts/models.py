@@ -40,7 +40,7 @@ class User(AbstractBaseUser):
         error_messages={"unique": _("There is an account with that sign-in name already.")},
     )
     is_active = models.BooleanField(_("may sign in"), default=True)
-    last_login = None  # type: ignore[assignment]  # takes the inherited column away
+    last_login = None  # takes the inherited column away
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -72,7 +72,7 @@ def _addresses() -> Iterator[Finding]:
 
 
 def _mail() -> Iterator[Finding]:
-    mail = settings.FN_MAIL
+    mail: dict[str, Any] = settings.FN_MAIL
     if mail["adapter"] == "console":
         yield _setting(
             "mail_adapter", f"No letter leaves this machine: each becomes a file in {settings.FN_MAIL_DIR}."

@@ -10,7 +10,7 @@ _CAUSES, _PLACES = 5, 12
 
 def describe(error: BaseException) -> str:
     """Class and places (file:line, innermost first) of an exception and of those that caused it."""
-    parts = []
+    parts: list[str] = []
     seen: BaseException | None = error
     while seen is not None and len(parts) < _CAUSES:
         parts.append(f"{type(seen).__module__}.{type(seen).__qualname__} at {_places(seen.__traceback__)}")

@@ -20,7 +20,7 @@ logger = logging.getLogger("fairnotice.runner")
 
 _ROUND = 0.5
 _LONGEST_PAUSE = 300.0
-_LETTERS = 20
+_LAST_LETTER = 8.0
 
 
 class Task:
@@ -69,20 +69,31 @@ class Task:
 
 
 def tasks() -> list[Task]:
-    """All that the runner does, the log first."""
+    """All that the runner does but for the letters."""
     from django.conf import settings
 
     from fairnotice.cases.actions import clock, publish
-    from fairnotice.delivery.runner import run_due
     from fairnotice.ledger import sequencer
 
     return [
+        # After a crash between commit and publication: publish the stored checkpoint again, complete.
+        Task("publication", float("inf"), sequencer.publish, at_start=True),
         Task("log", settings.FN_LOG_INTERVAL, sequencer.run_once, at_start=False),
-        Task("letters", 1, lambda: run_due(_LETTERS), at_start=True),
         Task("deadlines", 10, clock.tick, at_start=True),
         Task("register", settings.FN_REGISTER_INTERVAL, publish.publish_batch, at_start=False),
         Task("sessions", 3600, _forget_old_sessions, at_start=True),
     ]
+
+
+def letters(stop: threading.Event) -> Task:
+    """Sends what is due, one letter after the other until asked to stop."""
+    from fairnotice.delivery.runner import run_due
+
+    def act() -> None:
+        while not stop.is_set() and run_due(1):
+            pass
+
+    return Task("letters", 1, act, at_start=True)
 
 
 def _forget_old_sessions() -> None:
@@ -93,11 +104,19 @@ def _forget_old_sessions() -> None:
 
 
 def run(stop: threading.Event) -> None:
-    """Do the tasks until asked to stop; the one at work is finished first."""
-    from fairnotice.ledger import sequencer
+    """Do the tasks until asked to stop; the one at work is finished first.
 
-    # After a crash between commit and publication: publish the stored checkpoint again, complete.
-    todo = [Task("publication", float("inf"), sequencer.publish, at_start=True), *tasks()]
+    Letters have a thread of their own: a mail server that takes its time must not hold up the log or a
+    deadline.
+    """
+    post = threading.Thread(target=_rounds, args=([letters(stop)], stop), name="letters", daemon=True)
+    post.start()
+    _rounds(tasks(), stop)
+    # A letter that is on its way is finished, or it would be sent again; a stalled server is not waited for.
+    post.join(_LAST_LETTER)
+
+
+def _rounds(todo: list[Task], stop: threading.Event) -> None:
     while True:
         for task in todo:
             if stop.is_set():
