@@ -1,4 +1,4 @@
-"""Every page here opens with a code, for half an hour. Without one it asks for it, and then goes on where one was."""
+"""A code opens every page here for half an hour. Without one, a page asks for it and then goes on."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from fairnotice.cases.models import AccessCode
 from fairnotice.plumbing import access_cookie, limits
 from fairnotice.recourse.forms import CodeForm
 
-# Codes cannot be guessed (128 random bits); this only slows down floods, and leaves room for many people behind
-# one address.
+# Codes cannot be guessed (128 random bits); this only slows down floods, and leaves room for many people
+# behind one address.
 TRIES_PER_MINUTE = 20
 
 View = Callable[..., HttpResponse]
@@ -25,8 +25,8 @@ View = Callable[..., HttpResponse]
 def behind_code(view: View, *, resume: View | None = None) -> View:
     """Call `view(request, access, ...)` with the access that the cookie or a code typed just now gives.
 
-    `resume(request, access, kept, ...)` is called instead where somebody had written `reasons` when their time ran
-    out: nothing is sent in their name before they look at it again.
+    `resume(request, access, kept, ...)` is called instead where somebody had written `reasons` when their
+    time ran out: nothing is sent in their name before they look at it again.
     """
 
     @wraps(view)
@@ -51,8 +51,9 @@ def current(request: HttpRequest) -> AccessCode | None:
 
 
 def try_code(request: HttpRequest) -> tuple[AccessCode | None, HttpResponse]:
-    """The access for the code in a POST, or None and the page that says what to do. Wrong, revoked, erased and
-    never issued codes get one and the same page."""
+    """The access for the code in a POST, or None and the page that says what to do.
+
+    Wrong, revoked, erased and never issued codes get one and the same page."""
     if limits.limit("recourse-enter", request, TRIES_PER_MINUTE):
         response = _page(request, CodeForm(), waits=True, status=429)
         response["Retry-After"] = "60"
@@ -62,9 +63,7 @@ def try_code(request: HttpRequest) -> tuple[AccessCode | None, HttpResponse]:
         access = codes.find(form.cleaned_data["code"])
         if access is not None:
             return access, HttpResponse()
-        form.add_error(
-            "code", _("Nothing opens with this code. Please compare it letter by letter with your receipt or letter.")
-        )
+        form.add_error("code", _("Nothing opens with this code. Please compare it letter by letter."))
     return None, _page(request, form)
 
 
@@ -97,11 +96,12 @@ def _with_code(
 
 
 def _page(request: HttpRequest, form: CodeForm, *, waits: bool = False, status: int = 200) -> HttpResponse:
+    here = request.resolver_match
     context = {
         "form": form,
         "waits": waits,
         "action": request.get_full_path(),
-        "returning": request.resolver_match is not None and request.resolver_match.url_name != "recourse-enter",
+        "returning": here is not None and here.url_name != "recourse-enter",
         "kept": request.POST.get("reasons", ""),
         "open": current(request) is not None,
     }

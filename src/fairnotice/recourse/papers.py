@@ -14,8 +14,8 @@ _ANSWER = ("outcome", "side", "month", "changes")
 
 
 def receipt_of(notice: Notice) -> dict[str, Any]:
-    """The receipt, made anew: all that the notifier sent, opened, with the promise and the proof once there is one.
-    What was erased can no longer be opened; the rest still can."""
+    """The receipt, made anew: all that the notifier sent, opened, with the promise and, once there is
+    one, the proof. What was erased can no longer be opened; the rest still can."""
     names = ("why", "law", "name", "email")
     values: dict[str, Any] = {name: text for name in names if (text := _read("notice", notice.ref, name))}
     rows = list(notice.items.order_by("position"))

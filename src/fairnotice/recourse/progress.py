@@ -41,6 +41,11 @@ class Told:
     window: Window
     appeal: Appeal | None
 
+    @property
+    def until(self) -> str:
+        """Until when an appeal is possible, in words."""
+        return until_words(self.window)
+
 
 @dataclass(frozen=True)
 class Item:
@@ -90,7 +95,8 @@ def steps_of(notice: Notice, case: Case | None, one: Told | None) -> list[Step]:
     """received, looked at, decided, appeal, done: where one item of a notice is."""
     received = _step(_("We received your report"), "done", notice.received_at)
     if one is None and notice.state == "withdrawn":
-        return [received, _step(_("You took it back"), "done", note=_("You will get no more letters about it."))]
+        gone = _step(_("You took it back"), "done", note=_("You will get no more letters about it."))
+        return [received, gone]
     state = case.state if case else "open"
     if one is None:
         looked = state not in ("open", "claimed", "awaiting")
@@ -133,7 +139,7 @@ def _appeal_step(one: Told, case_state: str) -> Step:
             return _step(label, "done", one.appeal.received_at, _("You took your appeal back."))
         return _step(label, "current", one.appeal.received_at, _("Somebody else looks at it again."))
     if case_state == "appealed":
-        return _step(label, "current", note=_("There is an appeal. Somebody else looks at the decision again."))
+        return _step(label, "current", note=_("There is an appeal. Somebody else looks at it again."))
     if one.window.open:
         return _step(label, "current", note=until_words(one.window))
     return _step(label, "done", note=one.window.why)
@@ -143,7 +149,8 @@ def until_words(window: Window) -> str:
     """Until when an appeal is possible."""
     if window.until is None:
         return _("If you do not agree, you can appeal. The time for it starts when you open the decision.")
-    return _("If you do not agree, you can appeal until %(day)s.") % {"day": date_format(window.until, "j F Y")}
+    day = date_format(window.until, "j F Y")
+    return _("If you do not agree, you can appeal until %(day)s.") % {"day": day}
 
 
 def _step(label: str, state: str, when: date | datetime | None = None, note: str = "") -> Step:

@@ -1,4 +1,4 @@
-"""The pages behind a code. Each reads what belongs to this one code; whatever else is asked for is not there."""
+"""The pages behind a code. Each reads what belongs to this one code; nothing else exists for it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ from fairnotice.plumbing import access_cookie
 from fairnotice.recourse import papers, progress
 from fairnotice.recourse.forms import AppealForm, CodeForm
 from fairnotice.recourse.gate import behind_code, current, private, try_code
-from fairnotice.vault.errors import Erased
 from fairnotice.vault.models import Key
 
 page = require_http_methods(["GET", "HEAD", "POST"])
@@ -53,7 +52,7 @@ def _overview(request: HttpRequest, access: AccessCode) -> HttpResponse:
             "may_withdraw": access.notice.state != "withdrawn",
         }
         return render(request, "recourse/notice.html", context)
-    context["location"] = _location(access)
+    context["location"] = recourse.affected_case(access)[1]
     return render(request, "recourse/affected.html", context)
 
 
@@ -64,14 +63,15 @@ def _statement(request: HttpRequest, access: AccessCode, ref: str) -> HttpRespon
         return render(request, "recourse/erased.html", erased, status=410)
     _note_opening(request, statement)
     decision = statement.decision
+    window = recourse.appeal_window(access, decision)
     context = {
         "statement": statement,
         "sections": wording.in_words(body),
         "kind": body["title"],
         "decision": decision,
-        "window": recourse.appeal_window(access, decision),
+        "window": window,
+        "until": progress.until_words(window),
         "appeal": recourse.appeals(access, decision).first(),
-        "side": access.side,
     }
     return render(request, "recourse/statement.html", context)
 
@@ -112,6 +112,7 @@ def _appeal_page(
         "answer": _answer(access, lodged),
         "may_withdraw": lodged is not None and lodged.status.state in ("received", "claimed"),
         "side": access.side,
+        "answer_days": appeals.ANSWER_WITHIN.days,
         "kept": kept,
         "unsent": form.data.get("reasons", "") if form.is_bound else "",
     }
@@ -189,13 +190,6 @@ def _erased_at(statement: Statement) -> Any:
     return Key.objects.filter(id=statement.key_id).values_list("destroyed_at", flat=True).first()
 
 
-def _location(access: AccessCode) -> str:
-    try:
-        return recourse.affected_case(access)[1]
-    except Erased:
-        return ""
-
-
 def _own_reasons(lodged: Appeal | None) -> str:
     return sealed.read_many("appeal", lodged.ref, ["reasons"])["reasons"] if lodged else ""
 
@@ -203,10 +197,12 @@ def _own_reasons(lodged: Appeal | None) -> str:
 def _answer(access: AccessCode, lodged: Appeal | None) -> Statement | None:
     if lodged is None:
         return None
-    return next((s for s in recourse.statements(access) if s.outcome and s.outcome.appeal_id == lodged.pk), None)
+    answers = (s for s in recourse.statements(access) if s.outcome and s.outcome.appeal_id == lodged.pk)
+    return next(answers, None)
 
 
 def _file(name: str, document: dict[str, Any]) -> HttpResponse:
-    response = HttpResponse(json.dumps(document, indent=1, ensure_ascii=False), content_type="application/json")
+    text = json.dumps(document, indent=1, ensure_ascii=False)
+    response = HttpResponse(text, content_type="application/json")
     response["Content-Disposition"] = f'attachment; filename="fair-notice-{name}.json"'
     return response
