@@ -37,8 +37,8 @@ PARAMETERS = ("q", *_KNOWN, "page")
 
 @dataclass(frozen=True)
 class Search:
-    """A search that can be run. `chosen` holds the filters by parameter name, without empty ones; `faults` says per
-    parameter in plain words what was not understood or was left out."""
+    """A search that can be run. `chosen` holds the filters by parameter name, without empty ones; `faults`
+    says per parameter in plain words what was not understood or was left out."""
 
     chosen: dict[str, str]
     page: int
@@ -51,7 +51,9 @@ class Search:
 
     def query(self, **more: object) -> str:
         """The filters as a query string, in one order, so that one search has one address."""
-        return urlencode([*((name, self.chosen[name]) for name in PARAMETERS if name in self.chosen), *more.items()])
+        return urlencode(
+            [*((name, self.chosen[name]) for name in PARAMETERS if name in self.chosen), *more.items()]
+        )
 
 
 def read(given: Mapping[str, str]) -> Search:
@@ -80,7 +82,9 @@ def _words(text: str, faults: dict[str, str]) -> str:
     words = clean.split()
     kept = " ".join(words[:MOST_WORDS])
     if len(words) > MOST_WORDS or len(kept) > LONGEST_WORDS:
-        faults["q"] = _("Only the first %(words)s words, up to %(characters)s characters, were looked for.") % {
+        faults["q"] = _(
+            "Only the first %(words)s words, up to %(characters)s characters, were looked for."
+        ) % {
             "words": MOST_WORDS,
             "characters": LONGEST_WORDS,
         }

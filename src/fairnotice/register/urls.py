@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fairnotice.register import views
+from fairnotice.register import feeds, views
+from fairnotice.register.rules import rules
 
 urlpatterns = [
     path("register/", views.entries, name="register-list"),
-    path("register.json", views.entries_json, name="register-list-json"),
-    path("register/<str:ref>.json", views.entry_json, name="register-entry-json"),
+    path("register.json", feeds.entries, name="register-list-json"),
+    path("register/<str:ref>.json", feeds.entry, name="register-entry-json"),
     path("register/<str:ref>/", views.entry, name="register-entry"),
     path("register/<str:ref>/proof/", views.proof, name="register-proof"),
-    path("rules/", views.rules, name="rules"),
-    path("rules/<int:version>/", views.rules, name="rules-version"),
+    path("rules/", rules, name="rules"),
+    path("rules/<int:version>/", rules, name="rules-version"),
 ]
