@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
-from fairnotice.intake import views
+from fairnotice.intake import api_page, views
+from fairnotice.intake.api import api, guarded
+
+_patterns, _app_name, _namespace = api.urls
+
+
+def _api_urls() -> list[URLPattern]:
+    """The framework's operations, guarded; without its page at the root, which shows nothing."""
+    return [
+        path("openapi.json", api_page.openapi_json, name="openapi-json"),
+        *(
+            URLPattern(route.pattern, guarded(route.name, route.callback), name=route.name)
+            for route in _patterns
+            if route.name != "api-root"
+        ),
+    ]
+
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("report/", views.notice_new, name="notice-new"),
     path("report/review/", views.notice_review, name="notice-review"),
     path("report/send/", views.notice_send, name="notice-send"),
+    path("api/", api_page.api_docs, name="api-docs"),
+    path("api/v1/", include((_api_urls(), _app_name), namespace=_namespace)),
 ]

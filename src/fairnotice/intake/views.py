@@ -13,7 +13,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from fairnotice.cases import codes
@@ -48,7 +47,6 @@ def notice_new(request: HttpRequest) -> HttpResponse:
     return _form(request, typed)
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def notice_review(request: HttpRequest) -> HttpResponse:
     """Exactly what would be sent, to look at once more; or the form with every fault at its field (422)."""
@@ -63,7 +61,6 @@ def notice_review(request: HttpRequest) -> HttpResponse:
     return _review(request, typed, token=secrets.token_urlsafe(24))
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def notice_send(request: HttpRequest) -> HttpResponse:
     """Takes the notice in and shows the code, this once. The page's own token makes a double click one notice."""

@@ -1,0 +1,191 @@
+"""The JSON API, version 1: notices in, and the effect of measures back from the service's own software.
+
+Every error is JSON of one shape (`schemas.ErrorOut`), also what goes wrong before an operation is reached.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.request import UnreadablePostError
+from django.http.response import HttpResponseBase
+from ninja import Header, NinjaAPI, Path, Status
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.parser import Parser
+from ninja.security import HttpBearer
+
+from fairnotice.cases.actions import effect
+from fairnotice.cases.actions.submit import Submitted, submit_notice
+from fairnotice.cases.errors import ActionError, Conflict, Invalid, NotFound
+from fairnotice.cases.models import EffectToken
+from fairnotice.intake.json_body import NotJson, read_json
+from fairnotice.intake.schemas import (
+    EffectIn,
+    EffectOut,
+    ErrorOut,
+    NoticeIn,
+    NoticeOut,
+    SubmittedOut,
+    error,
+    faults_of,
+)
+from fairnotice.plumbing.limits import limit
+from fairnotice.vault.codes import show
+
+# As fast as one small server takes notices in: a flood is slowed, no honest software notices.
+PER_MINUTE = {"submit-notice": 1200, "report-effect": 1200}
+_METHODS = ["POST"]
+View = Callable[..., HttpResponseBase]
+
+
+class _Parser(Parser):
+    def parse_body(self, request: HttpRequest) -> Any:
+        """Any JSON value; the framework answers whatever is raised here with 400."""
+        return read_json(request.body)
+
+
+class _Token(HttpBearer):
+    """A token that `fairnotice token add` printed."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> EffectToken | None:
+        return effect.find_token(token)
+
+
+api = NinjaAPI(
+    title="Fair Notice",
+    version="1",
+    urls_namespace="api-1",
+    docs_url=None,
+    openapi_url=None,  # `api_page` serves it: the framework needs a page at the root for that
+    parser=_Parser(),
+    description="Point at a specific item on the internet; a person decides with reasons; everybody can appeal.",
+)
+
+_ERRORS = {400: ErrorOut, 405: ErrorOut, 409: ErrorOut, 413: ErrorOut, 415: ErrorOut, 422: ErrorOut, 429: ErrorOut}
+
+
+@api.post(
+    "/notices",
+    url_name="submit-notice",
+    operation_id="submitNotice",
+    summary="Send a notice",
+    response={201: SubmittedOut, 200: SubmittedOut, **_ERRORS},
+)
+def submit(
+    request: HttpRequest,
+    notice: NoticeIn,
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            alias="Idempotency-Key",
+            min_length=8,
+            max_length=200,
+            pattern=r"^[\x21-\x7e]+$",
+            description="A long random text of your own. The same key within 24 hours is the same notice: a retry "
+            "gets the same answer with status 200; other words under the same key get 409.",
+        ),
+    ] = None,
+) -> Status[dict[str, Any]]:
+    """Take a notice in. No account and no key is needed."""
+    submitted = submit_notice(draft=notice.to_draft(), door="json", idempotency_key=idempotency_key or "")
+    return Status(200 if submitted.replayed else 201, _submitted(submitted))
+
+
+@api.post(
+    "/measures/{ref}/effect",
+    url_name="report-effect",
+    operation_id="reportEffect",
+    summary="Report whether a measure was carried out",
+    auth=_Token(),
+    response={200: EffectOut, 401: ErrorOut, 404: ErrorOut, **_ERRORS},
+)
+def report_effect(
+    request: HttpRequest,
+    ref: Annotated[str, Path(min_length=1, max_length=40, description="Reference of the measure.")],
+    body: EffectIn,
+) -> dict[str, Any]:
+    """Confirm that the service did (or undid) what was decided, or say that it could not. Repeating a report changes
+    nothing."""
+    status = effect.report_effect(measure_ref=ref, effect=body.effect, note=body.note, token=request.auth)  # type: ignore[attr-defined]
+    return {"measure": ref, "effect": status.effect, "at": status.effect_at}
+
+
+def _submitted(submitted: Submitted) -> dict[str, Any]:
+    notice = submitted.notice
+    return {
+        "notice": NoticeOut(
+            received_at=notice.received_at, problem=notice.problem, items=notice.items.count()
+        ),
+        "code": show(submitted.code),
+        "receipt": submitted.receipt,
+    }
+
+
+def _error(status: int, code: str, message: str, **more: Any) -> HttpResponse:
+    response = JsonResponse(error(code, message, more.pop("faults", ())), status=status)
+    response["Cache-Control"] = "no-store"
+    for name, value in more.items():
+        response[name.replace("_", "-")] = value
+    return response
+
+
+@api.exception_handler(ValidationError)
+def _invalid_shape(request: HttpRequest, problem: ValidationError) -> HttpResponse:
+    faults = faults_of(problem.errors, inside=("body", "notice", "header", "path"))
+    return _error(422, "invalid", "Something is missing or not as expected.", faults=faults)
+
+
+@api.exception_handler(ActionError)
+def _refused(request: HttpRequest, problem: ActionError) -> HttpResponse:
+    if isinstance(problem, Invalid):
+        return _error(422, "invalid", "Something is missing or not as expected.", faults=problem.faults)
+    if isinstance(problem, NotFound):
+        return _error(404, "not_found", str(problem))
+    return _error(409, "conflict" if isinstance(problem, Conflict) else "refused", str(problem))
+
+
+@api.exception_handler(AuthenticationError)
+def _unknown_token(request: HttpRequest, problem: AuthenticationError) -> HttpResponse:
+    return _error(401, "token", "This needs a token that is in force.", WWW_Authenticate="Bearer")
+
+
+@api.exception_handler(HttpError)
+def _unreadable(request: HttpRequest, problem: HttpError) -> HttpResponse:
+    cause = problem.__cause__ or problem.__context__
+    message = str(cause) if isinstance(cause, NotJson) else "The body cannot be read as JSON."
+    return _error(problem.status_code, "unreadable", message)
+
+
+@api.exception_handler(RequestDataTooBig)
+def _too_big(request: HttpRequest, problem: RequestDataTooBig) -> HttpResponse:
+    return _error(413, "too_big", "The body is too big. One notice takes at most 50 items.")
+
+
+@api.exception_handler(UnreadablePostError)
+def _broken_off(request: HttpRequest, problem: UnreadablePostError) -> HttpResponse:
+    return _error(400, "unreadable", "The body broke off before its end.")
+
+
+def guarded(name: str, view: View) -> View:
+    """The view of one operation behind what must be answered in JSON before it: method, rate, kind of body."""
+
+    @functools.wraps(view)
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method not in _METHODS:
+            return _error(405, "method", "Use POST here.", Allow=", ".join(_METHODS))
+        if limit(f"api-{name}", request, PER_MINUTE[name]):
+            return _error(429, "slow_down", "Too many requests just now. Wait a minute.", Retry_After="60")
+        kind = (request.content_type or "").lower()
+        if kind != "application/json":
+            return _error(415, "content_type", "Send the body as application/json.")
+        response = view(request, *args, **kwargs)
+        # An answer may hold a code.
+        response["Cache-Control"] = "no-store"
+        return response
+
+    inner.csrf_exempt = True  # type: ignore[attr-defined]  # no cookie means anything here
+    return inner
