@@ -9,9 +9,6 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 SAMPLES = {"int": "1", "path": "0/000", "str": "aaaaaaaaaaaa", "slug": "aaaa", "uuid": "0" * 32}
 
-# ninja makes this route itself; nobody needs it, so it is in no table and exists for nobody.
-REFUSED_ON_PURPOSE = frozenset({"api-1:api-root"})
-
 
 def all_routes() -> list[tuple[str, str]]:
     """(name with namespace, path) of every pattern in the resolver."""

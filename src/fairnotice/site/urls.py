@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import include, path
 
 from fairnotice.site import pages
 
@@ -15,18 +13,14 @@ handler500 = "fairnotice.site.errors.server_error"
 # allauth asks for this one where its rate limit is reached.
 handler429 = "fairnotice.site.errors.too_many"
 
-urlpatterns: list[URLPattern | URLResolver] = [
+urlpatterns = [
     path("", pages.home, name="home"),
     path("about/", pages.about, name="about"),
     path("healthz", pages.healthz, name="healthz"),
     path("accounts/", include("fairnotice.accounts.urls")),
+    path("log/", include("fairnotice.ledger.urls")),
+    path("", include("fairnotice.intake.urls")),
+    path("status/", include("fairnotice.recourse.urls")),
+    path("", include("fairnotice.register.urls")),
+    path("desk/", include("fairnotice.review.urls")),
 ]
-for prefix, module in (
-    ("log/", "fairnotice.ledger.urls"),
-    ("", "fairnotice.intake.urls"),
-    ("status/", "fairnotice.recourse.urls"),
-    ("desk/", "fairnotice.review.urls"),
-    ("", "fairnotice.register.urls"),
-):
-    if find_spec(module.rpartition(".")[0]) and find_spec(module):
-        urlpatterns.append(path(prefix, include(module)))
