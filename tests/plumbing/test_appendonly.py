@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.core.management.sql import emit_post_migrate_signal
+from django.core.management.sql import emit_post_migrate_signal, emit_pre_migrate_signal
 from django.db import IntegrityError, connection, connections, transaction
 
 from fairnotice.plumbing import appendonly
@@ -94,3 +94,41 @@ def test_a_model_is_guarded_in_the_database_where_it_lives(
 def test_every_registered_table_is_guarded_after_migrate(fn_db: None) -> None:
     assert appendonly.missing(connections["default"]) == []
     assert appendonly.missing(connections["keys"]) == []
+
+
+@pytest.fixture
+def rule(table: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Only what stands in the other table may be written."""
+    monkeypatch.setattr(appendonly, "_rules", dict(appendonly._rules))
+    run("CREATE TABLE words (word TEXT)")
+    appendonly.register_trigger(
+        "known_words",
+        "diary",
+        "CREATE TRIGGER known_words BEFORE INSERT ON diary WHEN NEW.line NOT IN (SELECT word FROM words)\n"
+        "BEGIN SELECT RAISE(ABORT, 'unknown word'); END",
+    )
+    appendonly.install(connection)
+    return "known_words"
+
+
+def test_a_rule_across_tables_is_held_and_looked_for(rule: str) -> None:
+    with pytest.raises(IntegrityError, match="unknown word"), transaction.atomic():
+        run("INSERT INTO diary VALUES (2, 'second')")
+    assert "diary" not in appendonly.missing(connection)
+    run(f"DROP TRIGGER {rule}")
+    assert "diary" in appendonly.missing(connection)
+
+
+def test_a_rebuild_of_the_other_table_gets_through_and_the_rule_stays(rule: str) -> None:
+    emit_pre_migrate_signal(verbosity=0, interactive=False, db="default")
+    run("CREATE TABLE new__words (word TEXT, more TEXT)")
+    run("DROP TABLE words")
+    run("ALTER TABLE new__words RENAME TO words")
+    emit_post_migrate_signal(verbosity=0, interactive=False, db="default")
+    assert "diary" not in appendonly.missing(connection)
+
+
+def test_a_rule_that_could_never_be_found_again_is_refused() -> None:
+    for sql in ("CREATE TRIGGER other AFTER INSERT ON diary BEGIN SELECT 1; END", "CREATE TRIGGER name x;"):
+        with pytest.raises(ValueError, match="name"):
+            appendonly.register_trigger("name", "diary", sql)

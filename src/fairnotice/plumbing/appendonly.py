@@ -1,4 +1,4 @@
-"""Tables that are only ever added to, guarded inside the database.
+"""Tables that are only ever added to, and rules across tables, guarded inside the database.
 
 SQLite's table rebuilds during a migration drop triggers without a word, so they are put back after each
 migrate (`connect`) and looked for at start (`missing`).
@@ -6,12 +6,13 @@ migrate (`connect`) and looked for at start (`missing`).
 
 from __future__ import annotations
 
+import re
 import threading
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, models, router, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 MESSAGE = "append-only: rows of this table are never changed or deleted"
 
@@ -19,6 +20,7 @@ _FUNCTION = "fairnotice_append_only"
 _guard = threading.Lock()
 _models: list[type[models.Model]] = []
 _tables: list[str] = []
+_rules: dict[str, tuple[str, str]] = {}
 
 
 def register(model_or_table: type[models.Model] | str) -> None:
@@ -29,6 +31,18 @@ def register(model_or_table: type[models.Model] | str) -> None:
                 _tables.append(model_or_table)
         elif model_or_table not in _models:
             _models.append(model_or_table)
+
+
+def register_trigger(name: str, table: str, sqlite_sql: str) -> None:
+    """Declare a rule that a CHECK cannot hold, because it asks another table of the default database.
+
+    `sqlite_sql` is the whole statement, beginning with `CREATE TRIGGER <name>` and without a semicolon at its
+    end: SQLite keeps it word for word, and `missing` compares it so.
+    """
+    if not re.match(rf'CREATE TRIGGER "?{re.escape(name)}"? ', sqlite_sql) or sqlite_sql.endswith(";"):
+        raise ValueError(f"the statement of the trigger {name} is not written as SQLite keeps it")
+    with _guard:
+        _rules[name] = (table, sqlite_sql)
 
 
 def registered(alias: str = DEFAULT_DB_ALIAS) -> list[str]:
@@ -58,18 +72,32 @@ def install(connection: BaseDatabaseWrapper) -> None:
 def missing(connection: BaseDatabaseWrapper) -> list[str]:
     """Registered tables that exist but are not fully guarded by exactly our triggers, sorted."""
     present = _present(connection)
-    return sorted(
-        {
-            table
-            for name, (table, sql) in _wanted(connection).items()
-            if present.get(name) != _fingerprint(connection, table, sql)
-        }
-    )
+    found = {
+        table
+        for name, (table, sql) in _wanted(connection).items()
+        if present.get(name) != _fingerprint(connection, table, sql)
+    }
+    if connection.vendor != "sqlite" and connection.alias == DEFAULT_DB_ALIAS:
+        # Our rules across tables are written for SQLite only: elsewhere nothing holds them, and we say so.
+        found |= {table for table, _sql in _rules.values()}
+    return sorted(found)
 
 
 def connect() -> None:
     """Put the triggers back after each migrate. Called once, when the vault app is ready."""
+    pre_migrate.connect(_before_migrate, dispatch_uid="fairnotice.plumbing.appendonly")
     post_migrate.connect(_after_migrate, dispatch_uid="fairnotice.plumbing.appendonly")
+
+
+def _before_migrate(*, using: str, **_kwargs: Any) -> None:
+    # SQLite refuses to rename a table while a trigger on another one names a table that is not there, which
+    # is the moment between drop and rename in every table rebuild.
+    connection = connections[using]
+    if connection.vendor != "sqlite" or using != DEFAULT_DB_ALIAS:
+        return
+    with connection.cursor() as cursor:
+        for name, (table, _sql) in _rules.items():
+            cursor.execute(_drop(connection, name, table))
 
 
 def _after_migrate(*, using: str, **_kwargs: Any) -> None:
@@ -79,11 +107,12 @@ def _after_migrate(*, using: str, **_kwargs: Any) -> None:
 def _wanted(connection: BaseDatabaseWrapper) -> dict[str, tuple[str, str]]:
     """Trigger name -> (table, statement that makes it), for the registered tables that exist."""
     tables = registered(connection.alias)
-    if not tables:
+    rules = _rules if connection.vendor == "sqlite" and connection.alias == DEFAULT_DB_ALIAS else {}
+    if not tables and not rules:
         return {}
     existing = set(connection.introspection.table_names())
     quote = connection.ops.quote_name
-    wanted: dict[str, tuple[str, str]] = {}
+    wanted = {name: (table, sql) for name, (table, sql) in rules.items() if table in existing}
     for table in tables:
         if table not in existing:
             continue
