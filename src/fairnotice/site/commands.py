@@ -127,15 +127,20 @@ def log_export(args: argparse.Namespace) -> int:
 def notice_submit(args: argparse.Namespace) -> int:
     """`fairnotice notice submit`: prints the receipt code once, and the receipt where a file is named."""
     from fairnotice.cases.actions.submit import submit_notice
-    from fairnotice.intake.readers import read_notice
+    from fairnotice.intake.readers import Unreadable, read_notice
+    from fairnotice.vault.codes import show
 
-    draft, door = read_notice(args.file.read_bytes())
-    submitted = submit_notice(draft=draft, door=door)
+    try:
+        draft, door = read_notice(args.file.read_bytes())
+    except Unreadable as error:
+        return say(f"{args.file}: {error}", WRONG)
+    # A file of another program says nothing about good faith; a person's own file must.
+    submitted = submit_notice(draft=draft, door=door, machine=draft.good_faith is None)
     if args.receipt:
         _write_private(args.receipt, json.dumps(submitted.receipt, indent=1, ensure_ascii=False) + "\n")
         print(f"Receipt: {args.receipt}")
     print(f"Notice: {submitted.notice.ref}")
-    print(f"Receipt code (shown only now): {submitted.code}")
+    print(f"Receipt code (shown only now): {show(submitted.code)}")
     return DONE
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 from types import TracebackType
 
-_CAUSES, _PLACES = 5, 12
+_CAUSES, _PLACES = 3, 12
 
 
 def describe(error: BaseException) -> str:
@@ -13,7 +13,9 @@ def describe(error: BaseException) -> str:
     parts: list[str] = []
     seen: BaseException | None = error
     while seen is not None and len(parts) < _CAUSES:
-        parts.append(f"{type(seen).__module__}.{type(seen).__qualname__} at {_places(seen.__traceback__)}")
+        part = f"{type(seen).__module__}.{type(seen).__qualname__} at {_places(seen.__traceback__)}"
+        if part not in parts:
+            parts.append(part)
         seen = seen.__cause__ or (None if seen.__suppress_context__ else seen.__context__)
     return " from ".join(parts)
 
@@ -22,6 +24,8 @@ def _places(trace: TracebackType | None) -> str:
     places = []
     while trace is not None:
         file = PurePath(trace.tb_frame.f_code.co_filename)
-        places.append(f"{'/'.join(file.parts[-2:])}:{trace.tb_lineno}")
+        # The machinery of imports says nothing about what was imported.
+        if not str(file).startswith("<frozen "):
+            places.append(f"{'/'.join(file.parts[-2:])}:{trace.tb_lineno}")
         trace = trace.tb_next
     return " < ".join(reversed(places[-_PLACES:])) or "?"

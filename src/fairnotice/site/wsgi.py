@@ -16,11 +16,14 @@ except setup.NotReady as refused:
     sys.exit(1)
 
 from django.core.handlers.wsgi import WSGIHandler
+from django.urls import get_resolver
 
 from fairnotice.site.describe import describe
 
 logger = logging.getLogger("fairnotice.request")
 _django = WSGIHandler()
+# All pages are loaded now: what cannot be loaded must end the worker, not answer every request with 500.
+get_resolver().url_patterns  # noqa: B018  read for its effect
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
