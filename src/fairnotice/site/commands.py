@@ -131,11 +131,10 @@ def notice_submit(args: argparse.Namespace) -> int:
     from fairnotice.vault.codes import show
 
     try:
-        draft, door = read_notice(args.file.read_bytes())
+        draft, door, machine = read_notice(args.file.read_bytes(), args.file.name)
     except Unreadable as error:
         return say(f"{args.file}: {error}", WRONG)
-    # A file of another program says nothing about good faith; a person's own file must.
-    submitted = submit_notice(draft=draft, door=door, machine=draft.good_faith is None)
+    submitted = submit_notice(draft=draft, door=door, machine=machine)
     if args.receipt:
         _write_private(args.receipt, json.dumps(submitted.receipt, indent=1, ensure_ascii=False) + "\n")
         print(f"Receipt: {args.receipt}")

@@ -30,7 +30,7 @@ from fairnotice.cases.steps import move_case, step
 from fairnotice.law.deadlines import SECOND_PERSON_HOURS
 from fairnotice.law.measures import is_severe
 from fairnotice.law.redaction import findings
-from fairnotice.law.statement import Draft, check
+from fairnotice.law.statement import Draft, MeasureDraft, check
 from fairnotice.ledger.append import Personal, append
 
 SEALED = ("facts", "explanation", "necessity", "milder", "paraphrase")
@@ -64,6 +64,8 @@ def check_decision(draft: Draft, reach: Reach, summary: str) -> list[Any]:
         faults += check_reach(reach)
     if draft.ground == "rules" and clause_of(draft.ground_reference) is None:
         faults.append(Fault("ground_reference", "choice", "Choose a clause of the published rules."))
+    if draft.ground == "law":
+        faults += _identifying("ground_reference", draft.ground_reference)
     faults += check_summary(summary)
     return faults
 
@@ -74,11 +76,15 @@ def check_summary(summary: str) -> list[Fault]:
         return [Fault("summary", "missing", "Write one or two sentences for the public register.")]
     if len(summary) > 1000:
         return [Fault("summary", "too_long", "At most 1000 characters fit here.")]
-    found = findings(summary)
-    if found:
-        kinds = ", ".join(sorted({f.kind for f in found}))
-        return [Fault("summary", "identifying", f"Take out what leads to a person or a page ({kinds}).")]
-    return []
+    return _identifying("summary", summary)
+
+
+def _identifying(path: str, text: str) -> list[Fault]:
+    """What the public register would show and must not: the summary is public, and so is the law's name."""
+    kinds = ", ".join(sorted({finding.kind for finding in findings(text)}))
+    return (
+        [Fault(path, "identifying", f"Take out what leads to a person or a page ({kinds}).")] if kinds else []
+    )
 
 
 def clause_of(reference: str) -> RulesClause | None:
@@ -197,7 +203,8 @@ def _open_fields(draft: Draft, clause: RulesClause | None, now: datetime) -> dic
             }
             for m in draft.measures
         ],
-        "measure_kinds": [m.kind for m in draft.measures],
+        # For the public: how long, but not from which day. The days above are for those it concerns.
+        "measure_terms": [_term(m, now) for m in draft.measures],
         "content_types": list(draft.content_types),
         "content_language": draft.content_language,
         "territorial_scope": list(draft.territorial_scope),
@@ -205,6 +212,17 @@ def _open_fields(draft: Draft, clause: RulesClause | None, now: datetime) -> dic
         "automated_detection": draft.automated_detection,
         "automated_decision": draft.automated_decision,
         "appeal_months": 6,
+    }
+
+
+def _term(measure: MeasureDraft, now: datetime) -> dict[str, Any]:
+    start = measure.start or timezone.localdate(now)
+    last = measure.end or measure.review
+    return {
+        "kind": measure.kind,
+        "days": (last - start).days if last else None,
+        "then": "ends" if measure.end else "is reviewed" if measure.review else "",
+        "reversible": measure.reversible,
     }
 
 

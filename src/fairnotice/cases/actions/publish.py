@@ -26,7 +26,7 @@ OPENED = (
     "keywords",
     "ground_kind",
     "ground_text",
-    "measures",
+    "measure_terms",
     "content_types",
     "content_language",
     "territorial_scope",
