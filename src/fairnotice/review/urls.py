@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fairnotice.review.views import case, queue
+from fairnotice.review.views import case, decide, queue
 
 urlpatterns = [
     path("", queue.queue, name="desk"),
@@ -10,4 +10,5 @@ urlpatterns = [
     path("case/<str:ref>/claim/", case.claim, name="desk-claim"),
     path("case/<str:ref>/release/", case.release, name="desk-release"),
     path("case/<str:ref>/involved/", case.involved, name="desk-involved"),
+    path("case/<str:ref>/decide/", decide.decide, name="desk-decide"),
 ]
