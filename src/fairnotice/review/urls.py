@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fairnotice.review.views import case, decide, queue
+from fairnotice.review.views import case, decide, lookup, measures, queue, rules, seconds, statements
 
 urlpatterns = [
     path("", queue.queue, name="desk"),
@@ -11,4 +11,14 @@ urlpatterns = [
     path("case/<str:ref>/release/", case.release, name="desk-release"),
     path("case/<str:ref>/involved/", case.involved, name="desk-involved"),
     path("case/<str:ref>/decide/", decide.decide, name="desk-decide"),
+    path("second/", seconds.seconds, name="desk-seconds"),
+    path("decision/<str:ref>/confirm/", seconds.confirm, name="desk-confirm"),
+    path("statements/", statements.statements, name="desk-statements"),
+    path("statement/<str:ref>/inform/", statements.inform, name="desk-inform"),
+    path("statement/<str:ref>/letter/", statements.letter, name="desk-letter"),
+    path("measures/", measures.measures, name="desk-measures"),
+    path("measure/<str:ref>/effect/", measures.effect, name="desk-effect"),
+    path("lookup/", lookup.lookup, name="desk-lookup"),
+    path("rules/", rules.rules, name="desk-rules"),
+    path("rules/publish/", rules.publish, name="desk-rules-publish"),
 ]

@@ -1,0 +1,25 @@
+"""An action's faults as errors of a short form."""
+
+from __future__ import annotations
+
+from django import forms
+
+from fairnotice.cases.errors import Invalid
+
+
+def put_on(form: forms.Form, error: Invalid, prefix: str = "") -> forms.Form:
+    """Each fault at its field (its path without `prefix`), or above the form where it has none."""
+    form.is_valid()
+    for fault in error.faults:
+        name = fault.path.removeprefix(prefix)
+        if name not in form.fields:
+            form.add_error(None, fault.message)
+        elif name not in form.errors:
+            form.add_error(name, fault.message)
+    return form
+
+
+def value(form: forms.Form, name: str) -> str:
+    """A text as it was typed. What holds a NUL is empty here, and its error stands on the form already."""
+    form.is_valid()
+    return str(form.cleaned_data.get(name) or "")

@@ -1,0 +1,95 @@
+"""Short forms with one or two fields each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from fairnotice.review.forms.fields import Choice, Day, Words
+
+
+class PlainForm(forms.Form):
+    """Labels without a colon; what is required is left to the action."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", "use_required_attribute": False, **kwargs})
+
+
+class RefuseForm(PlainForm):
+    """Why the second person does not agree."""
+
+    reason = Words(
+        label=_("Why you do not agree"),
+        limit=1000,
+        rows=3,
+        help_text=_("The person who proposed it reads this. Nothing takes effect; the case goes back to the queue."),
+    )
+
+
+class EffectForm(PlainForm):
+    """Whether a measure was carried out (or undone)."""
+
+    effect = Choice(
+        label=_("What happened"),
+        choices=[("confirmed", _("It is done")), ("failed", _("It could not be done"))],
+        widget=forms.RadioSelect,
+    )
+    note = Words(label=_("Note"), required=False, limit=500)
+
+
+class EffectFilterForm(PlainForm):
+    """Which measures are listed."""
+
+    effect = Choice(
+        label=_("Which measures"),
+        required=False,
+        choices=[
+            ("", _("Everything that is still to be done")),
+            ("pending", _("To be carried out")),
+            ("failed", _("Could not be carried out")),
+            ("restoring", _("To be undone")),
+            ("restore_failed", _("Could not be undone")),
+            ("confirmed", _("Carried out")),
+            ("restored", _("Undone")),
+        ],
+    )
+
+
+class ApproveForm(PlainForm):
+    """The summary as it will be published."""
+
+    summary = Words(
+        label=_("Summary for the public register"),
+        limit=1000,
+        rows=4,
+        help_text=_("You may mend it. No names, web addresses, account names or quotations."),
+    )
+
+
+class WithholdForm(PlainForm):
+    """Why an entry is not published."""
+
+    reason = Words(label=_("Why this is not published"), limit=500, rows=2)
+
+
+class LookupForm(PlainForm):
+    """What to look up. It is sent by POST, so that a reported address does not end up in anybody's history."""
+
+    location = Words(
+        label=_("Address, domain or network"),
+        help_text=_("A web address, a domain such as example.org, an IP address or range, or an AS number."),
+    )
+    at = Day(label=_("As it was on"), required=False, help_text=_("Empty means today."))
+
+
+class RulesForm(PlainForm):
+    """A new version of the rules."""
+
+    text = Words(
+        label=_("The rules"),
+        rows=20,
+        help_text=_("A line “## 3.2 Its title” begins a clause; the lines after it are its text."),
+    )
+    note = Words(label=_("What is new"), limit=500, rows=2, help_text=_("Everybody can read this."))

@@ -1,0 +1,72 @@
+"""Measures that the service still has to carry out or undo, and the report that it did."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from fairnotice.cases.actions import effect as actions
+from fairnotice.cases.errors import Conflict, Invalid, Refused
+from fairnotice.cases.queries import desk
+from fairnotice.review.answers import actor_of, desk_page
+from fairnotice.review.faulty import put_on, value
+from fairnotice.review.forms.plain import EffectFilterForm, EffectForm
+from fairnotice.review.paging import page_of, query_without_page
+from fairnotice.review.views.case import location_of
+
+
+def _show(
+    request: HttpRequest, *, ref: str = "", form: EffectForm | None = None, problem: str = "", status: int = 200
+) -> HttpResponse:
+    actor = actor_of(request)
+    chosen = EffectFilterForm(request.GET)
+    effect = value(chosen, "effect")
+    known = dict(chosen.fields["effect"].choices)  # type: ignore[attr-defined]
+    page = page_of(request, desk.measures(actor, effect=effect if effect in known else ""))
+    rows: list[dict[str, Any]] = [
+        {
+            "measure": measure,
+            "location": location_of(actor, measure.decision.case.ref),
+            "form": form if form is not None and measure.ref == ref else EffectForm(prefix=measure.ref),
+            "undo": measure.status.effect in ("restoring", "restore_failed"),
+            "open": measure.status.effect in ("pending", "failed", "restoring", "restore_failed"),
+        }
+        for measure in page
+    ]
+    context = {
+        "page": page,
+        "rows": rows,
+        "filter": chosen,
+        "query": query_without_page(request),
+        "sealed": desk.may_see_sealed(actor),
+        "faulty": form,
+        "problem_text": problem,
+    }
+    return render(request, "review/measures.html", context, status=status)
+
+
+@desk_page("GET")
+def measures(request: HttpRequest) -> HttpResponse:
+    """GET desk-measures."""
+    return _show(request)
+
+
+@desk_page("POST")
+def effect(request: HttpRequest, ref: str) -> HttpResponse:
+    """POST desk-effect; `effect` and `note`, prefixed by the reference."""
+    form = EffectForm(request.POST, prefix=ref)
+    try:
+        actions.report_effect(
+            measure_ref=ref, effect=value(form, "effect"), note=value(form, "note"), actor=actor_of(request)
+        )
+    except Invalid as error:
+        put_on(form, error)
+        return _show(request, ref=ref, form=form, status=422)
+    except (Conflict, Refused) as error:
+        return _show(request, problem=str(error), status=409)
+    messages.success(request, _("Recorded. Thank you."))
+    return redirect("desk-measures")
