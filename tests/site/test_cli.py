@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import sqlite3
 import subprocess
 import sys
 import tomllib
@@ -83,6 +85,43 @@ def test_help_of_every_command_works(fairnotice):
         with pytest.raises(SystemExit) as left:
             cli.main([*words, "--help"])
         assert left.value.code == 0
+
+
+def test_a_notice_comes_in_as_a_file_and_its_receipt_verifies(fairnotice, tmp_path):
+    receipt = tmp_path / "receipt.json"
+    example = str(ROOT / "examples" / "notice.json")
+    result = fairnotice("notice", "submit", example, "--receipt", str(receipt))
+    assert result.returncode == 0, result.stderr
+    shown = r"^Receipt code \(shown only now\): ([A-Z2-7]{2,}-)+[A-Z2-7]+$"
+    assert re.search(shown, result.stdout, re.MULTILINE)
+    assert receipt.stat().st_mode & 0o777 == 0o600
+    verified = fairnotice("verify", str(receipt))
+    assert verified.returncode == 0, verified.stderr
+    assert verified.stdout.splitlines()[-1].startswith("promised: ")
+
+
+def test_a_receipt_that_cannot_be_written_stops_the_notice_before_it_is_in(data_folder, fairnotice, tmp_path):
+    receipt = tmp_path / "receipt.json"
+    receipt.write_text("an older receipt")
+    example = str(ROOT / "examples" / "notice.json")
+    result = fairnotice("notice", "submit", example, "--receipt", str(receipt))
+    assert result.returncode == 2
+    assert str(receipt) in result.stderr
+    assert receipt.read_text() == "an older receipt"
+    database = sqlite3.connect(data_folder.path / "db.sqlite3")
+    assert database.execute("SELECT count(*) FROM cases_notice").fetchone() == (0,)
+    database.close()
+
+
+def test_a_file_that_is_no_notice_is_named_and_leaves_no_receipt(fairnotice, tmp_path):
+    file, receipt = tmp_path / "notice.json", tmp_path / "receipt.json"
+    for text in ("{", '{"xarf_version": "4.0.0"}', '{"items": 3}'):
+        file.write_text(text)
+        result = fairnotice("notice", "submit", str(file), "--receipt", str(receipt))
+        assert result.returncode == 1
+        assert str(file) in result.stderr
+        assert "Traceback" not in result.stderr
+        assert not receipt.exists()
 
 
 def test_rules_are_published_in_versions(fairnotice, tmp_path):

@@ -8,7 +8,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 DONE, WRONG, UNUSABLE = 0, 1, 2
 
@@ -131,15 +131,24 @@ def notice_submit(args: argparse.Namespace) -> int:
     from fairnotice.vault.codes import show
 
     try:
-        draft, door, machine = read_notice(args.file.read_bytes(), args.file.name)
+        draft, door, machine = read_notice(args.file.read_bytes(), str(args.file))
     except Unreadable as error:
-        return say(f"{args.file}: {error}", WRONG)
-    submitted = submit_notice(draft=draft, door=door, machine=machine)
-    if args.receipt:
-        _write_private(args.receipt, json.dumps(submitted.receipt, indent=1, ensure_ascii=False) + "\n")
-        print(f"Receipt: {args.receipt}")
+        return say(str(error), WRONG)
+    # The file is made first: a notice must not be in while its receipt has no place to go.
+    receipt = _new_private(args.receipt) if args.receipt else None
+    try:
+        submitted = submit_notice(draft=draft, door=door, machine=machine)
+    except BaseException:
+        if receipt is not None:
+            receipt.close()
+            args.receipt.unlink()
+        raise
     print(f"Notice: {submitted.notice.ref}")
-    print(f"Receipt code (shown only now): {show(submitted.code)}")
+    print(f"Receipt code (shown only now): {show(submitted.code)}", flush=True)
+    if receipt is not None:
+        with receipt:
+            receipt.write(json.dumps(submitted.receipt, indent=1, ensure_ascii=False) + "\n")
+        print(f"Receipt: {args.receipt}")
     return DONE
 
 
@@ -174,8 +183,7 @@ def token_add(args: argparse.Namespace) -> int:
     return DONE
 
 
-def _write_private(path: Path, text: str) -> None:
-    """A new file that only this user can read; an older one is not overwritten."""
+def _new_private(path: Path) -> TextIO:
+    """A new file that only this user can read. Raises FileExistsError where there is one."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
+    return os.fdopen(descriptor, "w", encoding="utf-8")
