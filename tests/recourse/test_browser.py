@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import os
 from collections.abc import Iterator
 from datetime import timedelta
@@ -52,6 +53,7 @@ class Visit:
         self.browser = browser
         self.client = Client(headers={"host": "127.0.0.1"})
         self.complaints: list[str] = []
+        self.context = contextvars.copy_context()
 
     def answer(self, route: Route) -> None:
         url = urlsplit(route.request.url)
@@ -62,13 +64,15 @@ class Visit:
         path = f"{url.path}?{url.query}"
         if route.request.method == "POST":
             body, kind = route.request.post_data_buffer or b"", route.request.headers["content-type"]
-            response = self.client.post(path, body, content_type=kind, follow=True)
+            response = self.context.run(self.client.post, path, body, content_type=kind, follow=True)
         else:
-            response = self.client.get(path)
+            response = self.context.run(self.client.get, path)
         headers = {name.lower(): value for name, value in response.items()}
         route.fulfill(status=response.status_code, headers=headers, body=response.content)
 
     def page(self, path: str, *, width: int = 1280, dark: bool = False, scripts: bool = True) -> Page:
+        # Playwright calls `answer` elsewhere; there Django would open another connection, outside the test.
+        self.context = contextvars.copy_context()
         context = self.browser.new_context(
             viewport={"width": width, "height": 800},
             color_scheme="dark" if dark else "light",
@@ -142,7 +146,7 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize(("width", "dark"), [(1280, False), (360, True), (360, False), (1280, True)])
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (360, True)])
 def test_no_accessibility_fault_and_nothing_sticks_out(
     visit: Visit, story: dict[str, str], width: int, dark: bool
 ) -> None:
@@ -152,6 +156,7 @@ def test_no_accessibility_fault_and_nothing_sticks_out(
             visit.client.post("/status/", {"code": story[wanted]})
             side = wanted
         page = visit.page(path.format(**story), width=width, dark=dark)
+        assert (page.locator("h1").inner_text() == "Enter your code") is (side == ""), name
         if _SHOTS:
             page.screenshot(
                 path=f"{_SHOTS}/{name}-{width}-{'dark' if dark else 'light'}.png", full_page=True
