@@ -19,7 +19,7 @@ from tests.register.entries import Desk
 def test_it_says_everything_in_words(client: Client, desk: Desk) -> None:
     page = client.get(f"/register/{desk.publish().ref}/").text
     for words in (
-        "Disabling access to content",
+        "Disabling access to content, looked at again after 180 days",
         "Section 186 of the Criminal Code",
         "Illegal or harmful speech",
         "Defamation",
@@ -91,7 +91,7 @@ def test_every_public_field_is_opened_by_the_proof(client: Client, desk: Desk) -
     for name in ("month", "category", "keywords", "ground_kind", "ground_text", "content_types", "summary",
                  "content_language", "territorial_scope", "source_type", "automated_detection"):  # fmt: skip
         assert shown[name] == proven[name]
-    assert shown["measures"] == [measure["kind"] for measure in proven["measures"]]
+    assert shown["measures"] == [measure["kind"] for measure in proven["measure_terms"]]
 
 
 def test_a_changed_file_does_not_verify(client: Client, desk: Desk) -> None:

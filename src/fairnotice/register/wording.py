@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from fairnotice.cases import wording
 from fairnotice.cases.models import PublicEntry, RulesClause
@@ -92,7 +94,7 @@ def record(entry: PublicEntry) -> list[Line]:
     """Every public field of an entry; what is empty is left out."""
     places = [_(TERRITORIES.get(code, code)) for code in entry.territorial_scope]
     lines = [
-        Line(_("What was decided"), tuple(measure_name(code) for code in entry.measures)),
+        Line(_("What was decided"), tuple(_measures(entry))),
         Line(_("Ground"), (entry.ground_text,), ground_url(entry)),
         Line(_("Kind of ground"), (ground_kind(entry.ground_kind),)),
         Line(_("Kind of problem"), (category(entry),)),
@@ -147,6 +149,24 @@ def opened(entry: PublicEntry, path: str) -> Any:
             if opening.get("path") == path:
                 return opening.get("value")
     return None
+
+
+def _measures(entry: PublicEntry) -> Iterator[str]:
+    """Each measure with its term, as far as the entry's own proof opens the terms."""
+    terms = opened(entry, "measure_terms") or []
+    for number, code in enumerate(entry.measures):
+        term = terms[number] if number < len(terms) else {}
+        yield measure_name(code) + (_term(term) if term.get("kind") == code else "")
+
+
+def _term(term: dict[str, Any]) -> str:
+    words = {
+        "ends": ngettext(", for %(days)d day", ", for %(days)d days", term["days"] or 0),
+        "is reviewed": ngettext(
+            ", looked at again after %(days)d day", ", looked at again after %(days)d days", term["days"] or 0
+        ),
+    }.get(term["then"], "")
+    return words % {"days": term["days"]} if words else ""
 
 
 def _change(change: dict[str, Any]) -> str:
