@@ -50,7 +50,12 @@ def browser(people: dict[str, Actor]) -> Callable[[str], Client]:
 def reported(fn_db: None):
     """A notice with sentinels in every personal field."""
     return making.notice(
-        PLACE_SENTINEL, why=WHY_SENTINEL, name=NAME_SENTINEL, email=EMAIL_SENTINEL, ground_kind="law", law="Law 1"
+        PLACE_SENTINEL,
+        why=WHY_SENTINEL,
+        name=NAME_SENTINEL,
+        email=EMAIL_SENTINEL,
+        ground_kind="law",
+        law="Law 1",
     )
 
 

@@ -144,7 +144,8 @@ def test_going_back_from_the_preview_keeps_everything(desk, held):
 
 def test_each_fault_stands_at_its_field_and_nothing_typed_is_lost(desk, held):
     sent = filling.decision(
-        held.version, **{"facts": "", "measures-0-review": "", "reach_reason": "", "summary": "See www.example.org"}
+        held.version,
+        **{"facts": "", "measures-0-review": "", "reach_reason": "", "summary": "See www.example.org"},
     )
     answer = desk.post(url(held), sent)
     page = text(answer)
@@ -223,7 +224,18 @@ def test_somebody_involved_does_not_find_the_case(desk, people, held):
 
 
 _TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=60) | st.sampled_from(
-    ["\x00", "9" * 400, "-1", "0000-00-00", "9999-12-31", "0001-01-01", "NO_ACTION", "\u202e", "1/3.2", "x" * 6000]
+    [
+        "\x00",
+        "9" * 400,
+        "-1",
+        "0000-00-00",
+        "9999-12-31",
+        "0001-01-01",
+        "NO_ACTION",
+        "\u202e",
+        "1/3.2",
+        "x" * 6000,
+    ]
 )
 _FIELDS = sorted(
     {*filling.decision(1), "measures-0-end", "clause", "ground_url", "also_illegal", "other_items", "remove"}
@@ -241,7 +253,9 @@ def test_nothing_that_is_typed_breaks_the_page(desk, held, changes, step):
 
 
 def test_bytes_that_are_no_text_break_nothing(desk, held):
-    body = b"version=1&step=send&facts=%ED%A0%80&summary=%FF%00&measures-0-start=%00&measures-TOTAL_FORMS=%D9%A3"
+    body = (
+        b"version=1&step=send&facts=%ED%A0%80&summary=%FF%00&measures-0-start=%00&measures-TOTAL_FORMS=%D9%A3"
+    )
     answer = desk.post(url(held), body, content_type="application/x-www-form-urlencoded")
     assert answer.status_code == 422
 

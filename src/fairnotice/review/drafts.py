@@ -28,11 +28,24 @@ def draft_of(form: DecisionForm, rows: Rows) -> Draft:
         measures = [row.draft() for _place, row in counted(rows)]
     texts = {
         name: data.get(name) or ""
-        for name in (
-            "account_type ground ground_url explanation facts content_type_other content_id_ean category keyword_other "
-            "content_language source_type automated_decision necessity milder_considered paraphrase "
-            "paraphrase_withheld_reason"
-        ).split()
+        for name in [
+            "account_type",
+            "ground",
+            "ground_url",
+            "explanation",
+            "facts",
+            "content_type_other",
+            "content_id_ean",
+            "category",
+            "keyword_other",
+            "content_language",
+            "source_type",
+            "automated_decision",
+            "necessity",
+            "milder_considered",
+            "paraphrase",
+            "paraphrase_withheld_reason",
+        ]
     }
     lists = {
         name: list(data.get(name) or [])
@@ -53,7 +66,9 @@ def draft_of(form: DecisionForm, rows: Rows) -> Draft:
 def reach_of(form: DecisionForm) -> Reach:
     """How the affected party is told, as it was filled in."""
     data = form.cleaned_data
-    return Reach(data.get("reach_channel") or "", data.get("reach_email") or "", data.get("reach_reason") or "")
+    return Reach(
+        data.get("reach_channel") or "", data.get("reach_email") or "", data.get("reach_reason") or ""
+    )
 
 
 def place_faults(faults: list[Any], form: DecisionForm, rows: Rows) -> None:
@@ -63,9 +78,7 @@ def place_faults(faults: list[Any], form: DecisionForm, rows: Rows) -> None:
         _place(fault, form, rows, places)
 
 
-def _place(
-    fault: FaultLike, form: DecisionForm, rows: Rows, places: list[int]
-) -> None:
+def _place(fault: FaultLike, form: DecisionForm, rows: Rows, places: list[int]) -> None:
     target, name = form, _field(fault.path, form)
     parts = fault.path.split(".")
     if parts[0] == "measures" and len(parts) == 3 and form.cleaned_data.get("outcome") == "measure":

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from fairnotice.review.views import case, decide, lookup, measures, queue, rules, seconds, statements
+from fairnotice.review.views import (
+    appeals,
+    case,
+    decide,
+    lookup,
+    measures,
+    publications,
+    queue,
+    rules,
+    seconds,
+    statements,
+)
 
 urlpatterns = [
     path("", queue.queue, name="desk"),
@@ -18,6 +29,14 @@ urlpatterns = [
     path("statement/<str:ref>/letter/", statements.letter, name="desk-letter"),
     path("measures/", measures.measures, name="desk-measures"),
     path("measure/<str:ref>/effect/", measures.effect, name="desk-effect"),
+    path("appeals/", appeals.appeals, name="desk-appeals"),
+    path("appeal/<str:ref>/", appeals.appeal, name="desk-appeal"),
+    path("appeal/<str:ref>/claim/", appeals.claim, name="desk-appeal-claim"),
+    path("appeal/<str:ref>/decide/", appeals.decide, name="desk-appeal-decide"),
+    path("publications/", publications.publications, name="desk-publications"),
+    path("publication/<str:ref>/", publications.publication, name="desk-publication"),
+    path("publication/<str:ref>/approve/", publications.approve, name="desk-publication-approve"),
+    path("publication/<str:ref>/withhold/", publications.withhold, name="desk-publication-withhold"),
     path("lookup/", lookup.lookup, name="desk-lookup"),
     path("rules/", rules.rules, name="desk-rules"),
     path("rules/publish/", rules.publish, name="desk-rules-publish"),

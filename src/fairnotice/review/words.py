@@ -10,7 +10,14 @@ from django.utils.translation import gettext_lazy
 from django.utils.translation import pgettext_lazy as in_context
 
 from fairnotice.cases.drafts import as_url
-from fairnotice.law.enums import ACCOUNT_TYPES, AUTOMATED_DECISION, CONTENT_TYPES, LANGUAGES, SOURCE_TYPES, TERRITORIES
+from fairnotice.law.enums import (
+    ACCOUNT_TYPES,
+    AUTOMATED_DECISION,
+    CONTENT_TYPES,
+    LANGUAGES,
+    SOURCE_TYPES,
+    TERRITORIES,
+)
 from fairnotice.law.measures import MEASURES
 from fairnotice.law.problems import PROBLEM_BY_SLUG
 from fairnotice.law.taxonomy import CATEGORIES, KEYWORDS, OTHER, keyword_label

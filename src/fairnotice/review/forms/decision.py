@@ -41,7 +41,9 @@ class DecisionForm(forms.Form):
     other_items = Words(
         label=gettext_lazy("Decided cases that a measure on an account rests on"),
         required=False,
-        help_text=gettext_lazy("Only for a measure on an account: their references, with a space between them."),
+        help_text=gettext_lazy(
+            "Only for a measure on an account: their references, with a space between them."
+        ),
     )
     ground = Choice(
         label=gettext_lazy("What do you rely on?"),
@@ -55,7 +57,9 @@ class DecisionForm(forms.Form):
         help_text=gettext_lazy("Only with “a law”, for example: section 186 of the Criminal Code."),
     )
     clause = Choice(
-        label=gettext_lazy("The clause"), required=False, help_text=gettext_lazy("Only with “a clause of our rules”.")
+        label=gettext_lazy("The clause"),
+        required=False,
+        help_text=gettext_lazy("Only with “a clause of our rules”."),
     )
     ground_url = Words(
         label=gettext_lazy("Where the text of the law can be read"),
@@ -67,13 +71,19 @@ class DecisionForm(forms.Form):
         required=False,
         widget=forms.RadioSelect,
         initial="",
-        choices=[("", gettext_lazy("Not examined")), ("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))],
+        choices=[
+            ("", gettext_lazy("Not examined")),
+            ("yes", gettext_lazy("Yes")),
+            ("no", gettext_lazy("No")),
+        ],
     )
     facts = Words(
         label=gettext_lazy("The facts: what did you find?"),
         limit=5000,
         rows=6,
-        help_text=gettext_lazy("The affected party reads this; the notifier does not. Never say who sent a notice."),
+        help_text=gettext_lazy(
+            "The affected party reads this; the notifier does not. Never say who sent a notice."
+        ),
     )
     explanation = Words(
         label=gettext_lazy("Why do these facts fall under the law or clause?"),
@@ -98,28 +108,38 @@ class DecisionForm(forms.Form):
         required=False,
         limit=2000,
         rows=4,
-        help_text=gettext_lazy("For the affected party, who can answer only what they may read. Do not quote."),
+        help_text=gettext_lazy(
+            "For the affected party, who can answer only what they may read. Do not quote."
+        ),
     )
     paraphrase_withheld_reason = Words(
-        label=gettext_lazy("Or: why telling it would endanger the notifier"), required=False, limit=500, rows=2
+        label=gettext_lazy("Or: why telling it would endanger the notifier"),
+        required=False,
+        limit=500,
+        rows=2,
     )
-    content_types = Choices(label=gettext_lazy("What kind of content is it?"), widget=forms.CheckboxSelectMultiple)
+    content_types = Choices(
+        label=gettext_lazy("What kind of content is it?"), widget=forms.CheckboxSelectMultiple
+    )
     content_type_other = Words(
-        label=gettext_lazy("Which other kind"), required=False, limit=500, help_text=gettext_lazy("Only with “other”.")
+        label=gettext_lazy("Which other kind"),
+        required=False,
+        limit=500,
+        help_text=gettext_lazy("Only with “other”."),
     )
     content_date = Day(label=gettext_lazy("On which day was it put there?"))
     content_language = Choice(label=gettext_lazy("Language of the content"), required=False)
     content_id_ean = Words(
-        label=gettext_lazy("Product number (EAN-13)"), required=False, help_text=gettext_lazy("For a product.")
+        label=gettext_lazy("Product number (EAN-13)"),
+        required=False,
+        help_text=gettext_lazy("For a product."),
     )
     category = Choice(label=gettext_lazy("Category that the decision mainly relies on"))
     category_additions = Choices(
         label=gettext_lazy("Further categories"), required=False, widget=forms.CheckboxSelectMultiple
     )
     keywords = Choices(label=gettext_lazy("Keywords"), required=False, widget=forms.CheckboxSelectMultiple)
-    keyword_other = Words(
-        label=gettext_lazy("Other keyword, in a few words"), required=False, limit=500
-    )
+    keyword_other = Words(label=gettext_lazy("Other keyword, in a few words"), required=False, limit=500)
     territorial_scope = Choices(
         label=gettext_lazy("Only in these states"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -140,7 +160,9 @@ class DecisionForm(forms.Form):
         label=gettext_lazy("How is the affected party told?"),
         choices=CHANNELS,
         widget=forms.RadioSelect,
-        help_text=gettext_lazy("Not needed for “no action”. A measure takes effect when they have been told."),
+        help_text=gettext_lazy(
+            "Not needed for “no action”. A measure takes effect when they have been told."
+        ),
     )
     reach_email = Words(
         label=gettext_lazy("E-mail address of the affected party"),
@@ -190,7 +212,8 @@ class DecisionForm(forms.Form):
             raise forms.ValidationError(_("At most fifty cases fit here."))
         # One state at a time: a proposed, refused or lapsed decision is nothing to rest on.
         stands = visible_cases(self.actor).filter(
-            decisions__no_action=False, decisions__status__state__in=("in_force", "partly_reversed", "expired")
+            decisions__no_action=False,
+            decisions__status__state__in=("in_force", "partly_reversed", "expired"),
         )
         known = set(stands.filter(ref__in=wanted).values_list("ref", flat=True)) - {self.case.ref}
         if set(wanted) - known:

@@ -30,7 +30,10 @@ def grouped_kinds() -> list[tuple[str, Any]]:
     for family, title in FAMILIES.items():
         kinds = [kind for kind in MEASURES.values() if kind.family == family]
         groups.append(
-            (str(title), [(k.code, _(k.label) + (_(" – needs a second person") if k.severe else "")) for k in kinds])
+            (
+                str(title),
+                [(k.code, _(k.label) + (_(" – needs a second person") if k.severe else "")) for k in kinds],
+            )
         )
     return groups
 
@@ -100,12 +103,15 @@ def rows_of(data: QueryDict, *, add: bool = False, remove: str | None = None) ->
     total = int(count) if count.isascii() and count.isdigit() and len(count) < 5 else 1
     names = list(MeasureForm.base_fields)
     rows = [
-        {name: data.get(f"{PREFIX}-{place}-{name}", "") for name in names} for place in range(min(total, MOST))
+        {name: data.get(f"{PREFIX}-{place}-{name}", "") for name in names}
+        for place in range(min(total, MOST))
     ]
     if remove is not None and remove.isascii() and remove.isdigit():
         rows = [row for place, row in enumerate(rows) if str(place) != remove]
     if add or not rows:
-        rows.append({name: "" for name in names} | {"start": timezone.localdate().isoformat(), "reversible": "yes"})
+        rows.append(
+            dict.fromkeys(names, "") | {"start": timezone.localdate().isoformat(), "reversible": "yes"}
+        )
     rows = rows[:MOST]
     sent = {f"{PREFIX}-{place}-{name}": text for place, row in enumerate(rows) for name, text in row.items()}
     return MeasureRows(

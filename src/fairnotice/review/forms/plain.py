@@ -24,7 +24,9 @@ class RefuseForm(PlainForm):
         label=_("Why you do not agree"),
         limit=1000,
         rows=3,
-        help_text=_("The person who proposed it reads this. Nothing takes effect; the case goes back to the queue."),
+        help_text=_(
+            "The person who proposed it reads this. Nothing takes effect; the case goes back to the queue."
+        ),
     )
 
 

@@ -20,7 +20,12 @@ from fairnotice.review.views.case import location_of
 
 
 def _show(
-    request: HttpRequest, *, ref: str = "", form: EffectForm | None = None, problem: str = "", status: int = 200
+    request: HttpRequest,
+    *,
+    ref: str = "",
+    form: EffectForm | None = None,
+    problem: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     actor = actor_of(request)
     chosen = EffectFilterForm(request.GET)

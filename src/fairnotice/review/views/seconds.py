@@ -29,7 +29,12 @@ class Waiting:
 
 
 def _show(
-    request: HttpRequest, *, ref: str = "", form: RefuseForm | None = None, problem: str = "", status: int = 200
+    request: HttpRequest,
+    *,
+    ref: str = "",
+    form: RefuseForm | None = None,
+    problem: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     actor = actor_of(request)
     page = page_of(request, desk.seconds(actor))

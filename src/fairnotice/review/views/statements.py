@@ -22,7 +22,12 @@ from fairnotice.review.views.case import location_of
 
 
 def _show(
-    request: HttpRequest, *, ref: str = "", form: ReachForm | None = None, problem: str = "", status: int = 200
+    request: HttpRequest,
+    *,
+    ref: str = "",
+    form: ReachForm | None = None,
+    problem: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     actor = actor_of(request)
     page = page_of(request, desk.statements_to_send(actor))
@@ -64,7 +69,9 @@ def inform(request: HttpRequest, ref: str) -> HttpResponse:
     try:
         if request.POST.get("act") == "sent":
             actions.letter_sent(actor=actor, statement_ref=ref)
-            messages.success(request, _("The letter counts as delivered from now on; the measure takes effect."))
+            messages.success(
+                request, _("The letter counts as delivered from now on; the measure takes effect.")
+            )
         else:
             actions.choose_channel(actor=actor, statement_ref=ref, reach=form.reach())
             messages.success(request, _("Changed."))

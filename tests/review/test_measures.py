@@ -1,0 +1,74 @@
+"""Reporting that a measure was carried out, or undone."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cases import making
+from tests.review.reading import text
+
+
+@pytest.fixture
+def measure(people, reported):
+    return making.decided(reported, people["holder"]).measures.get()
+
+
+def url(measure) -> str:
+    return f"/desk/measure/{measure.ref}/effect/"
+
+
+def test_what_is_to_be_done_says_where_and_how_it_is_undone(browser, measure):
+    page = text(browser("other").get("/desk/measures/"))
+    assert "Disabling access to content" in page and "hxxps://sealed-place" in page
+    assert "The post is shown again." in page
+    audit = text(browser("auditor").get("/desk/measures/"))
+    assert "sealed-place" not in audit and "Record this" not in audit
+
+
+def test_done_is_recorded_and_leaves_the_list(browser, measure):
+    client = browser("other")
+    sent = {f"{measure.ref}-effect": "confirmed", f"{measure.ref}-note": "Switched off at noon."}
+    assert client.post(url(measure), sent).status_code == 302
+    measure.status.refresh_from_db()
+    assert (measure.status.effect, measure.status.effect_note) == ("confirmed", "Switched off at noon.")
+    assert measure.ref not in text(client.get("/desk/measures/"))
+    assert measure.ref in text(client.get("/desk/measures/", {"effect": "confirmed"}))
+
+
+def test_failed_stays_on_the_list_with_its_note(browser, measure):
+    client = browser("appeals")
+    sent = {f"{measure.ref}-effect": "failed", f"{measure.ref}-note": "No access."}
+    assert client.post(url(measure), sent).status_code == 302
+    page = text(client.get("/desk/measures/"))
+    assert "Failed" in page and "No access." in page
+    assert "No access." not in text(browser("auditor").get("/desk/measures/"))
+
+
+@pytest.mark.parametrize(
+    ("effect", "note"), [("", "kept"), ("nonsense", "kept"), ("confirmed", "y" * 501), ("confirmed", "kept\x00")]
+)
+def test_faults_stand_at_their_field(browser, measure, effect, note):
+    answer = browser("other").post(url(measure), {f"{measure.ref}-effect": effect, f"{measure.ref}-note": note})
+    assert answer.status_code == 422
+    assert note[:4] in text(answer)
+    measure.status.refresh_from_db()
+    assert measure.status.effect == "pending"
+
+
+def test_a_measure_that_waits_for_its_letter_cannot_be_reported(browser, people):
+    from fairnotice.cases.actions.decide import Reach
+
+    waiting = making.decided(making.notice(), people["holder"], reach=Reach("letter")).measures.get()
+    answer = browser("other").post(url(waiting), {f"{waiting.ref}-effect": "confirmed"})
+    assert answer.status_code == 409 and "not in force" in text(answer)
+
+
+@pytest.mark.parametrize("name", ["publisher", "admin", "auditor"])
+def test_other_roles_cannot_report(browser, measure, name):
+    assert browser(name).post(url(measure), {f"{measure.ref}-effect": "confirmed"}).status_code == 403
+
+
+def test_strange_filters_show_what_is_to_be_done(browser, measure):
+    for strange in ("nonsense", "\x00", "9" * 300):
+        answer = browser("other").get("/desk/measures/", {"effect": strange})
+        assert answer.status_code == 200 and measure.ref in text(answer)
