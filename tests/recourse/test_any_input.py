@@ -20,7 +20,9 @@ FORM = "application/x-www-form-urlencoded"
 ANYTHING = st.one_of(
     st.text(max_size=60).map(lambda t: t.encode("utf-8", "surrogatepass")),
     st.binary(max_size=60),
-    st.sampled_from([b"\x00", b"\xed\xa0\x80", b"A" * 26, b"\xef\xbc\xa1" * 26, b"/../", b"%00", "\u2028".encode()]),
+    st.sampled_from(
+        [b"\x00", b"\xed\xa0\x80", b"A" * 26, b"\xef\xbc\xa1" * 26, b"/../", b"%00", "\u2028".encode()]
+    ),
 )
 QUIETLY = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

@@ -98,15 +98,21 @@ def story(chromium: Browser) -> dict[str, str]:
     """Two items, one decided, appealed and partly reversed, and the addresses of all pages of both sides."""
     reviewer, other = making.account("r", "reviewer"), making.account("a", "appeals_reviewer")
     items = [
-        making.ItemDraft("https://forum.example.org/post/7?page=2&order=newest-first-of-all", "second paragraph"),
+        making.ItemDraft(
+            "https://forum.example.org/post/7?page=2&order=newest-first-of-all", "second paragraph"
+        ),
         making.ItemDraft("message 12 in the hall", ""),
     ]
-    sent = making.notice(items=items, why="It says that I stole money.\n\nThat is false, and the court said so.")
+    sent = making.notice(
+        items=items, why="It says that I stole money.\n\nThat is false, and the court said so."
+    )
     decision = making.decided(sent, reviewer)
     code = codes.mint(side="affected", case=decision.case)
     access = codes.find(code)
     assert access is not None
-    lodged = appeal.lodge(access=access, decision_ref=decision.ref, reasons="It was satire.\nSee the headline.")
+    lodged = appeal.lodge(
+        access=access, decision_ref=decision.ref, reasons="It was satire.\nSee the headline."
+    )
     refs = {s.audience: s.ref for s in Statement.objects.all()}
     measure = decision.measures.get()
     effect.report_effect(measure_ref=measure.ref, effect="confirmed", actor=reviewer)
@@ -117,7 +123,9 @@ def story(chromium: Browser) -> dict[str, str]:
         version=2,
         outcome="partly_reversed",
         reasons="A label is enough here, because the headline says that it is satire.",
-        changes=[appeal.ChangeDraft(measure.ref, "replace", measure.review, LABEL, "The label is taken off.")],
+        changes=[
+            appeal.ChangeDraft(measure.ref, "replace", measure.review, LABEL, "The label is taken off.")
+        ],
     )
     assert Measure.objects.count() == 2
     return {
@@ -158,9 +166,7 @@ def test_no_accessibility_fault_and_nothing_sticks_out(
         page = visit.page(path.format(**story), width=width, dark=dark)
         assert (page.locator("h1").inner_text() == "Enter your code") is (side == ""), name
         if _SHOTS:
-            page.screenshot(
-                path=f"{_SHOTS}/{name}-{width}-{'dark' if dark else 'light'}.png", full_page=True
-            )
+            page.screenshot(path=f"{_SHOTS}/{name}-{width}-{'dark' if dark else 'light'}.png", full_page=True)
         result = Axe().run(page)
         assert result.violations_count == 0, name + result.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name

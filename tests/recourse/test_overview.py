@@ -46,7 +46,12 @@ def test_a_notifier_sees_every_step(enter):
     assert "Somebody else looks at it again" in text(client.get("/status/view/"))
     appeal.claim_appeal(actor=other, appeal_ref=lodged.ref, version=1)
     appeal.decide_appeal(
-        actor=other, appeal_ref=lodged.ref, version=2, outcome="upheld", reasons="Enough was done.", changes=[]
+        actor=other,
+        appeal_ref=lodged.ref,
+        version=2,
+        outcome="upheld",
+        reasons="Enough was done.",
+        changes=[],
     )
     page = text(client.get("/status/view/"))
     assert "Your appeal was answered" in page and "Read the answer to the appeal" in page
@@ -55,7 +60,10 @@ def test_a_notifier_sees_every_step(enter):
 def test_each_item_has_its_own_way_and_its_own_answerable_party(enter):
     reviewer = making.account("r", "reviewer")
     sent = making.notice(
-        items=[making.ItemDraft("https://forum.example.org/post/7"), making.ItemDraft("message 12 in the hall")]
+        items=[
+            making.ItemDraft("https://forum.example.org/post/7"),
+            making.ItemDraft("message 12 in the hall"),
+        ]
     )
     making.decided(sent, reviewer)
     page = text(enter(sent.code).get("/status/view/"))

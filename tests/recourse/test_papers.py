@@ -91,9 +91,7 @@ def test_a_changed_statement_does_not_verify(affected):
 def test_an_answer_to_an_appeal_verifies_too(enter):
     rules.publish_rules(clauses=rules.parse_rules(making.RULES), note="First version.")
     sent = making.notice(ground_kind="rules", clause="3.2")
-    decision = making.decided(
-        sent, making.account("r", "reviewer"), ground="rules", ground_reference="1/3.2"
-    )
+    decision = making.decided(sent, making.account("r", "reviewer"), ground="rules", ground_reference="1/3.2")
     other = making.account("a", "appeals_reviewer")
     access = making.notifier_access(sent)
     lodged = appeal.lodge(access=access, decision_ref=decision.ref, reasons="More.")
