@@ -83,9 +83,8 @@ def main(argv: list[str] | None = None) -> int:
 
 def _is_for_people(error: Exception) -> bool:
     """Whether the error's own text is what a person needs to know."""
-    from fairnotice.intake.readers import Unreadable
-
     from fairnotice.cases.errors import ActionError
+    from fairnotice.intake.readers import Unreadable
     from fairnotice.ledger.publishing import LogAhead
 
     return isinstance(error, ActionError | Unreadable | LogAhead)
@@ -175,9 +174,8 @@ def _people(say: Progress) -> tuple[dict[str, Actor], dict[str, str]]:
 
 
 def _notice(say: Progress, data: bytes, file: Path) -> Submitted:
-    from fairnotice.intake.readers import read_notice
-
     from fairnotice.cases.actions.submit import submit_notice
+    from fairnotice.intake.readers import read_notice
     from fairnotice.law.problems import PROBLEM_BY_SLUG
     from fairnotice.vault.codes import show
 
@@ -191,7 +189,7 @@ def _notice(say: Progress, data: bytes, file: Path) -> Submitted:
 
 
 def _make_known(say: Progress, locations: list[str]) -> None:
-    """The example register cannot know every place in the world: those of a given notice are entered first."""
+    """The example register cannot know every place: those of a given notice are entered first."""
     from fairnotice.answerable import lookup
     from fairnotice.answerable.actions import import_csv
 
@@ -200,7 +198,8 @@ def _make_known(say: Progress, locations: list[str]) -> None:
         chain = lookup.find(location)
         if chain.links or chain.target is None:
             continue
-        row = f"FORUM-EXAMPLE,Example Forum,DE,,,,{chain.target.text},HOST-EXAMPLE,hosting,2024-02-01,,public,demo"
+        place = chain.target.text
+        row = f"FORUM-EXAMPLE,Example Forum,DE,,,,{place},HOST-EXAMPLE,hosting,2024-02-01,,public,demo"
         import_csv([header, row], actor_id=None, source="demo")
         say.more("Its place was unknown here: the demo wrote it down as one of the example operator's.")
 

@@ -11,10 +11,10 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
+from pytest_django.fixtures import SettingsWrapper
 from schemathesis.config import SchemathesisConfig
 
 from fairnotice.cases.actions import effect
-from fairnotice.intake import api as api_module
 from fairnotice.plumbing import limits
 
 pytestmark = pytest.mark.usefixtures("fn_db", "kept_open")
@@ -27,10 +27,10 @@ described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", WSGIHandler()
 
 
 @pytest.fixture
-def kept_open(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def kept_open(settings: SettingsWrapper) -> Iterator[None]:
     """Requests leave the test's own database connection open, and nobody is over the limit."""
     limits._full_again.clear()
-    monkeypatch.setattr(api_module, "PER_MINUTE", dict.fromkeys(api_module.PER_MINUTE, 1_000_000))
+    settings.FN_API_PER_MINUTE = 1_000_000
     request_started.disconnect(close_old_connections)
     request_finished.disconnect(close_old_connections)
     yield

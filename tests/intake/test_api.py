@@ -8,12 +8,12 @@ import re
 from typing import Any
 
 import pytest
+from pytest_django.fixtures import SettingsWrapper
 from django.test import Client
 
 from fairnotice.cases import codes, sealed
-from fairnotice.cases.actions import claim, decide, effect, inform
+from fairnotice.cases.actions import claim, decide, effect
 from fairnotice.cases.models import Measure, MeasureStatus, Notice
-from fairnotice.intake import api as api_module
 from fairnotice.plumbing import limits
 from fairnotice.translog.evidence import verify_evidence
 from tests.cases import making
@@ -44,6 +44,13 @@ def send(client: Client, body: object, **headers: str):
     return client.post("/api/v1/notices", data, content_type="application/json", headers=named)
 
 
+def behind(code: str) -> Notice:
+    access = codes.find(code)
+    assert access is not None
+    assert access.notice is not None
+    return access.notice
+
+
 def error(response) -> dict[str, Any]:
     """The body of an error, once it is sure that it has the documented shape."""
     assert response["Content-Type"] == "application/json"
@@ -60,7 +67,7 @@ def test_a_notice_comes_in_with_code_and_receipt(client: Client) -> None:
     body = answer.json()
     assert set(body) == {"notice", "code", "receipt"}
     assert set(body["notice"]) == {"received_at", "problem", "items"}
-    stored = codes.find(body["code"]).notice
+    stored = behind(body["code"])
     assert stored.door == "json"
     assert sealed.read("notice", stored.ref, "email") == "notifier@example.org"
     assert stored.ref not in json.dumps(body["notice"])
@@ -92,7 +99,7 @@ def test_a_key_that_is_none_is_named(client: Client, key: str) -> None:
 
 def test_name_and_email_are_dropped_where_nobody_is_asked(client: Client) -> None:
     body = send(client, notice(problem="child-abuse", name="A notifier", email="notifier@example.org")).json()
-    stored = codes.find(body["code"]).notice
+    stored = behind(body["code"])
     assert sealed.read("notice", stored.ref, "name") is None
     assert sealed.read("notice", stored.ref, "email") is None
 
@@ -157,7 +164,9 @@ def test_bytes_that_are_no_notice_get_a_plain_error(client: Client, body: bytes)
 
 def test_what_was_sent_is_not_repeated_in_errors(client: Client) -> None:
     secret = "https://secret.example.org/path"
-    answer = send(client, notice(items=[{"location": secret + "\x00"}, {"location": 5, "note": secret}], why=[secret]))
+    answer = send(
+        client, notice(items=[{"location": secret + "\x00"}, {"location": 5, "note": secret}], why=[secret])
+    )
     assert answer.status_code == 422
     assert "secret" not in answer.content.decode()
 
@@ -168,7 +177,9 @@ def test_too_big_a_body_is_said_to_be_too_big(client: Client) -> None:
     assert error(answer)["code"] == "too_big"
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "", "multipart/form-data; boundary=x"])
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/x-www-form-urlencoded", "", "multipart/form-data; boundary=x"]
+)
 def test_another_kind_of_body_is_refused_by_name(client: Client, kind: str) -> None:
     answer = client.post("/api/v1/notices", json.dumps(notice()), content_type=kind)
     assert answer.status_code == 415
@@ -182,8 +193,8 @@ def test_other_methods_say_which_one_there_is(client: Client, method: str) -> No
     assert answer["Allow"] == "POST"
 
 
-def test_over_the_limit_it_says_when_to_come_back(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(api_module.PER_MINUTE, "submit-notice", 1)
+def test_over_the_limit_it_says_when_to_come_back(client: Client, settings: SettingsWrapper) -> None:
+    settings.FN_API_PER_MINUTE = 1
     assert send(client, notice()).status_code == 201
     answer = send(client, notice())
     assert (answer.status_code, answer["Retry-After"]) == (429, "60")
@@ -210,9 +221,11 @@ def _measure() -> tuple[Measure, str]:
     return decision.measures.get(), effect.add_token(label="the forum's software")
 
 
-def report(client: Client, ref: str, body: object, token: str = ""):
+def report(client: Client, ref: str, body: Any, token: str = ""):
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    return client.post(f"/api/v1/measures/{ref}/effect", body, content_type="application/json", headers=headers)
+    return client.post(
+        f"/api/v1/measures/{ref}/effect", body, content_type="application/json", headers=headers
+    )
 
 
 def test_the_service_reports_that_a_measure_was_carried_out(client: Client) -> None:
@@ -236,7 +249,13 @@ def test_without_a_token_in_force_nothing_is_said_about_measures(client: Client,
 
 def test_reports_with_faults_change_nothing(client: Client) -> None:
     measure, token = _measure()
-    for body in ({}, {"effect": "done"}, {"effect": "confirmed", "note": "n" * 501}, {"effect": "failed", "by": "me"}, []):
+    bodies: tuple[Any, ...] = (
+        {},
+        {"effect": "done"},
+        {"effect": "confirmed", "note": "n" * 501},
+        {"effect": "failed", "by": "me"},
+        [],
+    ):
         assert report(client, measure.ref, body, token).status_code == 422
     assert report(client, "AAAAAAAAAAAA", {"effect": "confirmed"}, token).status_code == 404
     assert MeasureStatus.objects.get(measure=measure).effect == "pending"

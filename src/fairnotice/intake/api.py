@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 from django.core.exceptions import RequestDataTooBig
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.request import UnreadablePostError
 from django.http.response import HttpResponseBase
@@ -36,8 +37,6 @@ from fairnotice.intake.schemas import (
 from fairnotice.plumbing.limits import limit
 from fairnotice.vault.codes import show
 
-# As fast as one small server takes notices in: a flood is slowed, no honest software notices.
-PER_MINUTE = {"submit-notice": 1200, "report-effect": 1200}
 _METHODS = ["POST"]
 View = Callable[..., HttpResponseBase]
 
@@ -65,7 +64,15 @@ api = NinjaAPI(
     description="Point at a specific item on the internet; a person decides with reasons; everybody can appeal.",
 )
 
-_ERRORS = {400: ErrorOut, 405: ErrorOut, 409: ErrorOut, 413: ErrorOut, 415: ErrorOut, 422: ErrorOut, 429: ErrorOut}
+_ERRORS = {
+    400: ErrorOut,
+    405: ErrorOut,
+    409: ErrorOut,
+    413: ErrorOut,
+    415: ErrorOut,
+    422: ErrorOut,
+    429: ErrorOut,
+}
 
 
 @api.post(
@@ -108,8 +115,8 @@ def report_effect(
     ref: Annotated[str, Path(min_length=1, max_length=40, description="Reference of the measure.")],
     body: EffectIn,
 ) -> dict[str, Any]:
-    """Confirm that the service did (or undid) what was decided, or say that it could not. Repeating a report changes
-    nothing."""
+    """Confirm that the service did (or undid) what was decided, or say that it could not. Repeating a report
+    changes nothing."""
     status = effect.report_effect(measure_ref=ref, effect=body.effect, note=body.note, token=request.auth)  # type: ignore[attr-defined]
     return {"measure": ref, "effect": status.effect, "at": status.effect_at}
 
@@ -171,13 +178,14 @@ def _broken_off(request: HttpRequest, problem: UnreadablePostError) -> HttpRespo
 
 
 def guarded(name: str, view: View) -> View:
-    """The view of one operation behind what must be answered in JSON before it: method, rate, kind of body."""
+    """The view of one operation behind what must be answered in JSON before it: method, rate, kind of
+    body."""
 
     @functools.wraps(view)
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method not in _METHODS:
             return _error(405, "method", "Use POST here.", Allow=", ".join(_METHODS))
-        if limit(f"api-{name}", request, PER_MINUTE[name]):
+        if limit(f"api-{name}", request, settings.FN_API_PER_MINUTE):
             return _error(429, "slow_down", "Too many requests just now. Wait a minute.", Retry_After="60")
         kind = (request.content_type or "").lower()
         if kind != "application/json":

@@ -45,7 +45,7 @@ class Config:
     quick_exit_url: str = "https://www.wikipedia.org/"
     helplines: list[dict[str, str]] = field(default_factory=list)
     small_team: bool = False
-    api_per_minute: int = 120
+    api_per_minute: int = 1200
 
 
 def default_key_file(data: Path) -> Path:

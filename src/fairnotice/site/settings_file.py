@@ -56,8 +56,8 @@ EXPLAINED: dict[str, str] = {
     "smtp_password_file": "A file that holds the password for it and nothing else; none stands in here.",
     "smtp_starttls": "Whether to switch to an encrypted connection before anything is sent.",
     "api_per_minute": (
-        "How many notices one sender may hand in by the JSON API in a minute; more are asked to wait. A "
-        "partner that sends many at once needs more."
+        "How many requests one sender may make to the JSON API in a minute; more are asked to wait. The "
+        "default is about what a small server takes in."
     ),
     "quick_exit_url": "Where the quick exit leads: a page that nobody asks questions about.",
     "helplines": (
