@@ -20,6 +20,7 @@ from fairnotice.cases.actions import (
     confirm,
     decide,
     effect,
+    housekeeping,
     inform,
     publish,
     rules,
@@ -47,6 +48,7 @@ READERS = {
     appeal.appeal_of,
     appeal.check_outcome,
     appeal.current_measures,
+    appeal.last_day,
     publish.publication_of,
     publish.last_outcome,
     rules.parse_rules,
@@ -120,6 +122,15 @@ def _expire(s: Scene) -> None:
     clock.expire_measures(now=timezone.now() + timedelta(days=400))
 
 
+def _start(s: Scene) -> None:
+    later = timezone.localdate() + timedelta(days=2)
+    wanted = making.draft().measures
+    wanted[0].start = later
+    making.decided(s.sent, s.reviewer, measures=wanted)
+    assert MeasureStatus.objects.get().state == "proposed"
+    clock.start_measures(now=timezone.now() + timedelta(days=2))
+
+
 def _close(s: Scene) -> None:
     s.decided("NO_ACTION", reach=decide.Reach())
     clock.close_finished(now=timezone.now() + timedelta(days=800))
@@ -183,7 +194,11 @@ DONE: dict[Callable[..., object], tuple[Callable[[Scene], object], str]] = {
         "statement.letter",
     ),
     inform.letter_sent: (
-        lambda s: (s.decided(reach=LETTER), inform.letter_sent(actor=s.reviewer, statement_ref=s.told())),
+        lambda s: (
+            s.decided(reach=LETTER),
+            inform.print_letter(actor=s.reviewer, statement_ref=s.told()),
+            inform.letter_sent(actor=s.reviewer, statement_ref=s.told()),
+        ),
         "statement.dispatched",
     ),
     inform.opened: (
@@ -226,10 +241,12 @@ DONE: dict[Callable[..., object], tuple[Callable[[Scene], object], str]] = {
     clock.tick: (_tick, "decision.lapsed"),
     clock.lapse_unconfirmed: (_lapse, "decision.lapsed"),
     clock.expire_measures: (_expire, "measure.ended"),
+    clock.start_measures: (_start, "measure.started"),
     clock.close_finished: (_close, "case.closed"),
 }
 # Housekeeping of a sealed answer to a retry: nobody relies on it, and an event would tell that a retry was possible.
-SILENT = {clock.forget_answers}
+# Nor does anybody rely on keys that open nothing.
+SILENT = {clock.forget_answers, housekeeping.sweep_keys}
 
 
 def _modules() -> list[ModuleType]:

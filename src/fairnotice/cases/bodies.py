@@ -43,7 +43,7 @@ def for_affected(decision: Decision) -> dict[str, Any]:
         "necessity": texts["necessity"],
         "milder": texts["milder"],
         "paraphrase": "" if decision.paraphrase_withheld else texts["paraphrase"],
-        "paraphrase_withheld": bool(decision.paraphrase_withheld),
+        "paraphrase_withheld": decision.paraphrase_withheld,
         "territorial_scope": decision.territorial_scope,
         "not_independently_reviewed": decision.status.not_independently_reviewed,
     }

@@ -9,7 +9,9 @@ from dataclasses import asdict, dataclass, field
 
 import ada_url
 
+from fairnotice.law.enums import SOURCE_TYPES
 from fairnotice.law.problems import PROBLEM_BY_SLUG
+from fairnotice.law.taxonomy import CATEGORIES, KEYWORDS
 
 MAX_ITEMS = 50
 MAX_LOCATION = 2000
@@ -21,7 +23,7 @@ MAX_EMAIL = 254
 _EMAIL = re.compile(r"[^@\s<>,;:\"()\[\]\\\x00-\x1f]{1,64}@[^@\s<>,;:\"()\[\]\\\x00-\x1f]{1,189}")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 # Lone surrogates and NUL reach us through JSON escapes; neither can be stored as text.
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,12 @@ class NoticeDraft:
 
 def check_email(text: str) -> bool:
     """Whether this can be an address a mail server takes; whether it exists, only a letter shows."""
-    return len(text.strip()) <= MAX_EMAIL and _EMAIL.fullmatch(text.strip()) is not None
+    address = text.strip()
+    return (
+        len(address) <= MAX_EMAIL
+        and _EMAIL.fullmatch(address) is not None
+        and UNSTORABLE.search(address) is None
+    )
 
 
 def as_url(location: str) -> str | None:
@@ -103,7 +110,7 @@ def check_notice(draft: NoticeDraft, *, machine: bool = False) -> list[Fault]:
     def text(path: str, value: str, most: int) -> None:
         if len(value) > most:
             say(path, "too_long", f"This is {len(value)} characters long; at most {most} fit here.")
-        if _UNSTORABLE.search(value):
+        if UNSTORABLE.search(value):
             say(path, "characters", "This contains characters that cannot be stored. Please take them out.")
 
     if not draft.items:
@@ -118,7 +125,7 @@ def check_notice(draft: NoticeDraft, *, machine: bool = False) -> list[Fault]:
             say(path, "missing", "Say exactly where this item is.")
         text(path, item.location, MAX_LOCATION)
         text(f"items.{number}.note", item.note, MAX_NOTE)
-        if len(location) <= MAX_LOCATION and not _UNSTORABLE.search(location):
+        if len(location) <= MAX_LOCATION and not UNSTORABLE.search(location):
             if _SCHEME.match(location) and as_url(location) is None:
                 say(path, "url", "This looks like a web address but cannot be read as one. Please check it.")
             key = normalised(location)
@@ -127,6 +134,13 @@ def check_notice(draft: NoticeDraft, *, machine: bool = False) -> list[Fault]:
             seen.setdefault(key, number)
     if draft.problem not in PROBLEM_BY_SLUG:
         say("problem", "missing", "Choose what kind of problem this is.")
+    # These come from a door's own table, never typed; they stand in the clear and in the log, so only codes.
+    if draft.category and draft.category not in CATEGORIES:
+        say("category", "choice", "There is no such category.")
+    if draft.keyword and not any(draft.keyword in group for group in KEYWORDS.values()):
+        say("keyword", "choice", "There is no such keyword.")
+    if draft.source_type not in SOURCE_TYPES:
+        say("source_type", "choice", "There is no such kind of source.")
     if draft.ground_kind not in ("law", "rules", "unsure"):
         say("ground_kind", "choice", "Choose law, rules, or unsure.")
     if draft.ground_kind == "rules" and not draft.clause:

@@ -8,6 +8,7 @@ from django.db.models import F
 
 from fairnotice.cases.errors import Conflict, Refused
 from fairnotice.cases.models import AppealStatus, Case
+from fairnotice.cases.models.case import OPEN_STATES
 from fairnotice.law.states import NotAllowed, Thing, next_state
 
 STALE = "This changed while you were looking at it. Nothing was overwritten; here is how it stands now."
@@ -27,6 +28,17 @@ def move_case(case: Case, *, version: int | None = None, **changes: Any) -> None
     if not Case.objects.filter(pk=case.pk, version=seen).update(version=F("version") + 1, **changes):
         raise Conflict(STALE)
     case.refresh_from_db()
+
+
+def reopen_case(case: Case) -> None:
+    """Back to the queue, for whoever takes it next.
+
+    Where another case about the same item was opened meanwhile, both stay: later notices join that one, since
+    the database allows only one open case to be the meeting place of an item."""
+    others = Case.objects.filter(item_key=case.item_key, state__in=OPEN_STATES).exclude(pk=case.pk)
+    key = None if case.item_key and others.exists() else case.item_key
+    state = step("case", case.state, "reopen")
+    move_case(case, state=state, item_key=key, claimed_by_id=None, claimed_at=None)
 
 
 def move_appeal(status: AppealStatus, *, version: int | None = None, **changes: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
@@ -59,7 +60,7 @@ def _letter(row: OutboxRow, to: str, template: str, context: dict[str, Any]) -> 
     try:
         letter["To"] = Address(addr_spec=to)
         letter["From"] = Address(str(operator["name"]), addr_spec=str(settings.FN_MAIL["from"]))
-    except (ValueError, IndexError):
+    except (ValueError, IndexError, MessageError):
         raise SendFailed("refused", final=True) from None
     letter["Subject"] = _("News about your reference %(reference)s") % {"reference": context["reference"]}
     letter["Date"] = format_datetime(timezone.now())

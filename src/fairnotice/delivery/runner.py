@@ -43,6 +43,12 @@ def _send(row: OutboxRow, port: Port) -> int:
         return 0
     except outbox.LeaseLost:
         return 0
+    except Exception as error:
+        # Whatever is wrong with one letter: it is tried again and in the end shows on the desk. Its class
+        # alone is said, since the text of an exception may repeat an address.
+        logger.error("letter not made: %s", type(error).__name__)
+        _failed(row, "internal", final=False)
+        return 0
     try:
         with transaction.atomic():
             outbox.finish(row)

@@ -72,7 +72,7 @@ def tasks() -> list[Task]:
     """All that the runner does but for the letters."""
     from django.conf import settings
 
-    from fairnotice.cases.actions import clock, publish
+    from fairnotice.cases.actions import clock, housekeeping, publish
     from fairnotice.ledger import sequencer
 
     return [
@@ -81,6 +81,7 @@ def tasks() -> list[Task]:
         Task("log", settings.FN_LOG_INTERVAL, sequencer.run_once, at_start=False),
         Task("deadlines", 10, clock.tick, at_start=True),
         Task("register", settings.FN_REGISTER_INTERVAL, publish.publish_batch, at_start=False),
+        Task("keys", 86400, housekeeping.sweep_keys, at_start=False),
         Task("sessions", 3600, _forget_old_sessions, at_start=True),
     ]
 

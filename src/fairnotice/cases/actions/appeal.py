@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from fairnotice.cases import sealed
 from fairnotice.cases.actions.inform import tell_both_sides
 from fairnotice.cases.drafts import Fault
-from fairnotice.cases.errors import Invalid, NotFound, Refused
+from fairnotice.cases.errors import Conflict, Invalid, NotFound, Refused
 from fairnotice.cases.models import (
     AccessCode,
     Appeal,
@@ -20,16 +21,20 @@ from fairnotice.cases.models import (
     Case,
     CaseInvolved,
     Decision,
+    DecisionStatus,
     Measure,
     MeasureChange,
     MeasureStatus,
 )
+from fairnotice.cases.models.case import OPEN_STATES
 from fairnotice.cases.models.fields import new_ref
 from fairnotice.cases.people import visible_cases
 from fairnotice.cases.permissions import Actor, require
 from fairnotice.cases.queries.recourse import appeal_window, decision_for
-from fairnotice.cases.steps import move_appeal, move_case, step
+from fairnotice.cases.steps import STALE, move_appeal, move_case, reopen_case, step
+from fairnotice.cases.texts import open_text_faults, text_faults
 from fairnotice.law.measures import MEASURES, NO_ACTION
+from fairnotice.law.rules import LATEST
 from fairnotice.ledger.append import Personal, append
 
 MAX_REASONS = 10_000
@@ -57,7 +62,7 @@ def lodge(*, access: AccessCode, decision_ref: str, reasons: str) -> Appeal:
     window = appeal_window(access, decision)
     if not window.open:
         raise Refused(window.why)
-    faults = _text_faults("reasons", reasons, "Say why you think the decision is wrong.")
+    faults = text_faults("reasons", reasons, MAX_REASONS, "Say why you think the decision is wrong.")
     if faults:
         raise Invalid(faults)
     case = decision.case
@@ -83,7 +88,9 @@ def lodge(*, access: AccessCode, decision_ref: str, reasons: str) -> Appeal:
     )
     sealed.put("appeal", appeal.ref, key_id, {"reasons": reasons.strip()})
     AppealStatus.objects.create(appeal=appeal, due_at=now + ANSWER_WITHIN)
-    if case.state != "appealed":
+    # A case that a notifier's appeal sent back is with somebody already; this appeal waits beside it, since
+    # the measure of the decision it is about may still be in force.
+    if case.state not in ("appealed", *OPEN_STATES):
         move_case(case, state=step("case", case.state, "appeal"))
     return appeal
 
@@ -126,11 +133,15 @@ def decide_appeal(
     appeal = appeal_of(actor, appeal_ref)
     decision = appeal.decision
     _refuse_own(actor, decision)
+    if appeal.status.version != version:
+        raise Conflict(STALE)
     if appeal.status.claimed_by_id != actor.user_id:
         raise Refused("Take this appeal on before you decide it.")
     faults = check_outcome(appeal, outcome, reasons, changes)
     if faults:
         raise Invalid(faults)
+    if outcome != "partly_reversed":
+        changes = []  # only a partial reversal says something of each measure; nothing else may enter the log
     now = timezone.now()
     state = step("appeal", appeal.status.state, OUTCOMES[outcome])
     case = decision.case
@@ -140,7 +151,9 @@ def decide_appeal(
             "outcome": outcome,
             "side": appeal.side,
             "month": now.strftime("%Y-%m"),
-            "changes": [{"change": c.change, "kind": c.kind} for c in changes],
+            "changes": [
+                {"change": c.change, "kind": c.kind if c.change == "replace" else ""} for c in changes
+            ],
         },
         personal=[Personal("reasons", reasons.strip(), case.subject_key)],
         actor_id=actor.user_id,
@@ -171,7 +184,9 @@ def check_outcome(appeal: Appeal, outcome: str, reasons: str, changes: list[Chan
     """Every fault of an answer to an appeal."""
     if outcome not in OUTCOMES:
         return [Fault("outcome", "missing", "Choose whether the decision stands.")]
-    faults = _text_faults("reasons", reasons, "Give the reasons of your answer; both sides read them.")
+    faults = text_faults(
+        "reasons", reasons, MAX_REASONS, "Give the reasons of your answer; both sides read them."
+    )
     if outcome != "partly_reversed":
         return faults
     if appeal.side == "notifier":
@@ -196,48 +211,65 @@ def _change_faults(path: str, change: ChangeDraft, measure: Measure | None) -> l
     today = timezone.localdate()
     if change.change not in ("keep", "reverse", "shorten", "replace") or measure is None:
         return [Fault(f"{path}.change", "choice", "Choose keep, reverse, shorten or replace.")]
-    if change.change in ("shorten", "replace") and (change.new_end is None or change.new_end < today):
+    if change.change in ("keep", "reverse"):
+        return []
+    if measure.status.state in ("expired", "lapsed"):
+        return [Fault(f"{path}.change", "choice", "This measure has ended already: keep or reverse it.")]
+    if change.new_end is None or not today <= change.new_end <= LATEST:
         return [Fault(f"{path}.new_end", "date", "Give the day on which it ends, today or later.")]
-    if change.change == "shorten" and measure.end and change.new_end and change.new_end >= measure.end:
+    last = last_day(measure)
+    if change.change == "shorten" and last and change.new_end >= last:
         return [Fault(f"{path}.new_end", "date", "Shorter means before the end that was set.")]
+    if last and measure.end and change.new_end > last:
+        return [Fault(f"{path}.new_end", "date", "Who appeals is not restricted for longer than before.")]
     if change.change == "replace":
         kind = MEASURES.get(change.kind)
         if kind is None or kind.severe or kind.code in (NO_ACTION, measure.kind) or kind.needs_text:
             return [Fault(f"{path}.kind", "choice", "Choose the milder measure that takes its place.")]
-        if not change.how_to_reverse.strip() or len(change.how_to_reverse) > 500:
-            return [Fault(f"{path}.how_to_reverse", "missing", "Say how the new measure can be undone.")]
+        return open_text_faults(
+            f"{path}.how_to_reverse", change.how_to_reverse, 500, "Say how the new measure can be undone."
+        )
     return []
 
 
+def last_day(measure: Measure) -> date | None:
+    """The day after which a measure is no longer in force: its end, its review or an end that an appeal set,
+    whichever comes first."""
+    return min((d for d in (measure.end, measure.review, measure.status.end_early) if d), default=None)
+
+
 def current_measures(decision: Decision) -> list[Measure]:
-    """The measures of a decision that were not replaced or undone."""
+    """The measures of a decision that were not replaced or undone; one that has ended can still have been
+    wrong."""
     return list(
-        decision.measures.filter(status__state__in=("proposed", "in_force", "expired")).order_by("id")
+        decision.measures.filter(status__state__in=("proposed", "in_force", "expired", "lapsed")).order_by(
+            "id"
+        )
     )
 
 
 def _apply(answer: AppealOutcome, changes: list[ChangeDraft], now: datetime) -> None:
     decision = answer.appeal.decision
     status, case = decision.status, decision.case
+    by_ref = {c.measure_ref: c for c in changes}
     if answer.outcome == "reversed" and answer.appeal.side == "notifier":
         # A measure that was too mild stays until somebody else has decided anew; nobody decides it twice.
-        status.state = step("decision", status.state, "reverse")
-        status.save(update_fields=["state"])
-        CaseInvolved.objects.get_or_create(
-            case=case, user_id=decision.decided_by_id, defaults={"kind": "decided"}
-        )
-        _settle_case(case)
-        if case.state == "reviewed":
-            move_case(case, state=step("case", case.state, "reopen"), claimed_by_id=None, claimed_at=None)
-        return
-    by_ref = {c.measure_ref: c for c in changes}
-    if answer.outcome != "upheld":
+        _declare(status, "reverse")
+        for user_id in filter(None, (decision.decided_by_id, status.second_id)):
+            CaseInvolved.objects.get_or_create(case=case, user_id=user_id, defaults={"kind": "decided"})
+    elif answer.outcome != "upheld":
         for measure in current_measures(decision):
             change = by_ref.get(measure.ref) if answer.outcome == "partly_reversed" else None
             _change(answer, measure, change or ChangeDraft(measure.ref, "reverse"), now)
-        status.state = step("decision", status.state, OUTCOMES[answer.outcome])
-        status.save(update_fields=["state"])
+        _declare(status, OUTCOMES[answer.outcome])
     _settle_case(case)
+
+
+def _declare(status: DecisionStatus, act: str) -> None:
+    # Both sides may appeal: the second answer can find the decision reversed already, and it stays so.
+    if status.state != "reversed":
+        status.state = step("decision", status.state, act)
+        status.save(update_fields=["state"])
 
 
 def _change(answer: AppealOutcome, measure: Measure, change: ChangeDraft, now: datetime) -> None:
@@ -272,23 +304,36 @@ def undo(status: MeasureStatus, now: datetime) -> None:
         status.state = step("measure", status.state, "withdraw")
         return
     status.state = step("measure", status.state, "reverse")
-    if status.effect:
-        # What nobody reported as done may have been done all the same: it too is restored and confirmed.
-        status.effect, status.effect_at = "restoring", now
+    if status.effect in ("pending", "failed", "confirmed"):
+        # What nobody reported as done may have been done all the same: it too is restored and confirmed. What
+        # is being restored, or is already (the measure had ended), needs no second restoring.
+        status.effect, status.effect_at = step("effect", status.effect, "restore"), now
 
 
 def _settle_case(case: Case) -> None:
-    """The case is reviewed once no appeal is open any more."""
+    """Once no appeal is open any more the case is reviewed, and goes back to the queue where a notifier was
+    right: the answers may have come in any order."""
     case.refresh_from_db()
     if case.state != "appealed":
         return
     waiting = AppealStatus.objects.filter(appeal__decision__case=case, state__in=("received", "claimed"))
-    if not waiting.exists():
-        move_case(case, state=step("case", case.state, "review"))
+    if waiting.exists():
+        return
+    answers = AppealOutcome.objects.filter(appeal__decision__case=case)
+    move_case(case, state=step("case", case.state, "review" if answers.exists() else "omit_appeal"))
+    last = case.decisions.order_by("-id").first()
+    if answers.filter(appeal__decision=last, appeal__side="notifier", outcome="reversed").exists():
+        reopen_case(case)
 
 
 def _refuse_own(actor: Actor, decision: Decision) -> None:
-    if actor.user_id in (decision.decided_by_id, decision.status.second_id):
+    """Whoever decided or confirmed anything in this case is party to it, and so is whoever had it decided
+    anew by their answer to an earlier appeal."""
+    made = DecisionStatus.objects.filter(decision__case=decision.case_id)
+    answered = AppealOutcome.objects.filter(
+        appeal__decision__case=decision.case_id, decided_by_id=actor.user_id
+    ).exclude(appeal__decision=decision)
+    if made.filter(Q(decider_id=actor.user_id) | Q(second_id=actor.user_id)).exists() or answered.exists():
         raise Refused("You had a part in this decision; somebody else has to answer the appeal.")
 
 
@@ -298,11 +343,3 @@ def appeal_of(actor: Actor, ref: str) -> Appeal:
     if appeal is None:
         raise NotFound("There is no such appeal.")
     return appeal
-
-
-def _text_faults(path: str, text: str, missing: str) -> list[Fault]:
-    if not text.strip():
-        return [Fault(path, "missing", missing)]
-    if len(text) > MAX_REASONS:
-        return [Fault(path, "too_long", f"At most {MAX_REASONS} characters fit here.")]
-    return [Fault(path, "characters", "Please take out unusual characters.")] if "\x00" in text else []

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 
-from fairnotice.cases.errors import Refused
-from fairnotice.cases.models import Case, CaseInvolved
+from fairnotice.cases.errors import NotFound, Refused
+from fairnotice.cases.models import AppealStatus, Case, CaseInvolved
 from fairnotice.cases.people import case_for, refuse_second_decision
 from fairnotice.cases.permissions import Actor, require
-from fairnotice.cases.steps import move_case, step
+from fairnotice.cases.steps import move_appeal, move_case, step
 from fairnotice.ledger.append import append
 
 
@@ -42,12 +43,17 @@ def release(*, actor: Actor, case_ref: str, version: int) -> Case:
 
 @transaction.atomic
 def mark_involved(*, actor: Actor, case_ref: str, user_id: int) -> Case:
-    """Keep an account out of a case: from now on it neither sees nor decides it. A held case goes back to the
-    queue where its holder is the one involved."""
+    """Keep an account out of a case: from now on it neither sees nor decides it. A case or an appeal that
+    they hold goes back to be taken by others. Raises NotFound, also for an account that does not exist."""
     require(actor, "mark_involved")
     case = case_for(actor, case_ref)
+    if not get_user_model().objects.filter(pk=user_id).exists():
+        raise NotFound("There is no such account.")
     CaseInvolved.objects.update_or_create(case=case, user_id=user_id, defaults={"kind": "involved"})
     if case.claimed_by_id == user_id and case.state in ("claimed", "awaiting"):
         move_case(case, state=step("case", case.state, "release"), claimed_by_id=None, claimed_at=None)
+    held = AppealStatus.objects.filter(appeal__decision__case=case, claimed_by_id=user_id, state="claimed")
+    for status in held:
+        move_appeal(status, state=step("appeal", status.state, "release"), claimed_by_id=None)
     append(kind="case.involved", open={}, actor_id=actor.user_id, case_ref=case.ref)
     return case

@@ -5,15 +5,20 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from fairnotice.cases.actions import confirm
+from fairnotice.cases.actions.inform import take_effect
 from fairnotice.cases.actions.submit import KEEP_ANSWER
+from fairnotice.cases.errors import Conflict, Refused
 from fairnotice.cases.models import Case, Decision, DecisionStatus, Idempotency, Measure, Statement
-from fairnotice.cases.steps import move_case, step
+from fairnotice.cases.steps import step
 from fairnotice.law.deadlines import appeal_until
 from fairnotice.ledger.append import append
+
+# No six months are shorter than this: a case decided later cannot be finished, and is not looked at.
+_SHORTEST_APPEAL = timedelta(days=180)
 
 
 def tick(now: datetime | None = None) -> dict[str, int]:
@@ -21,6 +26,7 @@ def tick(now: datetime | None = None) -> dict[str, int]:
     at = now or timezone.now()
     return {
         "lapsed": lapse_unconfirmed(now=at),
+        "started": start_measures(now=at),
         "expired": expire_measures(now=at),
         "closed": close_finished(now=at),
         "forgotten": forget_answers(now=at),
@@ -32,31 +38,71 @@ def lapse_unconfirmed(*, now: datetime) -> int:
     due = DecisionStatus.objects.filter(state="proposed", lapses_at__lte=now).values_list(
         "decision__ref", flat=True
     )
+    lapsed = 0
     for ref in list(due):
-        confirm.lapse(decision_ref=ref)
-    return len(due)
+        try:
+            confirm.lapse(decision_ref=ref)
+        except (Conflict, Refused):
+            continue  # somebody was faster
+        lapsed += 1
+    return lapsed
 
 
-def expire_measures(*, now: datetime) -> int:
-    """Measures whose end has passed, and account and other measures whose review date passed without a
-    review."""
-    today = timezone.localdate(now)
-    over = Measure.objects.filter(status__state="in_force").filter(
-        Q(end__lt=today) | Q(status__end_early__lt=today) | Q(end__isnull=True, review__lt=today)
+def start_measures(*, now: datetime) -> int:
+    """Measures that were to take effect on a later day, now that it has come: only those whose statement has
+    gone out, or of which it is recorded why none could."""
+    told = Statement.objects.filter(
+        audience="affected",
+        status__state__in=("dispatched", "unreachable"),
+        decision__status__state__in=("in_force", "partly_reversed"),
+        decision__measures__status__state="proposed",
+        decision__measures__start__lte=timezone.localdate(now),
     )
-    measures = list(over.select_related("status", "decision__case", "decision__event"))
-    for measure in measures:
-        _end(measure, now)
-    return len(measures)
+    return sum(_start(statement, now) for statement in told.distinct().order_by("id"))
 
 
 @transaction.atomic
-def _end(measure: Measure, now: datetime) -> None:
-    ended = measure.end is not None or measure.status.end_early is not None
-    status = measure.status
-    status.state = step("measure", status.state, "expire" if ended else "lapse")
+def _start(statement: Statement, now: datetime) -> int:
+    waiting = Measure.objects.filter(decision=statement.decision_id, status__state="proposed")
+    before = waiting.count()
+    take_effect(statement, now)
+    started = before - waiting.count()
+    if started:
+        decision = statement.decision
+        append(
+            kind="measure.started",
+            open={"count": started},
+            case_ref=decision.case.ref,
+            follows=decision.event,
+        )
+    return started
+
+
+def expire_measures(*, now: datetime) -> int:
+    """Measures whose end has passed, and those whose review date passed without a review. One that never took
+    effect because nobody was told in time is over as well."""
+    return sum(_end(pk, now) for pk in list(_over(now).values_list("pk", flat=True)))
+
+
+def _over(now: datetime) -> QuerySet[Measure]:
+    today = timezone.localdate(now)
+    told = Q(status__state="proposed") & ~Q(decision__status__state="proposed")
+    return Measure.objects.filter(Q(status__state="in_force") | told).filter(
+        Q(end__lt=today) | Q(status__end_early__lt=today) | Q(review__lt=today)
+    )
+
+
+@transaction.atomic
+def _end(pk: int, now: datetime) -> int:
+    # Asked again inside the transaction: an appeal may have undone it since.
+    measure = _over(now).select_related("status", "decision__case", "decision__event").filter(pk=pk).first()
+    if measure is None:
+        return 0
+    status, today = measure.status, timezone.localdate(now)
+    ended = any(day is not None and day < today for day in (measure.end, status.end_early))
+    status.state = step("measure", status.state, "expire" if ended and status.in_force_at else "lapse")
     if status.effect in ("confirmed", "pending", "failed"):
-        status.effect, status.effect_at = "restoring", now
+        status.effect, status.effect_at = step("effect", status.effect, "restore"), now
     status.save()
     append(
         kind="measure.ended",
@@ -64,25 +110,39 @@ def _end(measure: Measure, now: datetime) -> None:
         case_ref=measure.decision.case.ref,
         follows=measure.decision.event,
     )
+    _end_decision(measure.decision)
+    return 1
+
+
+def _end_decision(decision: Decision) -> None:
+    """A decision is over when nothing of it is in force any more or still to come."""
+    status = decision.status
+    if decision.measures.filter(status__state__in=("proposed", "in_force")).exists():
+        return
+    if status.state in ("in_force", "partly_reversed"):
+        expired = decision.measures.filter(status__state="expired").exists()
+        status.state = step("decision", status.state, "expire" if expired else "lapse")
+        status.save(update_fields=["state"])
 
 
 def close_finished(*, now: datetime) -> int:
     """Decided cases whose time for appeal is over on every side, with nothing left to restore."""
     closed = 0
-    for case in Case.objects.filter(state__in=("decided", "reviewed")):
+    old = Case.objects.filter(state__in=("decided", "reviewed")).exclude(
+        decisions__decided_at__gt=now - _SHORTEST_APPEAL
+    )
+    for case in old:
         if _finished(case, now):
-            _close(case)
-            closed += 1
+            closed += _close(case)
     return closed
 
 
 def _finished(case: Case, now: datetime) -> bool:
-    decision = Decision.objects.filter(case=case).order_by("-id").first()
+    decision = Decision.objects.filter(case=case).select_related("status").order_by("-id").first()
     if decision is None or decision.status.state == "proposed":
         return False
-    if decision.measures.filter(
-        status__effect__in=("pending", "failed", "restoring", "restore_failed")
-    ).exists():
+    undone = ("pending", "failed", "restoring", "restore_failed")
+    if Measure.objects.filter(decision__case=case, status__effect__in=undone).exists():
         return False
     today = timezone.localdate(now)
     for statement in Statement.objects.filter(decision=decision, outcome__isnull=True).select_related(
@@ -98,9 +158,14 @@ def _finished(case: Case, now: datetime) -> bool:
 
 
 @transaction.atomic
-def _close(case: Case) -> None:
-    move_case(case, state=step("case", case.state, "close"))
+def _close(case: Case) -> int:
+    state = step("case", case.state, "close")
+    if not Case.objects.filter(pk=case.pk, version=case.version).update(
+        version=F("version") + 1, state=state
+    ):
+        return 0  # an appeal came in meanwhile
     append(kind="case.closed", open={}, case_ref=case.ref)
+    return 1
 
 
 def forget_answers(*, now: datetime) -> int:

@@ -6,12 +6,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from fairnotice.cases.actions.decide import put_in_force
-from fairnotice.cases.drafts import Fault
 from fairnotice.cases.errors import Conflict, Invalid, NotFound, Refused
 from fairnotice.cases.models import Decision, MeasureStatus
-from fairnotice.cases.people import visible_cases
+from fairnotice.cases.people import refuse_second_decision, visible_cases
 from fairnotice.cases.permissions import Actor, require
-from fairnotice.cases.steps import STALE, move_case, step
+from fairnotice.cases.steps import STALE, reopen_case, step
+from fairnotice.cases.texts import open_text_faults
 from fairnotice.ledger.append import append
 
 
@@ -22,7 +22,10 @@ def _proposed(actor: Actor, decision_ref: str) -> Decision:
         raise NotFound("There is no such decision.")
     if decision.decided_by_id == actor.user_id:
         raise Refused("You made this decision; a second person has to look at it.")
-    if decision.status.state != "proposed":
+    refuse_second_decision(actor, decision.case)
+    status = decision.status
+    # The clock may be late; the time is over all the same.
+    if status.state != "proposed" or (status.lapses_at and status.lapses_at <= timezone.now()):
         raise Conflict(STALE)
     return decision
 
@@ -51,8 +54,9 @@ def refuse(*, actor: Actor, decision_ref: str, reason: str) -> Decision:
     """The second person does not agree, and says why: nothing takes effect, the case goes back to the
     queue."""
     decision = _proposed(actor, decision_ref)
-    if not reason.strip() or len(reason) > 1000:
-        raise Invalid([Fault("reason", "missing", "Say in up to 1000 characters why you do not agree.")])
+    faults = open_text_faults("reason", reason, 1000, "Say why you do not agree.")
+    if faults:
+        raise Invalid(faults)
     status = decision.status
     status.second_id, status.second_at, status.second_reason = actor.user_id, timezone.now(), reason.strip()
     status.state = step("decision", status.state, "refuse")
@@ -89,5 +93,4 @@ def drop_proposed(decision: Decision) -> None:
     publication = decision.publication
     publication.state, publication.withheld_reason = "withheld", "The decision never took effect."
     publication.save(update_fields=["state", "withheld_reason"])
-    case = decision.case
-    move_case(case, state=step("case", case.state, "reopen"), claimed_by_id=None, claimed_at=None)
+    reopen_case(decision.case)

@@ -3,6 +3,7 @@ appeal."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +15,7 @@ from django.utils import timezone
 from fairnotice.cases import sealed
 from fairnotice.cases.actions.inform import tell_both_sides
 from fairnotice.cases.drafts import Fault, check_email
-from fairnotice.cases.errors import Invalid, Refused
+from fairnotice.cases.errors import Conflict, Invalid, Refused
 from fairnotice.cases.models import (
     Decision,
     DecisionStatus,
@@ -26,14 +27,17 @@ from fairnotice.cases.models import (
 from fairnotice.cases.models.fields import new_ref
 from fairnotice.cases.people import case_for, refuse_second_decision
 from fairnotice.cases.permissions import Actor, require
-from fairnotice.cases.steps import move_case, step
+from fairnotice.cases.steps import STALE, move_case, step
+from fairnotice.cases.texts import character_faults, identifying_faults, open_text_faults, text_faults
 from fairnotice.law.deadlines import SECOND_PERSON_HOURS
 from fairnotice.law.measures import is_severe
-from fairnotice.law.redaction import findings
 from fairnotice.law.statement import Draft, MeasureDraft, check
 from fairnotice.ledger.append import Personal, append
 
-SEALED = ("facts", "explanation", "necessity", "milder", "paraphrase")
+_REF = re.compile("[2-9A-HJ-NP-Z]{12}")
+SEALED = ("facts", "explanation", "necessity", "milder", "paraphrase", "withheld")
+
+REQUIRED = SEALED[:4]
 
 
 @dataclass(frozen=True)
@@ -52,9 +56,9 @@ def check_reach(reach: Reach) -> list[Fault]:
         return [Fault("reach.channel", "missing", "Say how the affected party is told.")]
     if reach.channel == "email" and not check_email(reach.email):
         return [Fault("reach.email", "email", "Give the affected party's e-mail address.")]
-    if reach.channel == "unreachable" and not reach.reason.strip():
-        return [Fault("reach.reason", "missing", "Say why nobody can be told.")]
-    return []
+    if reach.channel == "unreachable":
+        return open_text_faults("reach.reason", reach.reason, 500, "Say why nobody can be told.")
+    return text_faults("reach.reason", reach.reason, 500)
 
 
 def check_decision(draft: Draft, reach: Reach, summary: str) -> list[Any]:
@@ -64,9 +68,30 @@ def check_decision(draft: Draft, reach: Reach, summary: str) -> list[Any]:
         faults += check_reach(reach)
     if draft.ground == "rules" and clause_of(draft.ground_reference) is None:
         faults.append(Fault("ground_reference", "choice", "Choose a clause of the published rules."))
-    if draft.ground == "law":
-        faults += _identifying("ground_reference", draft.ground_reference)
+    faults += _stored_texts(draft)
     faults += check_summary(summary)
+    return faults
+
+
+def _stored_texts(draft: Draft) -> list[Fault]:
+    """Whether each text can be stored as what it is: sealed, or in the clear and then for good."""
+    faults: list[Fault] = []
+    for name in ("facts", "explanation", "necessity", "milder_considered", "paraphrase"):
+        faults += character_faults(name, getattr(draft, name))
+    faults += character_faults("paraphrase_withheld_reason", draft.paraphrase_withheld_reason)
+    faults += character_faults("ground_url", draft.ground_url)
+    kept = {name: getattr(draft, name) for name in ("keyword_other", "content_type_other")}
+    if draft.ground == "law":
+        kept["ground_reference"] = draft.ground_reference
+    for number, measure in enumerate(draft.measures):
+        kept[f"measures.{number}.other_text"] = measure.other_text
+        kept[f"measures.{number}.how_to_reverse"] = measure.how_to_reverse
+    for path, text in kept.items():
+        faults += character_faults(path, text) or identifying_faults(path, text)
+    if not all(_REF.fullmatch(item) for item in draft.other_items):
+        faults.append(
+            Fault("other_items", "reference", "Name decided cases by their references, nothing else.")
+        )
     return faults
 
 
@@ -74,23 +99,13 @@ def check_summary(summary: str) -> list[Fault]:
     """The public summary: present, short, and without anything that leads to a person or a page."""
     if not summary.strip():
         return [Fault("summary", "missing", "Write one or two sentences for the public register.")]
-    if len(summary) > 1000:
-        return [Fault("summary", "too_long", "At most 1000 characters fit here.")]
-    return _identifying("summary", summary)
-
-
-def _identifying(path: str, text: str) -> list[Fault]:
-    """What the public register would show and must not: the summary is public, and so is the law's name."""
-    kinds = ", ".join(sorted({finding.kind for finding in findings(text)}))
-    return (
-        [Fault(path, "identifying", f"Take out what leads to a person or a page ({kinds}).")] if kinds else []
-    )
+    return open_text_faults("summary", summary, 1000)
 
 
 def clause_of(reference: str) -> RulesClause | None:
     """The clause cited as "version/reference", such as "1/3.2"."""
     number, _, name = reference.partition("/")
-    if not number.isascii() or not number.isdigit() or len(number) > 9:
+    if not number.isascii() or not number.isdigit() or len(number) > 9 or character_faults("", name):
         return None
     return RulesClause.objects.filter(version__number=int(number), reference=name).first()
 
@@ -108,7 +123,9 @@ def decide(
     require(actor, "decide")
     case = case_for(actor, case_ref)
     refuse_second_decision(actor, case)
-    if case.claimed_by_id != actor.user_id:
+    if case.version != version:
+        raise Conflict(STALE)
+    if case.state != "claimed" or case.claimed_by_id != actor.user_id:
         raise Refused("Take this case on before you decide it.")
     faults = check_decision(draft, reach, summary)
     if faults:
@@ -122,6 +139,8 @@ def decide(
         "necessity": draft.necessity,
         "milder": draft.milder_considered,
         "paraphrase": draft.paraphrase,
+        # Why it is withheld can itself give the notifier away, and this row can never be erased.
+        "withheld": draft.paraphrase_withheld_reason,
     }
     event = append(
         kind="decision.made",
@@ -130,8 +149,8 @@ def decide(
         actor_id=actor.user_id,
         case_ref=case.ref,
     )
-    proofs = {f"{n}_commitment": event.commitment(n) for n in SEALED if n != "paraphrase"}
-    lengths = {f"{n}_length": event.length(n) for n in SEALED if n != "paraphrase"}
+    proofs = {f"{n}_commitment": event.commitment(n) for n in REQUIRED}
+    lengths = {f"{n}_length": event.length(n) for n in REQUIRED}
     decision = Decision.objects.create(
         case=case,
         decided_by_id=actor.user_id,
@@ -256,5 +275,5 @@ def _columns(draft: Draft, clause: RulesClause | None) -> dict[str, Any]:
         "automated_detection": draft.automated_detection,
         "automated_decision": draft.automated_decision,
         "rests_on": list(draft.other_items),
-        "paraphrase_withheld": draft.paraphrase_withheld_reason,
+        "paraphrase_withheld": bool(draft.paraphrase_withheld_reason.strip()),
     }

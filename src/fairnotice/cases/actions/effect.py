@@ -14,6 +14,7 @@ from fairnotice.cases.models import EffectToken, MeasureStatus
 from fairnotice.cases.people import visible_cases
 from fairnotice.cases.permissions import Actor, require
 from fairnotice.cases.steps import STALE, step
+from fairnotice.cases.texts import open_text_faults
 from fairnotice.ledger.append import append
 from fairnotice.vault import keys
 
@@ -53,8 +54,9 @@ def report_effect(
         raise NotFound("There is no such measure.")
     if effect not in REPORTS:
         raise Invalid([Fault("effect", "choice", "The effect is 'confirmed' or 'failed'.")])
-    if len(note) > 500:
-        raise Invalid([Fault("note", "too_long", "At most 500 characters fit here.")])
+    faults = open_text_faults("note", note, 500)
+    if faults:
+        raise Invalid(faults)
     if (status.effect, effect) in SAID_BEFORE:
         return status
     if not status.effect:
@@ -78,10 +80,13 @@ def report_effect(
 
 @transaction.atomic
 def add_token(*, label: str, actor_id: int | None = None) -> str:
-    """A new token for the operator's software. Returned once; only its MAC is kept."""
+    """A new token for the operator's software. Returned once; only its MAC is kept. Raises Invalid."""
+    faults = open_text_faults("label", label, 80, "Say what the token is for.")
+    if faults:
+        raise Invalid(faults)
     token = secrets.token_urlsafe(32)
     EffectToken.objects.create(
-        label=label[:80], mac=_mac(token), created_at=timezone.now(), created_by_id=actor_id
+        label=label.strip(), mac=_mac(token), created_at=timezone.now(), created_by_id=actor_id
     )
     append(kind="token.added", open={"scope": "effects"}, actor_id=actor_id)
     return token

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from fairnotice.cases import bodies, codes, sealed
@@ -30,11 +31,12 @@ if TYPE_CHECKING:
     from fairnotice.cases.actions.decide import Reach
 
 
-def notifiers(decision: Decision) -> list[Notice]:
-    """The notices that this decision answers; one that was withdrawn gets no letter."""
-    return list(
-        Notice.objects.filter(items__case=decision.case).exclude(state="withdrawn").distinct().order_by("id")
-    )
+def notifiers(decision: Decision, outcome: AppealOutcome | None = None) -> list[Notice]:
+    """The notices that this decision answers; one that was withdrawn gets no letter, unless it is the answer
+    to its own appeal."""
+    asked = Q(pk=outcome.appeal.notice_id) if outcome else Q(pk=None)
+    about = Notice.objects.filter(items__case=decision.case)
+    return list(about.filter(asked | ~Q(state="withdrawn")).distinct().order_by("id"))
 
 
 def tell_both_sides(decision: Decision, now: datetime, outcome: AppealOutcome | None = None) -> None:
@@ -47,7 +49,7 @@ def tell_both_sides(decision: Decision, now: datetime, outcome: AppealOutcome | 
         _send_affected(statement, reach["channel"], reach["email"], reach["reason"], now)
     else:
         _without_restriction(decision)
-    for notice in notifiers(decision):
+    for notice in notifiers(decision, outcome):
         statement = _make(decision, outcome, "notifier", notice, make or bodies.for_notifier(decision), now)
         _send_notifier(statement, notice, now)
 
@@ -104,6 +106,7 @@ def _send_affected(statement: Statement, channel: str, email: str, reason: str, 
         defaults={
             "channel": channel,
             "state": "queued",
+            "printed_at": None,
             "unreachable_reason": reason.strip() if channel == "unreachable" else "",
         },
     )
@@ -139,11 +142,20 @@ def _send_notifier(statement: Statement, notice: Notice, now: datetime) -> None:
 
 
 def take_effect(statement: Statement, now: datetime) -> None:
-    """The affected party has been told, or it is recorded why nobody can be: the proposed measures come into
-    force and wait for the service to carry them out."""
+    """The affected party has been told, or it is recorded why nobody can be: the measures that this statement
+    is about come into force, from their first day on, and wait for the service to carry them out."""
     if statement.audience != "affected":
         return
-    waiting = MeasureStatus.objects.filter(measure__decision=statement.decision, state="proposed")
+    today = timezone.localdate(now)
+    waiting = MeasureStatus.objects.filter(
+        measure__decision=statement.decision, state="proposed", measure__start__lte=today
+    ).exclude(measure__end__lt=today)
+    # An answer to an appeal tells of the measures that it put in the place of others, and of no others.
+    waiting = (
+        waiting.filter(measure__replaces__changes__outcome=statement.outcome)
+        if statement.outcome_id
+        else waiting.filter(measure__replaces__isnull=True)
+    )
     for status in waiting.select_related("measure"):
         status.state = step("measure", status.state, "put_in_force")
         status.in_force_at, status.statement, status.effect = now, statement, "pending"
@@ -221,10 +233,14 @@ def print_letter(*, actor: Actor, statement_ref: str) -> tuple[Statement, str, d
     status = _status(statement_ref, actor)
     if status.statement.audience != "affected":
         raise Refused("Only the affected party gets a letter.")
+    if status.channel != "letter":
+        # A code opens the affected party's side: nobody prints one for whom another way reaches.
+        raise Refused("This statement does not go out as a letter; choose that way first.")
     body = sealed.read_json("statement", statement_ref, "body")
     if body is None:
         raise NotFound("The text of this statement has been erased.")
     code = codes.mint(side="affected", case=status.statement.decision.case)
+    StatementStatus.objects.filter(pk=status.pk).update(printed_at=timezone.now())
     append(
         kind="statement.letter",
         open={},
@@ -241,6 +257,8 @@ def letter_sent(*, actor: Actor, statement_ref: str) -> None:
     status = _status(statement_ref, actor)
     if status.channel != "letter" or status.dispatched_at is not None:
         raise Conflict("There is no letter waiting to be sent here.")
+    if status.printed_at is None:
+        raise Refused("Print the letter first; without it nobody has been told.")
     _mark_sent(status, timezone.now())
     append(
         kind="statement.dispatched",

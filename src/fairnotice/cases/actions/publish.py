@@ -9,12 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from fairnotice.cases.actions.decide import check_summary
-from fairnotice.cases.drafts import Fault
 from fairnotice.cases.errors import Conflict, Invalid, NotFound, Refused
 from fairnotice.cases.models import AppealOutcome, Decision, Publication, PublicEntry
 from fairnotice.cases.people import visible_cases
 from fairnotice.cases.permissions import Actor, require
 from fairnotice.cases.steps import STALE, step
+from fairnotice.cases.texts import open_text_faults
 from fairnotice.ledger import evidence
 from fairnotice.ledger.append import append
 
@@ -59,7 +59,7 @@ def approve_publication(*, actor: Actor, publication_ref: str, summary: str) -> 
         "reversed",
         "expired",
         "lapsed",
-    ):
+    ) or (publication.decision.measures.filter(status__state="proposed").exists()):
         raise Refused("This decision has not taken effect yet.")
     faults = check_summary(summary)
     if faults:
@@ -87,8 +87,11 @@ def withhold_publication(*, actor: Actor, publication_ref: str, reason: str) -> 
     """Keep a decision out of the register, with the reason."""
     require(actor, "withhold_publication")
     publication = publication_of(actor, publication_ref)
-    if not reason.strip() or len(reason) > 500:
-        raise Invalid([Fault("reason", "missing", "Say in up to 500 characters why this is not published.")])
+    if publication.drafted_by_id == actor.user_id:
+        raise Refused("You wrote this decision; somebody else says whether it is published.")
+    faults = open_text_faults("reason", reason, 500, "Say why this is not published.")
+    if faults:
+        raise Invalid(faults)
     append(
         kind="publication.withheld",
         open={},

@@ -14,8 +14,10 @@ from fairnotice.cases.drafts import Fault
 from fairnotice.cases.errors import Invalid
 from fairnotice.cases.models import RulesClause, RulesVersion
 from fairnotice.cases.permissions import Actor, require
+from fairnotice.cases.texts import character_faults
 from fairnotice.ledger.append import append
 
+MAX_CLAUSES = 1000
 _REFERENCE = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]{0,19}")
 
 
@@ -100,6 +102,9 @@ def check_rules(clauses: list[ClauseDraft], note: str) -> list[Fault]:
         faults.append(Fault("clauses", "missing", "Write at least one clause."))
     if not note.strip() or len(note) > 500:
         faults.append(Fault("note", "missing", "Say in up to 500 characters what is new."))
+    faults += character_faults("note", note)
+    if len(clauses) > MAX_CLAUSES:
+        faults.append(Fault("clauses", "too_many", f"At most {MAX_CLAUSES} clauses fit in one version."))
     seen: set[str] = set()
     for number, clause in enumerate(clauses):
         path = f"clauses.{number}"
@@ -112,4 +117,6 @@ def check_rules(clauses: list[ClauseDraft], note: str) -> list[Fault]:
             faults.append(Fault(f"{path}.title", "missing", "A clause has a title of up to 200 characters."))
         if not clause.text.strip() or len(clause.text) > 20_000:
             faults.append(Fault(f"{path}.text", "missing", "A clause has a text of up to 20,000 characters."))
+        faults += character_faults(f"{path}.title", clause.title)
+        faults += character_faults(f"{path}.text", clause.text)
     return faults

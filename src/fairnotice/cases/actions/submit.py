@@ -19,11 +19,20 @@ from django.utils import timezone
 from fairnotice.answerable import lookup
 from fairnotice.answerable.resources import NotALocation
 from fairnotice.cases import codes, sealed
-from fairnotice.cases.drafts import Fault, NoticeDraft, as_url, check_notice, normalised
+from fairnotice.cases.drafts import UNSTORABLE, Fault, NoticeDraft, as_url, check_notice, normalised
 from fairnotice.cases.errors import Conflict, Invalid
-from fairnotice.cases.models import Case, Idempotency, Notice, NoticeItem, RulesClause
+from fairnotice.cases.models import (
+    Case,
+    CaseInvolved,
+    Idempotency,
+    Notice,
+    NoticeItem,
+    RulesClause,
+    RulesVersion,
+)
 from fairnotice.cases.models.case import OPEN_STATES
 from fairnotice.cases.models.fields import new_ref
+from fairnotice.cases.steps import step
 from fairnotice.law.deadlines import case_due, priority
 from fairnotice.law.problems import PROBLEM_BY_SLUG
 from fairnotice.ledger import evidence, outbox
@@ -53,18 +62,18 @@ def submit_notice(
     used with other words. What is returned has been written durably.
     """
     faults: list[Fault] = check_notice(draft, machine=machine)
-    clause = _clause(draft)
-    if draft.ground_kind == "rules" and draft.clause and clause is None:
-        faults.append(
-            Fault("clause", "choice", "There is no such rule in the current version. Please choose again.")
-        )
-    if faults:
-        raise Invalid(faults)
     with transaction.atomic():
-        if idempotency_key:
+        if idempotency_key and not faults:
+            # Before the rules are asked: what was taken in once stays so, whatever they say by now.
             answer = _replay(idempotency_key, draft)
             if answer is not None:
                 return answer
+        clause = _clause(draft)
+        if draft.ground_kind == "rules" and draft.clause and clause is None:
+            say = "There is no such rule in the current version. Please choose again."
+            faults.append(Fault("clause", "choice", say))
+        if faults:
+            raise Invalid(faults)
         submitted = _store(draft, door, clause)
         if idempotency_key:
             _remember(idempotency_key, draft, submitted)
@@ -72,9 +81,10 @@ def submit_notice(
 
 
 def _clause(draft: NoticeDraft) -> RulesClause | None:
-    if draft.ground_kind != "rules":
+    if draft.ground_kind != "rules" or UNSTORABLE.search(draft.clause):
         return None
-    return RulesClause.objects.filter(reference=draft.clause).order_by("-version__number").first()
+    version = RulesVersion.objects.order_by("-number").first()
+    return version.clauses.filter(reference=draft.clause).first() if version else None
 
 
 def _store(draft: NoticeDraft, door: str, clause: RulesClause | None) -> Submitted:
@@ -167,6 +177,7 @@ def _case_for(notice: Notice, location: str, key: bytes, now: datetime) -> Case:
     case = Case.objects.filter(item_key=key, state__in=OPEN_STATES).first()
     if case is None:
         previous = Case.objects.filter(item_key=key).order_by("-id").first()
+        staff_involved = notice.staff_involved or (previous is not None and previous.staff_involved)
         subject_key = keys.new_key("subject")
         case = Case.objects.create(
             item_key=key,
@@ -177,17 +188,25 @@ def _case_for(notice: Notice, location: str, key: bytes, now: datetime) -> Case:
             reasons=list(wanted.reasons),
             problem=notice.problem,
             category=notice.category,
-            staff_involved=notice.staff_involved,
+            staff_involved=staff_involved,
             previous=previous,
         )
+        if previous is not None:
+            # Whoever was kept out of what concerns this item stays out.
+            for kept in previous.involved.filter(kind="involved"):
+                CaseInvolved.objects.create(case=case, user_id=kept.user_id, kind="involved")
         sealed.put("case", case.ref, subject_key, {"location": location})
         return case
     case.version += 1
     if wanted.level < case.level:
         case.level, case.reasons = wanted.level, list(wanted.reasons)
         case.due_at = min(case.due_at, case_due(now, wanted.level))
-    case.staff_involved = case.staff_involved or notice.staff_involved
-    case.save(update_fields=["version", "level", "reasons", "due_at", "staff_involved"])
+    if notice.staff_involved and not case.staff_involved:
+        case.staff_involved = True
+        if case.state != "open":
+            # Its holder may be the one it is about, or may not see it any more.
+            case.state, case.claimed_by, case.claimed_at = step("case", case.state, "release"), None, None
+    case.save()
     return case
 
 

@@ -17,6 +17,7 @@ def withdraw_notice(*, access: AccessCode) -> Notice:
     if access.notice is None:
         raise NotFound("There is no notice behind this code.")
     notice = access.notice
+    notice.refresh_from_db(fields=["state"])  # it was read before this transaction began
     notice.state = step("notice", notice.state, "withdraw")
     notice.save(update_fields=["state"])
     for item in notice.items.select_related("case"):
@@ -24,7 +25,9 @@ def withdraw_notice(*, access: AccessCode) -> Notice:
         others = (
             NoticeItem.objects.filter(case=case).exclude(notice=notice).exclude(notice__state="withdrawn")
         )
-        if case is not None and case.state == "open" and not others.exists():
+        # A case that came back to the queue still owes somebody a decision.
+        begun = case is not None and case.decisions.exists()
+        if case is not None and case.state == "open" and not begun and not others.exists():
             move_case(case, state=step("case", case.state, "drop"))
     append(kind="notice.withdrawn", open={}, case_ref=notice.ref, follows=notice.event)
     return notice

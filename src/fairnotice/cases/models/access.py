@@ -30,4 +30,4 @@ class Idempotency(models.Model):
     mac = models.BinaryField(max_length=32, unique=True)
     digest = models.BinaryField(max_length=32)
     sealed_answer = models.BinaryField()
-    created_at = models.DateTimeField()
+    created_at = models.DateTimeField(db_index=True)

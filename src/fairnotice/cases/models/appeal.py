@@ -42,7 +42,7 @@ class AppealStatus(models.Model):
     """Where the appeal stands now."""
 
     appeal = models.OneToOneField(Appeal, on_delete=models.CASCADE, primary_key=True, related_name="status")
-    state = models.CharField(max_length=16, default="received")
+    state = models.CharField(max_length=16, default="received", db_index=True)
     claimed_by = staff_field(null=True)
     due_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)

@@ -12,7 +12,7 @@ class Case(models.Model):
     names the version they saw, and zero rows updated is a conflict page, never an overwrite."""
 
     ref = ref_field()
-    item_key = models.BinaryField(max_length=32, null=True)
+    item_key = models.BinaryField(max_length=32, null=True, db_index=True)
     subject_key = models.CharField(max_length=32)
     opened_at = models.DateTimeField()
     state = models.CharField(max_length=16, default="open")
@@ -29,6 +29,7 @@ class Case(models.Model):
 
     class Meta:
         ordering = ("level", "due_at", "id")
+        indexes = [models.Index(fields=["state", "level", "due_at"], name="case_queue")]
         constraints = [
             models.UniqueConstraint(
                 fields=["item_key"], condition=models.Q(state__in=OPEN_STATES), name="one_open_case_per_item"

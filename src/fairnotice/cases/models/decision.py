@@ -40,8 +40,8 @@ class Decision(models.Model):
     automated_decision = models.CharField(max_length=40)
     # For an account measure: references of the decided cases it rests on.
     rests_on = models.JSONField(default=list)
-    # Why the affected party is not shown the paraphrase; it would endanger the notifier.
-    paraphrase_withheld = models.CharField(max_length=500, blank=True)
+    # The affected party is not shown the paraphrase: it would endanger the notifier. Why is sealed.
+    paraphrase_withheld = models.BooleanField(default=False)
     facts_commitment = models.BinaryField(max_length=32)
     facts_length = models.PositiveIntegerField()
     explanation_commitment = models.BinaryField(max_length=32)
@@ -78,7 +78,7 @@ class DecisionStatus(models.Model):
     decision = models.OneToOneField(
         Decision, on_delete=models.CASCADE, primary_key=True, related_name="status"
     )
-    state = models.CharField(max_length=16, default="proposed")
+    state = models.CharField(max_length=16, default="proposed", db_index=True)
     decider = staff_field()
     second = staff_field(null=True)
     second_at = models.DateTimeField(null=True)

@@ -16,7 +16,7 @@ class Measure(models.Model):
     end = models.DateField(null=True)
     review = models.DateField(null=True)
     reversible = models.BooleanField()
-    how_to_reverse = models.CharField(max_length=500, blank=True)
+    how_to_reverse = models.CharField(max_length=2000, blank=True)
     replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
 
     class Meta:
@@ -44,10 +44,10 @@ class MeasureStatus(models.Model):
     statement of reasons that was dispatched, or a recorded reason why none is possible."""
 
     measure = models.OneToOneField(Measure, on_delete=models.CASCADE, primary_key=True, related_name="status")
-    state = models.CharField(max_length=16, default="proposed")
+    state = models.CharField(max_length=16, default="proposed", db_index=True)
     in_force_at = models.DateTimeField(null=True)
     statement = models.ForeignKey("cases.Statement", on_delete=models.PROTECT, null=True, related_name="+")
-    effect = models.CharField(max_length=16, blank=True)
+    effect = models.CharField(max_length=16, blank=True, db_index=True)
     effect_at = models.DateTimeField(null=True)
     effect_note = models.CharField(max_length=500, blank=True)
     end_early = models.DateField(null=True)

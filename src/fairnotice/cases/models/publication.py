@@ -11,7 +11,7 @@ class Publication(models.Model):
 
     ref = ref_field()
     decision = models.OneToOneField("cases.Decision", on_delete=models.PROTECT, related_name="publication")
-    state = models.CharField(max_length=12, default="drafted")
+    state = models.CharField(max_length=12, default="drafted", db_index=True)
     summary = models.TextField(max_length=1000)
     drafted_by = staff_field()
     approved_by = staff_field(null=True)

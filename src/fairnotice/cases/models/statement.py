@@ -44,9 +44,10 @@ class StatementStatus(models.Model):
     )
     channel = models.CharField(max_length=12)
     unreachable_reason = models.CharField(max_length=500, blank=True)
-    state = models.CharField(max_length=12, default="queued")
+    state = models.CharField(max_length=12, default="queued", db_index=True)
     dispatched_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
+    printed_at = models.DateTimeField(null=True)
     first_opened_at = models.DateTimeField(null=True)
 
     class Meta:

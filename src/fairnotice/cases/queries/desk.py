@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -87,7 +88,7 @@ def case_view(actor: Actor, ref: str) -> CaseView:
     return CaseView(
         case=case,
         sealed=may,
-        location=(sealed.read("case", case.ref, "location") or "") if may else "",
+        location=sealed.read_many("case", case.ref, ["location"])["location"] if may else "",
         notices=[_notice_view(actor, item, may) for item in items],
         decisions=list(
             case.decisions.select_related("status", "decided_by", "clause__version").order_by("-id")
@@ -98,6 +99,8 @@ def case_view(actor: Actor, ref: str) -> CaseView:
 def _notice_view(actor: Actor, item: NoticeItem, may: bool) -> NoticeView:
     notice = item.notice
     texts = sealed.read_many("notice", notice.ref, ["why", "law"]) if may else {"why": "", "law": ""}
+    names = ["note", "chain"]
+    said = sealed.read_many("item", item.ref, names) if may else dict.fromkeys(names, "")
     others = visible_cases(actor).filter(items__notice=notice).exclude(items=item)
     return NoticeView(
         ref=notice.ref,
@@ -113,15 +116,15 @@ def _notice_view(actor: Actor, item: NoticeItem, may: bool) -> NoticeView:
         reachable=sealed.exists("notice", notice.ref, "email"),
         why=texts["why"],
         law=texts["law"],
-        note=(sealed.read("item", item.ref, "note") or "") if may else "",
-        chain=(sealed.read_json("item", item.ref, "chain") or {}) if may else {},
+        note=said["note"],
+        chain=json.loads(said["chain"] or "{}"),
         siblings=tuple(others.values_list("ref", flat=True).distinct()),
     )
 
 
 def decision_texts(actor: Actor, decision: Decision) -> dict[str, str]:
     """The sealed texts of a decision; all empty for a role that may not read them."""
-    names = ["facts", "explanation", "necessity", "milder", "paraphrase"]
+    names = ["facts", "explanation", "necessity", "milder", "paraphrase", "withheld"]
     if not may_see_sealed(actor):
         return dict.fromkeys(names, "")
     return sealed.read_many("decision", decision.ref, names)
@@ -168,14 +171,17 @@ def appeals(actor: Actor, *, decided: bool = False) -> QuerySet[Appeal]:
 
 def appeal_reasons(actor: Actor, appeal: Appeal) -> str:
     """What the appellant wrote, for roles that may read it."""
-    return (sealed.read("appeal", appeal.ref, "reasons") or "") if may_see_sealed(actor) else ""
+    return sealed.read_many("appeal", appeal.ref, ["reasons"])["reasons"] if may_see_sealed(actor) else ""
 
 
 def publications(actor: Actor, *, state: str = "drafted") -> QuerySet[Publication]:
     """Entries on their way to the register; drafts of decisions that have not taken effect are left out."""
     rows = Publication.objects.filter(decision__case__in=visible_cases(actor), state=state)
     if state == "drafted":
-        rows = rows.exclude(decision__status__state="proposed")
+        waiting = Measure.objects.filter(status__state="proposed")
+        rows = rows.exclude(decision__status__state="proposed").exclude(
+            decision__in=waiting.values("decision")
+        )
     return rows.select_related("decision__status", "drafted_by", "approved_by").order_by("id")
 
 

@@ -63,11 +63,19 @@ def appeal_window(access: AccessCode, decision: Decision) -> Window:
         return Window(
             False, until, _("This decision has not taken effect, so there is nothing to appeal yet.")
         )
-    if decision.status.state == "reversed":
+    if access.notice is not None and access.notice.state == "withdrawn":
+        return Window(False, until, _("You have withdrawn this notice."))
+    if decision.status.state == "reversed" and not _still_restricted(access, decision):
         return Window(False, until, _("This decision has been reversed already."))
     if until is not None and timezone.localdate() > until:
         return Window(False, until, _("The time for an appeal has ended."))
     return Window(True, until)
+
+
+def _still_restricted(access: AccessCode, decision: Decision) -> bool:
+    # Reversed on a notifier's appeal: what is in force stays until somebody has decided anew, and whom it
+    # restricts can object to it all the while.
+    return access.side == "affected" and decision.measures.filter(status__state="in_force").exists()
 
 
 def appeals(access: AccessCode, decision: Decision | None = None) -> Any:
