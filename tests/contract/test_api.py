@@ -11,7 +11,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 from schemathesis.config import SchemathesisConfig
 
 from fairnotice.cases.actions import effect
@@ -27,7 +27,7 @@ described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", WSGIHandler()
 
 
 @pytest.fixture
-def kept_open(settings: SettingsWrapper) -> Iterator[None]:
+def kept_open(settings: Settings) -> Iterator[None]:
     """Requests leave the test's own database connection open, and nobody is over the limit."""
     limits._full_again.clear()
     settings.FN_API_PER_MINUTE = 1_000_000

@@ -8,8 +8,8 @@ import re
 from typing import Any
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from fairnotice.cases import codes, sealed
 from fairnotice.cases.actions import claim, decide, effect
@@ -193,7 +193,7 @@ def test_other_methods_say_which_one_there_is(client: Client, method: str) -> No
     assert answer["Allow"] == "POST"
 
 
-def test_over_the_limit_it_says_when_to_come_back(client: Client, settings: SettingsWrapper) -> None:
+def test_over_the_limit_it_says_when_to_come_back(client: Client, settings: Settings) -> None:
     settings.FN_API_PER_MINUTE = 1
     assert send(client, notice()).status_code == 201
     answer = send(client, notice())
@@ -249,13 +249,14 @@ def test_without_a_token_in_force_nothing_is_said_about_measures(client: Client,
 
 def test_reports_with_faults_change_nothing(client: Client) -> None:
     measure, token = _measure()
-    bodies: tuple[Any, ...] = (
+    bodies: list[Any] = [
         {},
         {"effect": "done"},
         {"effect": "confirmed", "note": "n" * 501},
         {"effect": "failed", "by": "me"},
         [],
-    ):
+    ]
+    for body in bodies:
         assert report(client, measure.ref, body, token).status_code == 422
     assert report(client, "AAAAAAAAAAAA", {"effect": "confirmed"}, token).status_code == 404
     assert MeasureStatus.objects.get(measure=measure).effect == "pending"
