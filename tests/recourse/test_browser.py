@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from fairnotice.cases import codes
 from fairnotice.cases.actions import appeal, effect
+from fairnotice.cases.drafts import ItemDraft
 from fairnotice.cases.models import Appeal, Measure, Statement, StatementStatus
 from tests.cases import making
 
@@ -98,10 +99,8 @@ def story(chromium: Browser) -> dict[str, str]:
     """Two items, one decided, appealed and partly reversed, and the addresses of all pages of both sides."""
     reviewer, other = making.account("r", "reviewer"), making.account("a", "appeals_reviewer")
     items = [
-        making.ItemDraft(
-            "https://forum.example.org/post/7?page=2&order=newest-first-of-all", "second paragraph"
-        ),
-        making.ItemDraft("message 12 in the hall", ""),
+        ItemDraft("https://forum.example.org/post/7?page=2&order=newest-first-of-all", "second paragraph"),
+        ItemDraft("message 12 in the hall", ""),
     ]
     sent = making.notice(
         items=items, why="It says that I stole money.\n\nThat is false, and the court said so."

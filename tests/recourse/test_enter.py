@@ -6,7 +6,6 @@ import re
 import time
 
 import pytest
-from django.core import signing
 from django.test import Client
 from django.utils import timezone
 
@@ -105,7 +104,7 @@ def test_words_written_when_time_ran_out_come_back_unsent(enter, monkeypatch):
     decision = making.decided(sent, making.account("r", "reviewer"))
     client, url = enter(sent.code), f"/status/appeal/{decision.ref}/"
     now = time.time()
-    monkeypatch.setattr(signing.time, "time", lambda: now + 31 * 60)
+    monkeypatch.setattr(time, "time", lambda: now + 31 * 60)
     late = client.post(url, {"reasons": 'It is "still" there.\r\n<b>'})
     assert late.status_code == 403 and "What you wrote is kept" in text(late)
     assert 'name="reasons" value="It is &quot;still&quot; there.' in text(late)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from fairnotice.cases.actions import appeal, claim, decide, inform
-from fairnotice.cases.models import Statement
+from fairnotice.cases.drafts import ItemDraft
+from fairnotice.cases.models import Statement, StatementStatus
 from fairnotice.vault import keys
 from tests.cases import making
 
@@ -61,8 +62,8 @@ def test_each_item_has_its_own_way_and_its_own_answerable_party(enter):
     reviewer = making.account("r", "reviewer")
     sent = making.notice(
         items=[
-            making.ItemDraft("https://forum.example.org/post/7"),
-            making.ItemDraft("message 12 in the hall"),
+            ItemDraft("https://forum.example.org/post/7"),
+            ItemDraft("message 12 in the hall"),
         ]
     )
     making.decided(sent, reviewer)
@@ -159,16 +160,15 @@ def test_a_letter_that_never_went_out_counts_from_its_first_opening(affected):
     client, url = affected(decision), f"/status/statement/{told.ref}/"
     client.head(url)
     client.get(url, headers={"Sec-Purpose": "prefetch;prerender"})
-    told.status.refresh_from_db()
-    assert told.status.first_opened_at is None and decision.measures.get().status.state == "proposed"
+    before = StatementStatus.objects.get(statement=told)
+    assert before.first_opened_at is None and decision.measures.get().status.state == "proposed"
     client.get(url)
-    told.status.refresh_from_db()
-    first = told.status.first_opened_at
-    assert first is not None and told.status.delivered_at is not None
+    after = StatementStatus.objects.get(statement=told)
+    first = after.first_opened_at
+    assert first is not None and after.delivered_at is not None
     assert decision.measures.get().status.state == "in_force"
     client.get(url)
-    told.status.refresh_from_db()
-    assert told.status.first_opened_at == first
+    assert StatementStatus.objects.get(statement=told).first_opened_at == first
 
 
 def test_a_severe_decision_is_told_to_nobody_before_the_second_person(enter):

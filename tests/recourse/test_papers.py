@@ -7,6 +7,7 @@ import json
 import pytest
 
 from fairnotice.cases.actions import appeal, rules
+from fairnotice.cases.drafts import ItemDraft
 from fairnotice.cases.models import Statement
 from fairnotice.ledger import keys as log_keys
 from fairnotice.ledger import sequencer
@@ -29,7 +30,7 @@ def opened(document: bytes) -> dict[str, object]:
     [
         {},
         {"name": "A notifier", "email": "me@example.org", "ground_kind": "law", "law": " Section 186 "},
-        {"items": [making.ItemDraft(" https://example.org/1 ", ""), making.ItemDraft("post 12", "the end")]},
+        {"items": [ItemDraft(" https://example.org/1 ", ""), ItemDraft("post 12", "the end")]},
         {"why": "First line.\n\nSecond, with “quotes” and 😀."},
     ],
 )
