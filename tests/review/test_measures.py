@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from fairnotice.cases.actions.decide import Reach
 from tests.cases import making
 from tests.review.reading import text
 
@@ -45,10 +46,13 @@ def test_failed_stays_on_the_list_with_its_note(browser, measure):
 
 
 @pytest.mark.parametrize(
-    ("effect", "note"), [("", "kept"), ("nonsense", "kept"), ("confirmed", "y" * 501), ("confirmed", "kept\x00")]
+    ("effect", "note"),
+    [("", "kept"), ("nonsense", "kept"), ("confirmed", "y" * 501), ("confirmed", "kept\x00")],
 )
 def test_faults_stand_at_their_field(browser, measure, effect, note):
-    answer = browser("other").post(url(measure), {f"{measure.ref}-effect": effect, f"{measure.ref}-note": note})
+    answer = browser("other").post(
+        url(measure), {f"{measure.ref}-effect": effect, f"{measure.ref}-note": note}
+    )
     assert answer.status_code == 422
     assert note[:4] in text(answer)
     measure.status.refresh_from_db()
@@ -56,8 +60,6 @@ def test_faults_stand_at_their_field(browser, measure, effect, note):
 
 
 def test_a_measure_that_waits_for_its_letter_cannot_be_reported(browser, people):
-    from fairnotice.cases.actions.decide import Reach
-
     waiting = making.decided(making.notice(), people["holder"], reach=Reach("letter")).measures.get()
     answer = browser("other").post(url(waiting), {f"{waiting.ref}-effect": "confirmed"})
     assert answer.status_code == 409 and "not in force" in text(answer)

@@ -58,6 +58,7 @@ def test_a_link_or_a_look_mints_no_code(browser, statement):
 
 def test_a_posted_letter_puts_the_measure_in_force_once(browser, statement):
     client = browser("appeals")
+    client.post(letter(statement))
     assert client.post(inform(statement), {"act": "sent"}).status_code == 302
     measure = statement.decision.measures.get()
     assert (measure.status.state, measure.status.effect) == ("in_force", "pending")
@@ -67,13 +68,21 @@ def test_a_posted_letter_puts_the_measure_in_force_once(browser, statement):
 
 def test_another_way_can_be_chosen_until_it_has_gone_out(browser, statement):
     client = browser("other")
-    sent = {"act": "channel", f"{statement.ref}-channel": "unreachable", f"{statement.ref}-reason": "Moved away."}
+    sent = {
+        "act": "channel",
+        f"{statement.ref}-channel": "unreachable",
+        f"{statement.ref}-reason": "Moved away.",
+    }
     assert client.post(inform(statement), sent).status_code == 302
     statement.status.refresh_from_db()
     assert (statement.status.channel, statement.status.unreachable_reason) == ("unreachable", "Moved away.")
     assert "Moved away." in text(client.get("/desk/statements/"))
     assert "Moved away." not in text(browser("auditor").get("/desk/statements/"))
-    sent = {"act": "channel", f"{statement.ref}-channel": "email", f"{statement.ref}-email": AFFECTED_SENTINEL}
+    sent = {
+        "act": "channel",
+        f"{statement.ref}-channel": "email",
+        f"{statement.ref}-email": AFFECTED_SENTINEL,
+    }
     assert client.post(inform(statement), sent).status_code == 302
     assert AFFECTED_SENTINEL not in text(client.get("/desk/statements/"))
 

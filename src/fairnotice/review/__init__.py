@@ -1,1 +1,2 @@
-"""The reviewers' workspace: queue, case, decision, second person, statements, measures, appeals, second look."""
+"""The reviewers' workspace: queue, case, decision, second person, statements, measures, appeals,
+publication."""

@@ -17,8 +17,8 @@ from fairnotice.law.redaction import defang
 
 
 def both_sides(draft: Draft, location: str) -> tuple[list[Section], list[Section]]:
-    """(for the affected party, for the notifier), in the shapes of `cases.bodies`. The location is defanged: this is
-    a page of the desk. `draft` has passed every check."""
+    """(for the affected party, for the notifier), in the shapes of `cases.bodies`. The location is defanged:
+    this is a page of the desk. `draft` has passed every check."""
     shared = _shared(draft)
     affected = {
         "title": "statement",

@@ -112,8 +112,8 @@ def keyword(code: str) -> str:
 
 
 def other_spelling(location: str) -> str:
-    """The host of a URL in its other spelling, so that look-alike letters show: the ASCII form (xn--…) of a name in
-    other letters, or the letters of an xn-- name. "" where both are the same or it is no URL."""
+    """The host of a URL in its other spelling, so that look-alike letters show: the ASCII form (xn--…) of a
+    name in other letters, or the letters of an xn-- name. "" where both are the same or it is no URL."""
     url = as_url(location)
     if url is None:
         return ""

@@ -1,7 +1,7 @@
 """Fields whose rules are kept elsewhere.
 
-The law's own checks say what is missing, once and in its words; the form only reads. So these fields mark what is
-needed and never complain about it themselves. NUL and values that are no text, date or choice are still refused.
+The law's own checks say what is missing, once and in its words; the form only reads. So these fields mark
+what is needed and never complain about it themselves. NUL, and a day that is none, are still refused.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ class _Read:
 
 
 class Words(_Read, forms.CharField):
-    """A text. `limit` feeds the counter only: a `maxlength` would cut off what somebody pastes without a word."""
+    """A text. `limit` feeds the counter only: a `maxlength` would silently cut off what somebody pastes."""
 
     def __init__(self, *, limit: int | None = None, rows: int = 0, **kwargs: Any) -> None:
         if rows:

@@ -97,8 +97,8 @@ Rows: TypeAlias = "BaseFormSet[MeasureForm]"
 
 
 def rows_of(data: QueryDict, *, add: bool = False, remove: str | None = None) -> Rows:
-    """The rows that were sent, with an empty one more or without the one named. There is always one at least; a
-    count that is no number, or too large, is read as what can be true."""
+    """The rows that were sent, with an empty one more or without the one named. There is always one at least;
+    a count that is no number, or too large, is read as what can be true."""
     count = data.get(f"{PREFIX}-TOTAL_FORMS", "")
     total = int(count) if count.isascii() and count.isdigit() and len(count) < 5 else 1
     names = list(MeasureForm.base_fields)

@@ -77,7 +77,7 @@ class WithholdForm(PlainForm):
 
 
 class LookupForm(PlainForm):
-    """What to look up. It is sent by POST, so that a reported address does not end up in anybody's history."""
+    """What to look up. Sent by POST, so that a reported address does not end up in anybody's history."""
 
     location = Words(
         label=_("Address, domain or network"),

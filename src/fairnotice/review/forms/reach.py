@@ -16,7 +16,7 @@ CHANNELS = [
 
 
 class ReachForm(forms.Form):
-    """Its three fields are those of `cases.actions.decide.Reach`, with "reach_" before them in the decision form."""
+    """The three fields of `cases.actions.decide.Reach`."""
 
     channel = Choice(label=_("How the affected party is told"), choices=CHANNELS, widget=forms.RadioSelect)
     email = Words(

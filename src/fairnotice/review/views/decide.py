@@ -28,7 +28,7 @@ _STEERING = frozenset({"csrfmiddlewaretoken", "step", "add", "remove", "version"
 
 @desk_page("GET", "POST")
 def decide(request: HttpRequest, ref: str) -> HttpResponse:
-    """GET and POST desk-decide. The button pressed is in `step` ("preview", "edit", "send"), `add` or `remove`."""
+    """GET and POST desk-decide. The button is in `step` ("preview", "edit", "send"), `add` or `remove`."""
     actor = actor_of(request)
     view = desk.case_view(actor, ref)
     case = view.case

@@ -64,6 +64,8 @@ def measures(request: HttpRequest) -> HttpResponse:
 def effect(request: HttpRequest, ref: str) -> HttpResponse:
     """POST desk-effect; `effect` and `note`, prefixed by the reference."""
     form = EffectForm(request.POST, prefix=ref)
+    if not form.is_valid():
+        return _show(request, ref=ref, form=form, status=422)
     try:
         actions.report_effect(
             measure_ref=ref, effect=value(form, "effect"), note=value(form, "note"), actor=actor_of(request)

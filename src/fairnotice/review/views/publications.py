@@ -40,8 +40,8 @@ def publications(request: HttpRequest) -> HttpResponse:
 
 
 def marked(text: str) -> list[tuple[str, str]]:
-    """The text in pieces (kind of finding or "", piece), so that what leads to a person or a page can be marked.
-    Pieces that overlap, such as an address within a quotation, are marked once."""
+    """The text in pieces (kind of finding or "", piece), so that what leads to a person or a page can be
+    marked. Pieces that overlap, such as an address within a quotation, are marked once."""
     pieces: list[tuple[str, str]] = []
     at = 0
     for found in findings(text):

@@ -62,7 +62,7 @@ def seconds(request: HttpRequest) -> HttpResponse:
 
 @desk_page("POST")
 def confirm(request: HttpRequest, ref: str) -> HttpResponse:
-    """POST desk-confirm; `act` is "confirm" or "refuse", the latter with a reason (prefixed by the reference)."""
+    """POST desk-confirm; `act` is "confirm" or "refuse", the latter with a `reason` (prefix: the ref)."""
     actor = actor_of(request)
     form = RefuseForm(request.POST, prefix=ref)
     try:

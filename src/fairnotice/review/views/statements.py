@@ -61,8 +61,8 @@ def statements(request: HttpRequest) -> HttpResponse:
 
 @desk_page("POST")
 def inform(request: HttpRequest, ref: str) -> HttpResponse:
-    """POST desk-inform; `act` "sent" for a letter that went out, otherwise another way to tell them (fields of
-    ReachForm, prefixed by the reference)."""
+    """POST desk-inform; `act` "sent" for a letter that went out, otherwise another way to tell them (fields
+    of ReachForm, prefixed by the reference)."""
     actor = actor_of(request)
     form = _form(ref, request.POST)
     form.is_valid()
@@ -85,7 +85,7 @@ def inform(request: HttpRequest, ref: str) -> HttpResponse:
 
 @desk_page("POST")
 def letter(request: HttpRequest, ref: str) -> HttpResponse:
-    """POST desk-letter: a printable letter with a fresh code. Each opening mints another; all of them work."""
+    """POST desk-letter: a printable letter with a fresh code. Each opening mints another; all work."""
     statement, code, body = actions.print_letter(actor=actor_of(request), statement_ref=ref)
     context = {
         "statement": statement,
