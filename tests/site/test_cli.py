@@ -90,6 +90,7 @@ def test_help_of_every_command_works(fairnotice):
 def test_a_notice_comes_in_as_a_file_and_its_receipt_verifies(fairnotice, tmp_path):
     receipt = tmp_path / "receipt.json"
     example = str(ROOT / "examples" / "notice.json")
+    assert fairnotice("rules", "publish", str(ROOT / "examples" / "rules.md")).returncode == 0
     result = fairnotice("notice", "submit", example, "--receipt", str(receipt))
     assert result.returncode == 0, result.stderr
     shown = r"^Receipt code \(shown only now\): ([A-Z2-7]{2,}-)+[A-Z2-7]+$"
@@ -104,6 +105,7 @@ def test_a_receipt_that_cannot_be_written_stops_the_notice_before_it_is_in(data_
     receipt = tmp_path / "receipt.json"
     receipt.write_text("an older receipt")
     example = str(ROOT / "examples" / "notice.json")
+    assert fairnotice("rules", "publish", str(ROOT / "examples" / "rules.md")).returncode == 0
     result = fairnotice("notice", "submit", example, "--receipt", str(receipt))
     assert result.returncode == 2
     assert str(receipt) in result.stderr
