@@ -54,6 +54,7 @@ def entry(request: HttpRequest, ref: str) -> HttpResponse:
             "entry": found,
             "title": wording.title(found),
             "lines": wording.record(found),
+            "appeal": wording.appeal_words(found.appeal_outcome),
             "appeal_lines": wording.appeal_lines(found),
             "proof": proofs.proof_of(found),
             "file_name": proofs.file_name(found),

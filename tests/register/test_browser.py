@@ -1,0 +1,178 @@
+"""The register and the rules in a real browser: accessible, narrow, dark, and complete without scripts."""
+
+from __future__ import annotations
+
+import contextvars
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.staticfiles import finders
+from django.test import Client
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+
+from fairnotice.cases.actions import publish, rules
+from fairnotice.cases.models import PublicEntry
+from fairnotice.ledger import sequencer
+from tests.cases import making
+from tests.register.entries import Desk
+from tests.register.test_list import copies
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("fn_db")]
+_BASE = "http://127.0.0.1:9"
+_ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+_SHOTS = os.environ.get("LOOKS_SCREENSHOTS")
+
+
+@pytest.fixture(scope="module")
+def chromium(django_db_setup: None) -> Iterator[Browser]:
+    with pytest.MonkeyPatch.context() as environment, sync_playwright() as playwright:
+        # Playwright keeps an event loop in this thread; the database is only used between its steps.
+        environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=_ARGS)
+        yield browser
+        browser.close()
+
+
+class Visit:
+    """A reader at a browser; answers come straight from Django."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self.client = Client(headers={"host": "127.0.0.1"})
+        self.complaints: list[str] = []
+        self.context = contextvars.copy_context()
+
+    def answer(self, route: Route) -> None:
+        url = urlsplit(route.request.url)
+        if url.path.startswith("/static/"):
+            found = Path(str(finders.find(url.path.removeprefix("/static/"))))
+            route.fulfill(status=200, content_type=_TYPES[found.suffix], body=found.read_bytes())
+            return
+        response = self.context.run(self.client.get, f"{url.path}?{url.query}")
+        headers = {name.lower(): value for name, value in response.items()}
+        route.fulfill(status=response.status_code, headers=headers, body=response.content)
+
+    def page(self, path: str, *, width: int = 1280, dark: bool = False, scripts: bool = True) -> Page:
+        # Playwright calls `answer` elsewhere; there Django would open another connection, outside the test.
+        self.context = contextvars.copy_context()
+        context = self.browser.new_context(
+            viewport={"width": width, "height": 800},
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=scripts,
+        )
+        context.route("**/*", self.answer)
+        page = context.new_page()
+        page.on("console", lambda message: self.complaints.append(message.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.goto(_BASE + path)
+        return page
+
+
+@pytest.fixture
+def visit(chromium: Browser) -> Iterator[Visit]:
+    yield Visit(chromium)
+    for context in chromium.contexts:
+        context.close()
+
+
+@pytest.fixture
+def entry(desk: Desk) -> PublicEntry:
+    """A full register: an entry that was partly reversed, one that waits for the log, and two pages of others."""
+    rules.publish_rules(clauses=rules.parse_rules(making.RULES), note="First version.")
+    rules.publish_rules(
+        clauses=rules.parse_rules(making.RULES + "\n## 4 No fraud\nDo not cheat.\n"), note="Fraud is named."
+    )
+    decision = desk.decide(ground="rules", ground_reference="2/3.2", also_illegal=False)
+    desk.approve(decision)
+    publish.publish_batch()
+    desk.reverse_in_part(decision)
+    publish.publish_batch()
+    sequencer.run_once()
+    found = PublicEntry.objects.get()
+    PublicEntry.objects.update(not_independently_reviewed=True)
+    desk.publish("DECISION_VISIBILITY_CONTENT_REMOVED", summary="A copied film was taken down.", logged=False)
+    copies(PublicEntry.objects.get(summary__startswith="A copied"), 22)
+    return found
+
+
+def _good(visit: Visit, page: Page, name: str) -> None:
+    if _SHOTS:
+        page.screenshot(path=f"{_SHOTS}/register-{name}.png", full_page=True)
+    result = Axe().run(page)
+    assert result.violations_count == 0, result.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+    assert [text for text in visit.complaints if "404" not in text] == []
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (360, True)])
+def test_every_page_is_accessible_and_fits(visit: Visit, entry: PublicEntry, width: int, dark: bool) -> None:
+    waiting = PublicEntry.objects.filter(summary__startswith="A copied").latest("id")
+    pages = {
+        "list": "/register/",
+        "search": "/register/?q=person&category=NONSENSE&appeal=partly_reversed",
+        "nothing": "/register/?q=unheard+of",
+        "entry": f"/register/{entry.ref}/",
+        "waiting": f"/register/{waiting.ref}/",
+        "missing": "/register/AAAAAAAAAAAA/",
+        "rules": "/rules/",
+        "old-rules": "/rules/1/",
+    }
+    for name, path in pages.items():
+        page = visit.page(path, width=width, dark=dark)
+        _good(visit, page, f"{name}-{width}-{'dark' if dark else 'light'}")
+        page.close()
+
+
+@pytest.mark.parametrize("path", ["/register/", "/rules/"])
+def test_the_first_day_is_accessible_too(visit: Visit, path: str) -> None:
+    _good(visit, visit.page(path, width=360), f"first-day{path.strip('/')}")
+
+
+def test_searching_and_turning_pages_without_scripts(visit: Visit, entry: PublicEntry) -> None:
+    page = visit.page("/register/", scripts=False)
+    page.fill("[name=q]", "film")
+    page.click("summary:has-text('Narrow')")
+    page.select_option("[name=ground]", "law")
+    page.click("button:has-text('Search')")
+    assert page.locator("h2").first.inner_text() == "23 entries"
+    page.click("text=Next")
+    assert "q=film&ground=law&page=2" in page.url
+    assert page.locator("article").count() == 3
+    assert page.locator("[name=ground]").input_value() == "law"
+    page.click("text=Show all")
+    page.click("text=Next")
+    page.click("article >> nth=0 >> a")
+    page.goto(f"{_BASE}/register/{entry.ref}/")
+    with page.expect_download() as waiting:
+        page.click("text=Download the proof")
+    assert waiting.value.suggested_filename == f"fair-notice-{entry.ref}.json"
+
+
+def test_a_cited_clause_is_reached_by_its_link(visit: Visit, entry: PublicEntry) -> None:
+    page = visit.page(f"/register/{entry.ref}/")
+    page.click("text=3.2 No private data")
+    assert page.url.endswith("/rules/2/#c-3.2")
+    assert page.locator("[id='c-3.2']").is_visible()
+
+
+def test_printing_leaves_out_what_paper_cannot_do(visit: Visit, entry: PublicEntry) -> None:
+    page = visit.page(f"/register/{entry.ref}/")
+    page.emulate_media(media="print")
+    assert page.locator("text=Download the proof").is_hidden()
+    assert page.locator("text=fairnotice verify").is_visible()
+    rules_page = visit.page("/rules/")
+    rules_page.emulate_media(media="print")
+    assert rules_page.locator("text=All versions").is_hidden()
+    assert rules_page.locator("[id='c-3.2']").is_visible()
