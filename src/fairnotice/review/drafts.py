@@ -26,7 +26,7 @@ def draft_of(form: DecisionForm, rows: Rows) -> Draft:
         measures = [no_action()]
     elif data.get("outcome") == "measure":
         measures = [row.draft() for _place, row in counted(rows)]
-    texts = {
+    texts: dict[str, Any] = {
         name: data.get(name) or ""
         for name in [
             "account_type",
@@ -47,7 +47,7 @@ def draft_of(form: DecisionForm, rows: Rows) -> Draft:
             "paraphrase_withheld_reason",
         ]
     }
-    lists = {
+    lists: dict[str, Any] = {
         name: list(data.get(name) or [])
         for name in ("content_types", "category_additions", "keywords", "territorial_scope", "other_items")
     }
@@ -58,7 +58,7 @@ def draft_of(form: DecisionForm, rows: Rows) -> Draft:
         also_illegal={"yes": True, "no": False}.get(data.get("also_illegal") or "") if rules else None,
         content_date=data.get("content_date"),
         automated_detection=bool(data.get("automated_detection")),
-        **texts,  # type: ignore[arg-type]  # the ground is checked by the law, whatever it is
+        **texts,
         **lists,
     )
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 class InvolvedForm(forms.Form):
     """Which account is involved."""
 
-    user = forms.ModelChoiceField(
+    user: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
         queryset=None,
         label=_("Who is involved"),
         empty_label=_("Choose a sign-in name"),

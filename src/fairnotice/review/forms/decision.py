@@ -187,7 +187,7 @@ class DecisionForm(forms.Form):
     )
 
     def __init__(self, *args: Any, actor: Actor, case: Case, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", use_required_attribute=False, **kwargs)
+        super().__init__(*args, **{"label_suffix": "", "use_required_attribute": False, **kwargs})
         self.actor, self.case = actor, case
         choose = ("", _("Choose from the list"))
         lists: dict[str, list[Any]] = {

@@ -43,3 +43,7 @@ class Day(_Read, forms.DateField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("error_messages", {"invalid": _("This is no day. Write it as 2026-05-31.")})
         super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
+
+
+class Tick(_Read, forms.BooleanField):
+    """A box to tick; not ticked is an answer too."""

@@ -46,7 +46,6 @@ class EffectFilterForm(PlainForm):
 
     effect = Choice(
         label=_("Which measures"),
-        required=False,
         choices=[
             ("", _("Everything that is still to be done")),
             ("pending", _("To be carried out")),

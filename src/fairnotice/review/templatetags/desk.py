@@ -48,4 +48,4 @@ def desk_nav(context: Context) -> dict[str, Any]:
 @register.simple_tag(takes_context=True)
 def may(context: Context, verb: str) -> bool:
     """Whether this person's roles allow a verb. Only decides what is offered; the action asks again."""
-    return bool(context.get("role_names", frozenset()) & ACTIONS[verb])
+    return bool((context.get("role_names") or frozenset()) & ACTIONS[verb])
