@@ -126,7 +126,11 @@ def publish_batch(*, today: date | None = None) -> int:
 
 
 def _move(publication: Publication, act: str, **changes: Any) -> None:
-    state = step("publication", publication.state, act)
+    try:
+        state = step("publication", publication.state, act)
+    except Refused as error:
+        # It was offered on a page, so somebody else was faster.
+        raise Conflict(STALE) from error
     if not Publication.objects.filter(pk=publication.pk, state=publication.state).update(
         state=state, **changes
     ):
