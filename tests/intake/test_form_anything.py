@@ -16,7 +16,12 @@ _QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthC
 # Surrogates cannot be sent in a form; NUL can. Line ends are compared elsewhere.
 _TYPED = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\n"), max_size=60)
 _PLACES = _TYPED | st.sampled_from(
-    ["https://forum.example.org/post/7", "https://[::1", "http://münchen.example.org:99999/", "\u202ehttps://a.example.org/"]
+    [
+        "https://forum.example.org/post/7",
+        "https://[::1",
+        "http://münchen.example.org:99999/",
+        "\u202ehttps://a.example.org/",
+    ]
 )
 
 
@@ -24,7 +29,9 @@ _PLACES = _TYPED | st.sampled_from(
 def typed(draw: st.DrawFn) -> dict[str, str]:
     """A form in which any field may hold anything, or be missing."""
     data = form(*draw(st.lists(_PLACES, min_size=1, max_size=4)), notes=draw(st.lists(_TYPED, max_size=4)))
-    for name in draw(st.sets(st.sampled_from([*data, "law", "clause", "name", "email", "staff_involved", "add", "remove"]))):
+    for name in draw(
+        st.sets(st.sampled_from([*data, "law", "clause", "name", "email", "staff_involved", "add", "remove"]))
+    ):
         data[name] = draw(_TYPED)
     return data
 
@@ -44,7 +51,9 @@ def test_any_text_in_any_field_gets_an_answer_and_stays(client: Client, data: di
 
 @_QUICK
 @given(data=typed(), token=_TYPED)
-def test_any_text_can_be_sent_and_is_taken_or_refused(client: Client, data: dict[str, str], token: str) -> None:
+def test_any_text_can_be_sent_and_is_taken_or_refused(
+    client: Client, data: dict[str, str], token: str
+) -> None:
     limits._full_again.clear()
     before = Notice.objects.count()
     answer = client.post("/report/send/", {**data, "token": token})
@@ -59,14 +68,22 @@ def test_any_text_survives_add_and_remove(client: Client, data: dict[str, str]) 
 
 
 @_QUICK
-@given(data=st.dictionaries(_TYPED, _TYPED, max_size=6), path=st.sampled_from(["/report/", "/report/review/", "/report/send/"]))
+@given(
+    data=st.dictionaries(_TYPED, _TYPED, max_size=6),
+    path=st.sampled_from(["/report/", "/report/review/", "/report/send/"]),
+)
 def test_fields_that_nobody_knows_do_no_harm(client: Client, data: dict[str, str], path: str) -> None:
     limits._full_again.clear()
     assert client.post(path, data).status_code in (200, 422)
 
 
 @_QUICK
-@given(body=st.binary(max_size=200), kind=st.sampled_from(["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain", ""]))
+@given(
+    body=st.binary(max_size=200),
+    kind=st.sampled_from(
+        ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain", ""]
+    ),
+)
 def test_any_bytes_are_answered(client: Client, body: bytes, kind: str) -> None:
     limits._full_again.clear()
     assert client.post("/report/review/", body, content_type=kind).status_code in (200, 400, 422)

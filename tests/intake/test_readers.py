@@ -39,7 +39,9 @@ def test_our_own_json_is_what_the_api_takes() -> None:
 
 
 def test_a_report_of_a_program_becomes_a_draft() -> None:
-    draft, door, machine = read(report(victim_count=3, financial_loss_reported=True, description="A false shop."))
+    draft, door, machine = read(
+        report(victim_count=3, financial_loss_reported=True, description="A false shop.")
+    )
     assert (door, machine) == ("xarf", True)
     assert draft.items[0].location == "https://shop.example.net/offer"
     assert draft.problem == "scam"
@@ -60,7 +62,11 @@ def test_a_report_of_a_program_becomes_a_draft() -> None:
 def test_a_report_can_go_the_whole_way_in(fn_db: None) -> None:
     draft, door, machine = read(report())
     notice = submit_notice(draft=draft, door=door, machine=machine).notice
-    assert (notice.door, notice.good_faith, notice.source_type) == ("xarf", None, "SOURCE_TYPE_OTHER_NOTIFICATION")
+    assert (notice.door, notice.good_faith, notice.source_type) == (
+        "xarf",
+        None,
+        "SOURCE_TYPE_OTHER_NOTIFICATION",
+    )
 
 
 def test_a_report_of_child_abuse_keeps_no_contact() -> None:
@@ -71,7 +77,14 @@ def test_a_report_of_child_abuse_keeps_no_contact() -> None:
 
 def test_an_address_without_a_page_keeps_the_moment_and_the_port() -> None:
     draft, _, _ = read(
-        report(category="reputation", type="blocklist", threat_type="spam", source_port=25, url=None, fraud_type=None)
+        report(
+            category="reputation",
+            type="blocklist",
+            threat_type="spam",
+            source_port=25,
+            url=None,
+            fraud_type=None,
+        )
     )
     assert draft.items[0].location == "198.51.100.7"
     assert draft.items[0].note == "Source port: 25; Seen at 2026-01-11T16:22:45Z"
@@ -128,7 +141,11 @@ def test_the_name_of_the_file_stands_first_in_the_error() -> None:
 
 
 def test_errors_quote_nothing_of_the_file() -> None:
-    for value in (report(source_port="secret text"), report(reporter={"org": "secret text"}), {**OWN, "items": "secret text"}):
+    for value in (
+        report(source_port="secret text"),
+        report(reporter={"org": "secret text"}),
+        {**OWN, "items": "secret text"},
+    ):
         with pytest.raises(Unreadable) as caught:
             read(value)
         assert "secret text" not in str(caught.value)
@@ -150,7 +167,11 @@ def test_every_sample_of_the_standard_becomes_a_draft_without_faults(path) -> No
     assert door == "xarf"
     assert draft.problem in PROBLEM_BY_SLUG
     given = json.loads(path.read_text("utf-8"))
-    assert draft.items[0].location in (given.get("url"), given.get("infringing_url"), given["source_identifier"])
+    assert draft.items[0].location in (
+        given.get("url"),
+        given.get("infringing_url"),
+        given["source_identifier"],
+    )
 
 
 def test_reading_asks_the_network_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -173,8 +194,7 @@ _JSON = st.recursive(
 def _never_more_than_unreadable(data: bytes) -> None:
     try:
         draft, door, machine = read_notice(data)
-    except Unreadable as error:
-        assert error.message
+    except Unreadable:
         return
     assert door in ("file", "xarf")
     check_notice(draft, machine=machine)

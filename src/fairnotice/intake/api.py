@@ -9,8 +9,8 @@ import functools
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from django.core.exceptions import RequestDataTooBig
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.request import UnreadablePostError
 from django.http.response import HttpResponseBase
@@ -61,7 +61,7 @@ api = NinjaAPI(
     docs_url=None,
     openapi_url=None,  # `api_page` serves it: the framework needs a page at the root for that
     parser=_Parser(),
-    description="Point at a specific item on the internet; a person decides with reasons; everybody can appeal.",
+    description="Point at an item on the internet; a person decides with reasons; everybody can appeal.",
 )
 
 _ERRORS = {
@@ -92,8 +92,8 @@ def submit(
             min_length=8,
             max_length=200,
             pattern=r"^[\x21-\x7e]+$",
-            description="A long random text of your own. The same key within 24 hours is the same notice: a retry "
-            "gets the same answer with status 200; other words under the same key get 409.",
+            description="A long random text of your own. The same key within 24 hours is the same notice: "
+            "a retry gets the same answer with status 200; other words under the same key get 409.",
         ),
     ] = None,
 ) -> Status[dict[str, Any]]:

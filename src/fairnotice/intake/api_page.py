@@ -1,4 +1,5 @@
-"""A page about the API, made from its own description: no outside script, so it works under the strict policy."""
+"""A page about the API, made from its own description: no outside script, so it works under the strict
+policy."""
 
 from __future__ import annotations
 
@@ -133,7 +134,10 @@ def _limits(value: Json) -> str:
 
 
 def _curl(schema: Json, path: str, method: str, described: Json, body: str) -> str:
-    lines = [f"curl -X {method.upper()} {settings.FN_BASE_URL.rstrip('/')}{path}", "-H 'Content-Type: application/json'"]
+    lines = [
+        f"curl -X {method.upper()} {settings.FN_BASE_URL.rstrip('/')}{path}",
+        "-H 'Content-Type: application/json'",
+    ]
     if described.get("security"):
         lines.append("-H 'Authorization: Bearer YOUR-TOKEN'")
     if any(one["name"] == "Idempotency-Key" for one in described.get("parameters", [])):

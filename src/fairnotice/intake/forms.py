@@ -1,5 +1,5 @@
-"""The fields of the public form. They show and keep; what is wrong is said by `cases.drafts.check_notice` alone,
-so that the form, the API and the files all follow one set of rules."""
+"""The fields of the public form. They show and keep; what is wrong is said by `cases.drafts.check_notice`
+alone, so that the form, the API and the files all follow one set of rules."""
 
 from __future__ import annotations
 
@@ -56,9 +56,7 @@ def _problems() -> Choices:
     return [
         (
             problem.slug,
-            format_html(
-                '{}<br><span class="hint">{}</span>', gettext(problem.label), gettext(problem.hint)
-            ),
+            format_html('{}<br><span class="hint">{}</span>', gettext(problem.label), gettext(problem.hint)),
         )
         for problem in PROBLEMS
     ]
@@ -69,7 +67,9 @@ class ItemForm(forms.Form):
 
     location = _Text(
         label=_("Address or exact place"),
-        help_text=_("The full web address, or words that say exactly where: which page, which post, which message."),
+        help_text=_(
+            "The full web address, or words that say exactly where: which page, which post, which message."
+        ),
         max_length=MAX_LOCATION,
         strip=False,
     )
@@ -182,4 +182,3 @@ def judged(typed: Typed, faults: Iterable[FaultLike]) -> tuple[NoticeForm, BaseF
 def first_faults_only(faults: Iterable[FaultLike]) -> list[FaultLike]:
     """One fault for each field: two sentences about one box are harder to follow than one."""
     return list({fault.path: fault for fault in reversed(list(faults))}.values())[::-1]
-

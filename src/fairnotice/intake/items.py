@@ -1,5 +1,5 @@
-"""How one reported place is shown before it is sent: harmless to click, with its look-alikes laid open and with
-whoever answers for it. Nothing is fetched or resolved."""
+"""How one reported place is shown before it is sent: harmless to click, with its look-alikes laid open and
+with whoever answers for it. Nothing is fetched or resolved."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from fairnotice.cases.drafts import ItemDraft, as_url
 
 @dataclass(frozen=True)
 class Shown:
-    """One item of the review page. `machine_host` and `human_host` are set where a name can deceive the eye."""
+    """One item of the review page. `machine_host` and `human_host` are set where a name can deceive the
+    eye."""
 
     location: str
     note: str

@@ -1,4 +1,5 @@
-"""Reading JSON that a stranger sent: strict UTF-8, no numbers that are none, no depth that breaks the reader."""
+"""Reading JSON that a stranger sent: strict UTF-8, no numbers that are none, no depth that breaks the
+reader."""
 
 from __future__ import annotations
 

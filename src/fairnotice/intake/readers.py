@@ -14,8 +14,8 @@ from fairnotice.intake.unreadable import Unreadable
 
 __all__ = ["MAX_BYTES", "Unreadable", "read_notice"]
 
-# XARF allows 50 pieces of evidence of 5 MB each. We keep none of them, so a report this long is taken apart for
-# nothing; the longest that makes sense is far below.
+# XARF allows 50 pieces of evidence of 5 MB each. None of them is kept, so a longer report is not even
+# taken apart.
 MAX_BYTES = 16_000_000
 _BOM = b"\xef\xbb\xbf"
 
@@ -23,8 +23,8 @@ _BOM = b"\xef\xbb\xbf"
 def read_notice(data: bytes, name: str = "") -> tuple[NoticeDraft, str, bool]:
     """(draft, door, machine): what `submit_notice` takes. `name` is what to call the file in an error.
 
-    The draft has the right shape but is not checked; `check_notice` names what is missing. `machine` is true for
-    formats that have no statement of good faith. Raises Unreadable, and nothing else, for whatever bytes.
+    The draft has the right shape but is not checked; `check_notice` names what is missing. `machine` is true
+    for formats that have no statement of good faith. Raises Unreadable, and nothing else, for whatever bytes.
     """
     try:
         return _read(data)

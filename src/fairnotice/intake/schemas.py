@@ -1,5 +1,5 @@
-"""The JSON shapes of the API and of notice files. Lengths are those of `cases.drafts`; rules across fields are said
-there too, so a body that fits these shapes may still have faults."""
+"""The JSON shapes of the API and of notice files. Lengths are those of `cases.drafts`; rules across fields
+are said there too, so a body that fits these shapes may still have faults."""
 
 from __future__ import annotations
 
@@ -41,12 +41,14 @@ class ItemIn(Schema):
         Field(min_length=3, max_length=MAX_LOCATION, examples=["https://forum.example.org/post/7"]),
     ]
     note: Annotated[
-        StrictStr, Field(max_length=MAX_NOTE, description="What to look at there.", examples=["second picture"])
+        StrictStr,
+        Field(max_length=MAX_NOTE, description="What to look at there.", examples=["second picture"]),
     ] = ""
 
 
 class NoticeIn(Schema):
-    """A notice. Name and e-mail are optional, always; for the abuse of children they are not kept even if given."""
+    """A notice. Name and e-mail are optional, always; for the abuse of children they are not kept even if
+    given."""
 
     model_config = _FORBID
 
@@ -70,29 +72,39 @@ class NoticeIn(Schema):
     ]
     ground_kind: Annotated[
         Literal["law", "rules", "unsure"],
-        Field(description="What it breaks: a law, a published rule of this service (see `clause`), or you are not sure."),
+        Field(description="What it breaks: a law, a published rule (see `clause`), or you are not sure."),
     ] = "unsure"
     law: Annotated[
         StrictStr, Field(max_length=MAX_LAW, description="Which law, where `ground_kind` is `law`.")
     ] = ""
     clause: Annotated[
         StrictStr,
-        Field(max_length=40, description="Reference of the rule, where `ground_kind` is `rules`.", examples=["3.2"]),
+        Field(
+            max_length=40,
+            description="Reference of the rule, where `ground_kind` is `rules`.",
+            examples=["3.2"],
+        ),
     ] = ""
     name: Annotated[StrictStr, Field(max_length=MAX_NAME, description="Optional, never checked.")] = ""
     email: Annotated[
         StrictStr,
-        Field(max_length=MAX_EMAIL, description="Optional: where the answer is sent.", examples=["notifier@example.org"]),
+        Field(
+            max_length=MAX_EMAIL,
+            description="Optional: where the answer is sent.",
+            examples=["notifier@example.org"],
+        ),
     ] = ""
     good_faith: Annotated[
         StrictBool,
         Field(description="That you believe in good faith that this is accurate and complete. Must be true."),
     ]
     staff_involved: Annotated[
-        StrictBool, Field(description="Somebody who works at this service is involved: only senior reviewers see it.")
+        StrictBool,
+        Field(description="Somebody who works at this service is involved: only senior reviewers see it."),
     ] = False
     language: Annotated[
-        StrictStr, Field(max_length=8, description="Language of your words, as a short code.", examples=["en"])
+        StrictStr,
+        Field(max_length=8, description="Language of your words, as a short code.", examples=["en"]),
     ] = ""
 
     def to_draft(self) -> NoticeDraft:
@@ -123,15 +135,22 @@ class NoticeOut(Schema):
 
 
 class SubmittedOut(Schema):
-    """The answer to a notice. The code is not shown again, except to a retry with the same Idempotency-Key."""
+    """The answer to a notice. The code is not shown again, except to a retry with the same
+    Idempotency-Key."""
 
     notice: NoticeOut
     code: Annotated[
-        str, Field(description="Receipt code: opens the answer and the appeal.", examples=["ABCDE-FGHIJ-KLMNO-PQRST-UVWXYZ"])
+        str,
+        Field(
+            description="Receipt code: opens the answer and the appeal.",
+            examples=["ABCDE-FGHIJ-KLMNO-PQRST-UVWXYZ"],
+        ),
     ]
     receipt: Annotated[
         dict[str, Any],
-        Field(description="Evidence file with the signed promise of the public log; `fairnotice verify` checks it."),
+        Field(
+            description="Evidence file with the public log’s signed promise; `fairnotice verify` checks it."
+        ),
     ]
 
 
@@ -144,7 +163,9 @@ class EffectIn(Schema):
         Literal["confirmed", "failed"],
         Field(description="`confirmed`: carried out (or undone, after a reversal). `failed`: could not be."),
     ]
-    note: Annotated[StrictStr, Field(max_length=500, description="Name no person and quote nothing here.")] = ""
+    note: Annotated[
+        StrictStr, Field(max_length=500, description="Name no person and quote nothing here.")
+    ] = ""
 
 
 class EffectOut(Schema):
@@ -158,7 +179,9 @@ class EffectOut(Schema):
 class FaultOut(Schema):
     """One thing that is wrong."""
 
-    path: Annotated[str, Field(description="Which field, as in `items.0.location`.", examples=["items.0.location"])]
+    path: Annotated[
+        str, Field(description="Which field, as in `items.0.location`.", examples=["items.0.location"])
+    ]
     code: Annotated[str, Field(examples=["missing"])]
     message: str
 
@@ -178,7 +201,8 @@ def error(code: str, message: str, faults: Iterable[FaultLike] = ()) -> dict[str
 
 
 def faults_of(errors: Iterable[Mapping[str, Any]], *, inside: tuple[str, ...] = ()) -> list[Fault]:
-    """What the validation of a shape found, as faults. Never repeats what was sent, except unknown field names.
+    """What the validation of a shape found, as faults. Never repeats what was sent, except unknown field
+    names.
 
     `inside`: names in front of the path that only the framework knows.
     """

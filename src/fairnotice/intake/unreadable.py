@@ -4,7 +4,8 @@ from __future__ import annotations
 
 
 class Unreadable(ValueError):
-    """`message` says what is wrong, `pointer` (RFC 6901) where, "" being the whole file. Quotes nothing of it."""
+    """`message` says what is wrong, `pointer` (RFC 6901) where, "" being the whole file. Quotes nothing of
+    it."""
 
     def __init__(self, message: str, pointer: str = "", name: str = "") -> None:
         self.message = message

@@ -17,7 +17,7 @@ def _api_urls() -> list[URLPattern]:
         *(
             URLPattern(route.pattern, guarded(route.name, route.callback), name=route.name)
             for route in _patterns
-            if route.name != "api-root"
+            if isinstance(route, URLPattern) and route.name and route.name != "api-root"
         ),
     ]
 

@@ -1,5 +1,5 @@
-"""The public form in three steps: type, look at it once more, send. Everything typed travels in the form itself;
-nothing is stored before "send"."""
+"""The public form in three steps: type, look at it once more, send. Everything typed travels in the form
+itself; nothing is stored before "send"."""
 
 from __future__ import annotations
 
@@ -63,7 +63,8 @@ def notice_review(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def notice_send(request: HttpRequest) -> HttpResponse:
-    """Takes the notice in and shows the code, this once. The page's own token makes a double click one notice."""
+    """Takes the notice in and shows the code, this once. The page's own token makes a double click one
+    notice."""
     if request.method != "POST":
         return redirect("notice-new")
     typed = Typed.read(request.POST)

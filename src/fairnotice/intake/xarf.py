@@ -1,8 +1,8 @@
 """XARF v4 reports (xarf.org) as notices.
 
 A report says what software saw. It has no statement of good faith, so it is no notice in the full sense of
-article 16(2)(d): it enters as SOURCE_TYPE_OTHER_NOTIFICATION with `good_faith` None, and a person looks at it like at
-any other. Its evidence is named but not kept: no door takes files.
+article 16(2)(d): it enters as SOURCE_TYPE_OTHER_NOTIFICATION with `good_faith` None, and a person looks at it
+like at any other. Its evidence is named but not kept: no door takes files.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ _PLACES = ("url", "infringing_url", "source_identifier")
 _NOTED = ("source_port", "newsgroup", "uploader_id")
 _NOT_DETAILS = frozenset(
     {
-        "xarf_version", "report_id", "timestamp", "reporter", "sender", "category", "type", "evidence", "tags",
-        "description", "_internal", "legacy_version", "evidence_source", *_PLACES, *_NOTED,
+        "xarf_version", "report_id", "timestamp", "reporter", "sender", "category", "type", "evidence",
+        "tags", "description", "_internal", "legacy_version", "evidence_source", *_PLACES, *_NOTED,
     }
 )  # fmt: skip
 _CUT = "\n[The report goes on.]"
@@ -59,8 +59,8 @@ def to_draft(report: Json) -> NoticeDraft:
 
 
 def _check(report: Json) -> None:
-    """Against the schema of the type, or of all reports where the type is newer than our copy. Formats (of dates,
-    addresses) are not checked: a sloppy sender may still be right."""
+    """Against the schema of the type, or of all reports where the type is newer than our copy. Formats (of
+    dates, addresses) are not checked: a sloppy sender may still be right."""
     master, core = _validators()
     for validator in (core, master):
         try:
@@ -96,7 +96,9 @@ def _schemas() -> dict[str, Json]:
 def _validators() -> tuple[jsonschema_rs.Draft202012Validator, jsonschema_rs.Draft202012Validator]:
     """Of known types, and of any report."""
     schemas = _schemas()
-    registry = jsonschema_rs.Registry([(schema["$id"], schema) for schema in schemas.values()], retriever=_refuse)
+    registry = jsonschema_rs.Registry(
+        [(schema["$id"], schema) for schema in schemas.values()], retriever=_refuse
+    )
     master, core = (
         jsonschema_rs.Draft202012Validator(
             schemas[name], registry=registry, validate_formats=False, mask="the value", retriever=_refuse
@@ -136,7 +138,9 @@ def _note(report: Json, place: str) -> str:
 
 def _why(report: Json) -> str:
     """A sentence and the report's plain fields, one a line: its senders leave out any text of their own."""
-    source = f", found by {_words(report['evidence_source']).lower()}" if report.get("evidence_source") else ""
+    source = (
+        f", found by {_words(report['evidence_source']).lower()}" if report.get("evidence_source") else ""
+    )
     lines = [
         f"A program reports {_words(report['type']).lower()} (category {report['category']}), "
         f"seen at {report['timestamp']}{source}."

@@ -17,7 +17,8 @@ _SALT = "fairnotice.plumbing.access_cookie"
 
 
 def grant(response: HttpResponseBase, access_id: int) -> None:
-    """Let the browser that gets this answer open what the access code with this number opens, for 30 minutes."""
+    """Let the browser that gets this answer open what the access code with this number opens, for 30
+    minutes."""
     response.set_cookie(
         NAME,
         signing.dumps(access_id, salt=_SALT),
