@@ -117,7 +117,7 @@ def _folder(say: Progress, data: Path, port: int) -> None:
         operator_name="Example Forum (demo)",
         operator_contact="contact@forum.example.org",
         base_url=f"http://127.0.0.1:{port}",
-        log_origin="127.0.0.1:8000/log",
+        log_origin=f"127.0.0.1:{port}/log",
         log_interval=1,
         promise_delay=60,
         register_interval=60,
