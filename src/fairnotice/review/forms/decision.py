@@ -197,12 +197,28 @@ class DecisionForm(forms.Form):
             "content_language": [("", _("No language, or unknown")), *_codes("language", LANGUAGES)],
             "category": [choose, *_codes("category", CATEGORIES)],
             "category_additions": _codes("category", CATEGORIES),
-            "keywords": _keywords(),
+            "keywords": [(title, choices) for _code, title, choices in _keywords()],
             "territorial_scope": _codes("territory", TERRITORIES),
             "source_type": [choose, *_codes("source", SOURCE_TYPES)],
         }
         for name, choices in lists.items():
             self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    def keyword_groups(self) -> list[dict[str, Any]]:
+        """The keywords by category for the page, since sixty in one list cannot be read: each group has a
+        title, its choices, and whether it is open (one is chosen, or it belongs to the category chosen)."""
+        bound = self["keywords"]
+        chosen = set(bound.value() or [])
+        category = str(self["category"].value() or "")
+        ids = {str(widget.data["value"]): widget.id_for_label for widget in bound.subwidgets}
+        return [
+            {
+                "title": title,
+                "open": code == category or any(one in chosen for one, _label in choices),
+                "choices": [(ids[one], one, label, one in chosen) for one, label in choices],
+            }
+            for code, title, choices in _keywords()
+        ]
 
     def clean_other_items(self) -> list[str]:
         """References of decided cases that this person may see; so nothing else can get into the record."""
@@ -229,11 +245,15 @@ def _clauses() -> list[tuple[str, str]]:
     return [(f"{rules.number}/{c.reference}", str(c)) for c in rules.clauses.all()] if rules else []
 
 
-def _keywords() -> list[Any]:
-    """Grouped by category; "other", which belongs to all of them, once at the end."""
-    groups: list[Any] = [
-        (words.label("category", category), [(code, words.keyword(code)) for code in group if code != OTHER])
+def _keywords() -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """(category, its title, its keywords); "other", which belongs to all of them, once at the end."""
+    groups = [
+        (
+            category,
+            words.label("category", category),
+            [(code, words.keyword(code)) for code in group if code != OTHER],
+        )
         for category, group in KEYWORDS.items()
         if set(group) - {OTHER}
     ]
-    return [*groups, (_("Any category"), [(OTHER, words.keyword(OTHER))])]
+    return [*groups, ("", _("Any category"), [(OTHER, words.keyword(OTHER))])]
