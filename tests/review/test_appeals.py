@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fairnotice.cases.actions import appeal as actions
+from fairnotice.cases.actions import claim
 from fairnotice.cases.models import AppealOutcome
 from tests.cases import making
 from tests.review.conftest import EMAIL_SENTINEL, NAME_SENTINEL
@@ -170,7 +171,7 @@ def test_who_decided_cannot_answer(browser, people, reported):
 
 
 def test_somebody_involved_finds_no_appeal(browser, people, held):
-    making.claim.mark_involved(
+    claim.mark_involved(
         actor=people["senior"], case_ref=held.decision.case.ref, user_id=people["appeals"].user_id
     )
     client = browser("appeals")

@@ -106,6 +106,7 @@ def test_a_clause_of_the_rules_is_cited_with_its_version(people, browser):
     sent = filling.decision(case.version, ground="rules", law=None, clause="1/3.2", also_illegal="yes")
     assert browser("holder").post(url(case), sent).status_code == 302
     made = Decision.objects.get(case=case)
+    assert made.clause is not None
     assert (made.clause.reference, made.clause.version.number, made.also_illegal) == ("3.2", 1, True)
 
 

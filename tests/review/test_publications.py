@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from fairnotice.cases.actions import claim
 from fairnotice.cases.models import Publication
 from fairnotice.review.views.publications import marked
 from tests.cases import making
@@ -103,7 +104,7 @@ def test_other_roles_look_but_cannot_publish(browser, publication, name):
 
 
 def test_somebody_involved_finds_no_entry(browser, people, publication):
-    making.claim.mark_involved(
+    claim.mark_involved(
         actor=people["senior"],
         case_ref=publication.decision.case.ref,
         user_id=people["publisher"].user_id,

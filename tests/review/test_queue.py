@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fairnotice.cases.actions import claim
 from tests.cases import making
 from tests.review.conftest import EMAIL_SENTINEL, NAME_SENTINEL
 
@@ -17,7 +18,7 @@ def test_a_visitor_is_asked_to_sign_in(client, fn_db):
 
 
 def test_the_queue_says_why_a_case_is_urgent_and_who_holds_it(browser, people, case):
-    making.claim.claim(actor=people["other"], case_ref=case.ref, version=case.version)
+    claim.claim(actor=people["other"], case_ref=case.ref, version=case.version)
     page = text(browser("holder").get("/desk/"))
     assert case.ref in page
     assert "Somebody outside is waiting for an answer." in page
@@ -34,7 +35,7 @@ def test_an_open_case_can_be_taken_from_the_list_by_reviewers_only(browser, case
 def test_filters_narrow_and_an_unknown_filter_shows_everything(browser, people, case):
     client = browser("holder")
     assert case.ref not in text(client.get("/desk/", {"mine": "on"}))
-    making.claim.claim(actor=people["holder"], case_ref=case.ref, version=case.version)
+    claim.claim(actor=people["holder"], case_ref=case.ref, version=case.version)
     assert case.ref in text(client.get("/desk/", {"mine": "on"}))
     assert case.ref not in text(client.get("/desk/", {"state": "closed"}))
     assert case.ref not in text(client.get("/desk/", {"category": "STATEMENT_CATEGORY_SELF_HARM"}))
@@ -75,3 +76,10 @@ def test_a_case_about_somebody_on_staff_is_for_senior_people(browser):
 def test_the_navigation_says_how_much_waits(browser, case):
     page = text(browser("holder").get("/desk/"))
     assert "(1<span" in page
+
+
+def test_the_navigation_marks_the_list_that_a_page_belongs_to(browser, people, case, reported):
+    entry = making.decided(reported, people["holder"]).publication
+    page = text(browser("publisher").get(f"/desk/publication/{entry.ref}/"))
+    assert '<a href="/desk/publications/" aria-current="true">' in page
+    assert '<a href="/desk/" aria-current' not in page

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from fairnotice.cases import codes
+from fairnotice.cases.actions import claim
 from fairnotice.cases.actions.decide import Reach
 from tests.cases import making
 from tests.review.conftest import EMAIL_SENTINEL, NAME_SENTINEL
@@ -116,7 +117,7 @@ def test_a_notifier_gets_no_letter(browser, statement):
 
 
 def test_somebody_involved_finds_no_statement(browser, people, statement):
-    making.claim.mark_involved(
+    claim.mark_involved(
         actor=people["senior"], case_ref=statement.decision.case.ref, user_id=people["other"].user_id
     )
     assert browser("other").post(letter(statement)).status_code == 404

@@ -22,6 +22,19 @@ _COUNTED = {
     "desk-publications": "publications",
     "desk-measures": "measures",
 }
+# A page that lies under no list by its address -> the list it belongs to.
+_BELONGS = {
+    "desk-appeal": "desk-appeals",
+    "desk-appeal-claim": "desk-appeals",
+    "desk-appeal-decide": "desk-appeals",
+    "desk-confirm": "desk-seconds",
+    "desk-inform": "desk-statements",
+    "desk-letter": "desk-statements",
+    "desk-effect": "desk-measures",
+    "desk-publication": "desk-publications",
+    "desk-publication-approve": "desk-publications",
+    "desk-publication-withhold": "desk-publications",
+}
 
 register.filter("problem", words.problem)
 register.filter("measure", words.measure)
@@ -39,10 +52,15 @@ def words_of(code: object, table: str) -> str:
 def desk_nav(context: Context) -> dict[str, Any]:
     """The navigation of the desk, each list with how much waits in it."""
     links = context.get("desk_links") or []
-    actor = context["request"].user.actor()
-    counts = desk.counts(actor)
+    request = context["request"]
+    counts = desk.counts(request.user.actor())
     by_url = {reverse(name): counts[key] for name, key in _COUNTED.items()}
-    return {"links": [{**link, "waiting": by_url.get(link["url"])} for link in links]}
+    shown = [{**link, "waiting": by_url.get(link["url"])} for link in links]
+    home = _BELONGS.get(request.resolver_match.url_name or "")
+    if home:
+        for link in shown:
+            link["current"] = "true" if link["url"] == reverse(home) else ""
+    return {"links": shown}
 
 
 @register.simple_tag(takes_context=True)
