@@ -144,7 +144,7 @@ def statements_to_send(actor: Actor) -> QuerySet[Statement]:
     reachable."""
     return (
         Statement.objects.filter(audience="affected", decision__case__in=visible_cases(actor))
-        .exclude(status__state="dispatched")
+        .filter(status__state__in=("queued", "failed", "unreachable"))
         .select_related("status", "decision__case")
         .order_by("made_at")
     )
