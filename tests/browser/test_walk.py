@@ -140,7 +140,7 @@ def decide(reviewer: Walker) -> str:
         What_was_alleged="Tickets are sold that do not exist.",
         Summary_for_the_public_register=SUMMARY,
     )
-    reviewer.choose("Text", "By letter")
+    reviewer.choose("Text", "By a printed letter")
     reviewer.fill(On_which_day=today.isoformat())
     reviewer.press("Look once more")
     reviewer.see("Three offers for the same ticket")
@@ -166,7 +166,8 @@ def print_letter(reviewer: Walker, case: str) -> str:
     reviewer.press("The letter has been posted")
     reviewer.go("/desk/measures/")
     reviewer.see(case)
-    reviewer.choose("It was carried out") if reviewer.field("It was carried out").count() else None
+    reviewer.choose("It is done")
+    reviewer.press("Record this")
     reviewer.go(f"/desk/case/{case}/")
     reviewer.see("in force")
     return code
@@ -188,9 +189,7 @@ def appeal(affected: Walker, code: str) -> None:
     affected.press("Appeal against this decision")
     affected.press("Send the appeal")
     affected.see("Say why you think")
-    affected.field("Why do you").or_(affected.page.locator("main textarea")).first.fill(
-        "Two of the three were sent."
-    )
+    affected.field("Why is the decision wrong?").fill("Two of the three were sent.")
     affected.press("Send the appeal")
     affected.see("We have it")
 
@@ -205,8 +204,7 @@ def answer(appeals: Walker) -> None:
     appeals.press("Answer this appeal")
     appeals.press("Send this answer")
     today = timezone.localdate()
-    appeals.page.locator("main input[value=partly_reversed]").check()
-    appeals.field("This measure").or_(appeals.page.locator("main input[value=shorten]")).first.check()
+    appeals.choose("It is partly reversed", "ends earlier")
     appeals.fill(New_last_day=today.replace(year=today.year + 1, month=1, day=1).isoformat())
     appeals.fill(The_reasons_of_your_answer="A shorter time is enough, since two were sent.")
     appeals.press("Send this answer")
@@ -232,14 +230,13 @@ def publish(publisher: Walker) -> None:
 def look_up(public: Walker, ref: str, folder: Path) -> Path:
     """Anybody finds the entry, reads it and takes its proof along."""
     public.go("/register/")
-    public.page.locator("main input[type=search], main input[type=text]").first.fill("fraud")
+    public.page.locator("main form[role=search] input").first.fill("fraud")
     public.press("Search")
     public.go(f"/register/{ref}/")
     public.see(SUMMARY, "partly reversed")
     public.see_not("forum.example.org", "notifier@example.net")
     for path in ("/rules/", "/log/", "/about/", "/api/"):
         public.go(path)
-    wait_for(
-        lambda: "verify" in (public.page.goto(f"{public.base}/register/{ref}/"), public.page.content())[1]
-    )
-    return public.download("Download", folder)
+    public.go(f"/register/{ref}/")
+    wait_for(lambda: "Download the proof" in (public.page.reload(), public.page.content())[1])
+    return public.download("Download the proof", folder)

@@ -37,6 +37,7 @@ class Walker:
             accept_downloads=True,
         )
         self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(15_000)
         self.complaints: list[str] = []
         self.asked: set[str] = set()
         self.page.on("console", lambda message: self._complain(message.text))
@@ -84,7 +85,7 @@ class Walker:
         words = self.page.locator("body").inner_text()
         for text in texts:
             assert text.lower() in words.lower(), (
-                f"{self.name}: '{text}' is not on {self.page.url}:\n{words[:1500]}"
+                f"{self.name}: '{text}' is not on {self.page.url}:\n{words[:700]}"
             )
 
     def see_not(self, *texts: str) -> None:
@@ -120,9 +121,9 @@ class Walker:
     def sign_in(self, username: str, password: str) -> None:
         """Through the sign-in page."""
         self.go("/accounts/login/")
-        self.fill(Username=username, Password=password)
+        self.fill(Sign=username, Password=password)
         self.press("Sign in")
 
     def code(self) -> str:
         """The code that this page shows once."""
-        return self.page.locator(".code-box code, .code-box").first.inner_text()
+        return self.page.locator("#receipt-code").inner_text()

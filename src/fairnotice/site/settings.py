@@ -198,7 +198,8 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
 SESSION_COOKIE_AGE = 8 * 3600
 CSRF_FAILURE_VIEW = "fairnotice.site.errors.csrf_failure"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+# Fifty items at their full length, in a script that needs three bytes a letter.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 

@@ -15,7 +15,7 @@ from fairnotice.cases.permissions import Actor
 from fairnotice.cases.queries import desk
 from fairnotice.law.draft import Draft
 from fairnotice.law.measures import is_severe
-from fairnotice.law.taxonomy import NOT_SPECIFIED
+from fairnotice.law.taxonomy import NOT_SPECIFIED, OTHER
 from fairnotice.review.answers import actor_of, desk_page, version_of
 from fairnotice.review.drafts import draft_of, place_faults, reach_of
 from fairnotice.review.forms.decision import DecisionForm
@@ -85,7 +85,8 @@ def _first_values(view: desk.CaseView) -> dict[str, Any]:
     """What the notices already say, as a first guess that the reviewer may change."""
     case, first = view.case, view.notices[0] if view.notices else None
     clause = next((n.clause for n in view.notices if n.clause is not None), None)
-    keywords = sorted({item.notice.keyword for item in case.items.select_related("notice")} - {""})
+    # "Other" would ask for words that nobody has given yet.
+    keywords = sorted({item.notice.keyword for item in case.items.select_related("notice")} - {"", OTHER})
     return {
         # "Not specified" is what a notifier may say; a reviewer should choose, so nothing is filled in.
         "category": "" if case.category == NOT_SPECIFIED else case.category,
