@@ -14,9 +14,10 @@ _ANSWER = ("outcome", "side", "month", "changes")
 
 
 def receipt_of(notice: Notice) -> dict[str, Any]:
-    """The receipt, made anew: all that the notifier sent, opened, with the promise and, once there is
-    one, the proof. What was erased can no longer be opened; the rest still can."""
-    names = ("why", "law", "name", "email")
+    """The receipt, made anew: all that the notifier said, opened, with the promise and, once there is
+    one, the proof. Name and e-mail stay closed: only a letter to them is addressed with these. What was
+    erased can no longer be opened; the rest still can."""
+    names = ("why", "law")
     values: dict[str, Any] = {name: text for name in names if (text := _read("notice", notice.ref, name))}
     rows = list(notice.items.order_by("position"))
     locations = [_read("item", row.ref, "location") for row in rows]

@@ -40,6 +40,9 @@ from fairnotice.ledger.append import Personal, append
 from fairnotice.vault import keys
 
 KEEP_ANSWER = timedelta(hours=24)
+# Committed to, so that nobody can change who wrote, but opened by delivery alone: a receipt is shown around to
+# prove what was sent, and must not prove by whom.
+CONTACT = ("name", "email")
 
 
 @dataclass(frozen=True)
@@ -141,7 +144,8 @@ def _store(draft: NoticeDraft, door: str, clause: RulesClause | None) -> Submitt
     for position, item in enumerate(draft.items):
         _store_item(notice, position, item.location.strip(), item.note.strip(), now)
     code = codes.mint(side="notifier", notice=notice)
-    receipt = evidence.build("receipt", [(event, None, {p.path: p.value for p in personal})], promise=True)
+    shown = {p.path: p.value for p in personal if p.path not in CONTACT}
+    receipt = evidence.build("receipt", [(event, None, shown)], promise=True)
     if wrote["email"]:
         # The receipt mail carries no code: the code was shown, and mail is read by more eyes than one.
         outbox.enqueue(kind="notice-received", ref=ref, payload={"notice": ref}, key_id=notifier_key)
