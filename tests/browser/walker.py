@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 ARGS = [
     "--no-sandbox",
@@ -68,7 +68,7 @@ class Walker:
         for label, text in labels.items():
             self.field(label.replace("_", " ")).fill(text)
 
-    def field(self, label: str):  # type: ignore[no-untyped-def]
+    def field(self, label: str) -> Locator:
         """The field whose label begins so."""
         return self.page.locator("main").get_by_label(re.compile("^" + re.escape(label))).first
 

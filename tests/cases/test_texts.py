@@ -137,7 +137,8 @@ def test_no_text_of_a_decision_breaks_the_database(field: str, bad: str) -> None
     reviewer = making.account("r", "reviewer")
     case = making.case_of(making.notice())
     case = claim.claim(actor=reviewer, case_ref=case.ref, version=case.version)
-    reach, summary, changes = decide.Reach("unreachable", reason="Nobody known."), making.SUMMARY, {}
+    reach, summary = decide.Reach("unreachable", reason="Nobody known."), making.SUMMARY
+    changes: dict[str, Any] = {}
     if field == "reason":
         reach = decide.Reach("unreachable", reason=bad)
     elif field == "email":
@@ -167,7 +168,8 @@ def test_what_stays_readable_leads_to_nobody(field: str) -> None:
     reviewer = making.account("r", "reviewer")
     case = making.case_of(making.notice())
     case = claim.claim(actor=reviewer, case_ref=case.ref, version=case.version)
-    reach, changes = decide.Reach("unreachable", reason="Nobody known."), {field: LEADS}
+    reach = decide.Reach("unreachable", reason="Nobody known.")
+    changes: dict[str, Any] = {field: LEADS}
     if field == "reason":
         reach, changes = decide.Reach("unreachable", reason=LEADS), {}
     elif field == "other_items":

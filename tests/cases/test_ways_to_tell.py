@@ -3,6 +3,8 @@ asking."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from fairnotice.cases import codes
@@ -71,7 +73,7 @@ def test_deciding_twice_from_one_page_is_a_conflict() -> None:
     sent = making.notice()
     case = making.case_of(sent)
     case = claim.claim(actor=reviewer, case_ref=case.ref, version=case.version)
-    values = {
+    values: dict[str, Any] = {
         "actor": reviewer,
         "case_ref": case.ref,
         "version": case.version,

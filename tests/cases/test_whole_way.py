@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -91,14 +92,18 @@ def test_receipt_verifies_and_holds_no_code() -> None:
 
 
 def test_same_key_same_answer() -> None:
-    values = {"draft": making.NoticeDraft(**_plain()), "door": "json", "idempotency_key": "k" * 20}
+    values: dict[str, Any] = {
+        "draft": making.NoticeDraft(**_plain()),
+        "door": "json",
+        "idempotency_key": "k" * 20,
+    }
     first, second = making.submit_notice(**values), making.submit_notice(**values)
     assert (second.code, second.replayed, second.notice) == (first.code, True, first.notice)
     with pytest.raises(Conflict):
         making.submit_notice(**{**values, "draft": making.NoticeDraft(**{**_plain(), "why": "other"})})
 
 
-def _plain() -> dict[str, object]:
+def _plain() -> dict[str, Any]:
     return {
         "items": [making.ItemDraft("https://example.org/a")],
         "problem": "fraud" if "fraud" in making_problems() else "defamation",

@@ -13,6 +13,8 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from email.message import Message
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -103,7 +105,7 @@ def kill_at_random(served: Served, folder: DataFolder, finished: object) -> None
             before = served.processes()
             served.parent.kill()
             served.parent.wait()
-            wait_for(lambda pids=before: not any(alive(pid) for pid in pids), 20)
+            wait_for(partial(_all_gone, before), 20)
             with served.output.open("ab") as out:
                 served.parent = folder.start(
                     "-m", "fairnotice", "serve", "--port", str(served.port), stdout=out, stderr=out
@@ -111,6 +113,10 @@ def kill_at_random(served: Served, folder: DataFolder, finished: object) -> None
         if finished():
             break
     served.ready()
+
+
+def _all_gone(pids: list[int]) -> bool:
+    return not any(alive(pid) for pid in pids)
 
 
 def _kill(pid: int | None) -> None:
@@ -157,12 +163,12 @@ print(found, "opened")
 """
 
 
-def check_letters(taken: list[tuple[list[str], object]]) -> None:
+def check_letters(taken: list[tuple[list[str], Message]]) -> None:
     """One letter per notifier. A try that was cut off between the server's answer and our note of it goes
     out again under the same Message-ID, which makes it the same letter; a second one would have another."""
     ids: dict[str, set[str]] = {}
     for recipients, letter in taken:
-        ids.setdefault(recipients[0], set()).add(str(letter["Message-ID"]))  # type: ignore[index]
+        ids.setdefault(recipients[0], set()).add(str(letter["Message-ID"]))
     assert len(ids) == NOTICES
     assert Counter(len(found) for found in ids.values()) == {1: NOTICES}
 

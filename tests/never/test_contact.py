@@ -143,7 +143,9 @@ def test_a_receipt_commits_to_the_contact_and_keeps_it_closed() -> None:
     record = sent.receipt["records"][0]
     assert {"name", "email"}.isdisjoint(opening["path"] for opening in record["openings"])
     assert {"why", "items", "notes"} <= {opening["path"] for opening in record["openings"]}
-    assert set(sent.notice.event.personal) >= {"name", "email"}, "nobody can say afterwards that another wrote"
+    assert set(sent.notice.event.personal) >= {"name", "email"}, (
+        "nobody can say afterwards that another wrote"
+    )
     assert verify_evidence(json.dumps(sent.receipt).encode(), None).pending
 
 
@@ -155,5 +157,5 @@ def test_no_column_holds_the_contact_in_the_clear() -> None:
         with connections[alias].cursor() as cursor:
             tables = connections[alias].introspection.table_names(cursor)
             for table in tables:
-                cursor.execute(f'SELECT * FROM "{table}"')  # names from the database itself
+                cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - names from the database itself
                 assert all(clear(repr(row).encode()) for row in cursor.fetchall()), table

@@ -1,5 +1,7 @@
 """Roots against published values, proofs against a naive reading of the RFC, and what must be refused."""
 
+from typing import Any
+
 import pytest
 
 from fairnotice.translog import merkle
@@ -91,7 +93,8 @@ def test_an_index_outside_the_tree_is_refused(index):
 
 
 def test_bool_and_float_sizes_are_refused():
-    for size in (True, 1.0, "1", None):
+    wrong: list[Any] = [True, 1.0, "1", None]
+    for size in wrong:
         with pytest.raises(ProofError):
             merkle.verify_inclusion(0, size, HASHES[0], [], HASHES[0])
         with pytest.raises(ProofError):

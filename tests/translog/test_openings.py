@@ -2,6 +2,7 @@ import hashlib
 import hmac
 import json
 from enum import StrEnum
+from typing import Any
 
 import pytest
 
@@ -9,6 +10,7 @@ from fairnotice.translog.encoding import encode_base64
 from fairnotice.translog.errors import OpeningError, OpeningMismatch
 from fairnotice.translog.openings import (
     LEAF_COMMITMENTS,
+    Json,
     Opening,
     build_leaf,
     canonical_json,
@@ -58,7 +60,7 @@ def test_values_without_an_exact_json_form_are_refused_without_being_repeated(va
 
 
 def test_nesting_has_an_end():
-    value = "x"
+    value: Json = "x"
     for _ in range(32):
         value = [value]
     canonical_json(value)
@@ -102,7 +104,8 @@ def test_the_type_is_in_the_clear_only_where_asked():
     assert json.loads(leaf)["t"] == "erasure"
     assert parse_leaf(leaf).clear_type == "erasure"
     assert parse_leaf(make_leaf()).clear_type is None
-    for wrong in ("", "Erasure", "two words", "x" * 65, "\u202e", 5):
+    wrongs: list[Any] = ["", "Erasure", "two words", "x" * 65, "\u202e", 5]
+    for wrong in wrongs:
         with pytest.raises(OpeningError, match="public type"):
             build_leaf([], clear_type=wrong)
 
@@ -208,8 +211,8 @@ GOOD = OPENINGS[0].to_json()
         GOOD | {"r": None},
         GOOD | {"value": 2**60},
         GOOD | {"value": float("nan")},
-        GOOD | {"r": GOOD["r"] + "\n"},
-        GOOD | {"r": GOOD["r"].replace("=", "")},
+        GOOD | {"r": str(GOOD["r"]) + "\n"},
+        GOOD | {"r": str(GOOD["r"]).replace("=", "")},
     ],
 )
 def test_malformed_openings_are_refused(data):

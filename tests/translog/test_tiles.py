@@ -1,6 +1,7 @@
 """Tile names, what a growing tree publishes, and proofs read from the files alone."""
 
 import shutil
+from typing import Any
 
 import pytest
 
@@ -173,7 +174,12 @@ def test_a_proof_reads_few_files(published, monkeypatch):
     reader = TileReader(directory, 1512)
     read = []
     original = reader._read
-    monkeypatch.setattr(reader, "_read", lambda *where: (read.append(where), original(*where))[1])
+
+    def noted(*where: Any) -> Any:
+        read.append(where)
+        return original(*where)
+
+    monkeypatch.setattr(reader, "_read", noted)
     reader.inclusion(700)
     assert len(read) <= 4
     assert len(read) == len(set(read))
@@ -259,7 +265,8 @@ def test_nodes_and_entries_outside_the_tree_are_refused(published):
         list(reader.entries(299, 301))
     with pytest.raises(TileError):
         reader.bundle(2)
-    for size in (True, -1, 1.5):
+    wrong: list[Any] = [True, -1, 1.5]
+    for size in wrong:
         with pytest.raises(TreeError):
             TileReader(directory, size)
 

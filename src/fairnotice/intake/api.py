@@ -106,7 +106,7 @@ def submit(
     "/measures/{ref}/effect",
     url_name="report-effect",
     operation_id="reportEffect",
-    summary="Report whether a measure was carried out",
+    summary="Report whether a measure was carried out or undone",
     auth=_Token(),
     response={200: EffectOut, 401: ErrorOut, 404: ErrorOut, **_ERRORS},
 )
@@ -116,7 +116,7 @@ def report_effect(
     body: EffectIn,
 ) -> dict[str, Any]:
     """Confirm that the service did (or undid) what was decided, or say that it could not. Repeating a report
-    changes nothing."""
+    changes nothing; a late “confirmed” about a measure that is to be undone by now gets 409."""
     status = effect.report_effect(measure_ref=ref, effect=body.effect, note=body.note, token=request.auth)  # type: ignore[attr-defined]
     return {"measure": ref, "effect": status.effect, "at": status.effect_at}
 

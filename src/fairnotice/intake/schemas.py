@@ -160,8 +160,12 @@ class EffectIn(Schema):
     model_config = _FORBID
 
     effect: Annotated[
-        Literal["confirmed", "failed"],
-        Field(description="`confirmed`: carried out (or undone, after a reversal). `failed`: could not be."),
+        Literal["confirmed", "failed", "restored", "restore_failed"],
+        Field(
+            description="`confirmed`: carried out; `failed`: could not be. Once the measure has ended or was "
+            "reversed: `restored`: undone; `restore_failed`: could not be. A report about the other of the "
+            "two gets 409."
+        ),
     ]
     note: Annotated[
         StrictStr, Field(max_length=500, description="Name no person and quote nothing here.")

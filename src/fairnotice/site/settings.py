@@ -187,8 +187,8 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
     }
 }
-# Not "no-referrer": browsers then send "Origin: null" with every form, which the check against forged requests
-# must refuse. Nobody else learns from where a link was followed either way.
+# Not "no-referrer": browsers then send "Origin: null" with every form, which the check against forged
+# requests must refuse. Nobody else learns from where a link was followed either way.
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

@@ -18,15 +18,12 @@ from fairnotice.cases.texts import open_text_faults
 from fairnotice.ledger.append import append
 from fairnotice.vault import keys
 
-# What is reported -> the act of the table `effect`.
-REPORTS = {"confirmed": "confirm", "failed": "fail"}
-# (state, report) that changes nothing: software may say a thing twice.
-SAID_BEFORE = {
-    ("confirmed", "confirmed"),
-    ("failed", "failed"),
-    ("restored", "confirmed"),
-    ("restore_failed", "failed"),
-}
+# What is reported -> the act of the table `effect`. Carrying out and undoing have words of their own, so that
+# a late "confirmed" about the one is never taken for the other.
+CARRYING_OUT = {"confirmed": "confirm", "failed": "fail"}
+UNDOING = {"restored": "confirm", "restore_failed": "fail"}
+REPORTS = CARRYING_OUT | UNDOING
+_BEING_UNDONE = ("restoring", "restore_failed", "restored")
 
 
 @transaction.atomic
@@ -38,10 +35,11 @@ def report_effect(
     actor: Actor | None = None,
     token: EffectToken | None = None,
 ) -> MeasureStatus:
-    """Record that a measure (or its undoing) was carried out, "confirmed", or could not be, "failed".
+    """Record that a measure was carried out, "confirmed", or could not be, "failed"; that its undoing was
+    carried out, "restored", or could not be, "restore_failed".
 
     Exactly one of `actor` and `token` reports. A repeated report changes nothing. Raises NotFound, Invalid,
-    Refused.
+    Refused, and Conflict where the report is about the one while the other is what there is to do.
     """
     if (actor is None) == (token is None):
         raise TypeError("either a person or a token reports")
@@ -53,14 +51,19 @@ def report_effect(
     if status is None:
         raise NotFound("There is no such measure.")
     if effect not in REPORTS:
-        raise Invalid([Fault("effect", "choice", "The effect is 'confirmed' or 'failed'.")])
+        say = "The effect is 'confirmed' or 'failed', or 'restored' or 'restore_failed' for an undoing."
+        raise Invalid([Fault("effect", "choice", say)])
     faults = open_text_faults("note", note, 500)
     if faults:
         raise Invalid(faults)
-    if (status.effect, effect) in SAID_BEFORE:
-        return status
+    if status.effect == effect:
+        return status  # software may say a thing twice
     if not status.effect:
         raise Conflict("This measure is not in force, so there is nothing to carry out yet.")
+    if effect in CARRYING_OUT and status.effect in _BEING_UNDONE:
+        raise Conflict("This measure has ended and is to be undone: report “restored” or “restore_failed”.")
+    if effect in UNDOING and status.effect not in _BEING_UNDONE:
+        raise Conflict("This measure is not to be undone: report “confirmed” or “failed”.")
     before = status.effect
     status.effect = step("effect", before, REPORTS[effect])
     status.effect_at, status.effect_note = timezone.now(), note.strip()

@@ -40,8 +40,8 @@ from fairnotice.ledger.append import Personal, append
 from fairnotice.vault import keys
 
 KEEP_ANSWER = timedelta(hours=24)
-# Committed to, so that nobody can change who wrote, but opened by delivery alone: a receipt is shown around to
-# prove what was sent, and must not prove by whom.
+# Committed to, so that nobody can change who wrote, but opened by delivery alone: a receipt is shown around
+# to prove what was sent, and must not prove by whom.
 CONTACT = ("name", "email")
 
 

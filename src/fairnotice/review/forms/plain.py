@@ -31,14 +31,17 @@ class RefuseForm(PlainForm):
 
 
 class EffectForm(PlainForm):
-    """Whether a measure was carried out (or undone)."""
+    """Whether a measure was carried out, or with `undo` whether it was undone. The values differ, so that a
+    page that was opened before the measure ended cannot report the one as the other."""
 
-    effect = Choice(
-        label=_("What happened"),
-        choices=[("confirmed", _("It is done")), ("failed", _("It could not be done"))],
-        widget=forms.RadioSelect,
-    )
+    effect = Choice(label=_("What happened"), widget=forms.RadioSelect)
     note = Words(label=_("Note"), required=False, limit=500)
+
+    def __init__(self, *args: Any, undo: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        done, not_done = ("restored", "restore_failed") if undo else ("confirmed", "failed")
+        choices = [(done, _("It is done")), (not_done, _("It could not be done"))]
+        self.fields["effect"].choices = choices  # type: ignore[attr-defined]
 
 
 class EffectFilterForm(PlainForm):

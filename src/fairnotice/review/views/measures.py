@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from fairnotice.cases.actions import effect as actions
 from fairnotice.cases.errors import Conflict, Invalid, Refused
+from fairnotice.cases.models import Measure
 from fairnotice.cases.queries import desk
 from fairnotice.review.answers import actor_of, desk_page
 from fairnotice.review.faulty import put_on, value
@@ -36,8 +37,8 @@ def _show(
         {
             "measure": measure,
             "location": location_of(actor, measure.decision.case.ref),
-            "form": form if form is not None and measure.ref == ref else EffectForm(prefix=measure.ref),
-            "undo": measure.status.effect in ("restoring", "restore_failed"),
+            "form": form if form is not None and measure.ref == ref else _form(measure),
+            "undo": _undo(measure),
             "open": measure.status.effect in ("pending", "failed", "restoring", "restore_failed"),
         }
         for measure in page
@@ -54,6 +55,14 @@ def _show(
     return render(request, "review/measures.html", context, status=status)
 
 
+def _undo(measure: Measure) -> bool:
+    return measure.status.effect in ("restoring", "restore_failed")
+
+
+def _form(measure: Measure) -> EffectForm:
+    return EffectForm(prefix=measure.ref, undo=_undo(measure))
+
+
 @desk_page("GET")
 def measures(request: HttpRequest) -> HttpResponse:
     """GET desk-measures."""
@@ -63,7 +72,8 @@ def measures(request: HttpRequest) -> HttpResponse:
 @desk_page("POST")
 def effect(request: HttpRequest, ref: str) -> HttpResponse:
     """POST desk-effect; `effect` and `note`, prefixed by the reference."""
-    form = EffectForm(request.POST, prefix=ref)
+    undo = request.POST.get(f"{ref}-effect") in actions.UNDOING
+    form = EffectForm(request.POST, prefix=ref, undo=undo)
     if not form.is_valid():
         return _show(request, ref=ref, form=form, status=422)
     try:
