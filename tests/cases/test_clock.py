@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from fairnotice.cases.actions import appeal, clock, decide, effect, housekeeping, inform, publish
-from fairnotice.cases.errors import Invalid, Refused
+from fairnotice.cases.errors import Conflict, Invalid, Refused
 from fairnotice.cases.models import Appeal, Case, DecisionStatus, MeasureStatus, Statement
 from fairnotice.vault import keys, sealing
 from fairnotice.vault.models import Key
@@ -94,7 +94,7 @@ def test_what_was_restored_is_not_restored_again_by_a_late_reversal() -> None:
     decision = making.decided(making.notice(), reviewer)
     clock.expire_measures(now=now_is(400))
     ref = decision.measures.get().ref
-    effect.report_effect(measure_ref=ref, effect="confirmed", actor=reviewer)
+    effect.report_effect(measure_ref=ref, effect="restored", actor=reviewer)
     assert MeasureStatus.objects.get().effect == "restored"
     lodged, other = _lodged(decision)
     appeal.decide_appeal(
@@ -114,9 +114,25 @@ def test_a_reversal_with_a_failed_effect_still_asks_for_restoration() -> None:
         actor=other, appeal_ref=lodged.ref, version=2, outcome="reversed", reasons="Wrong.", changes=[]
     )
     assert MeasureStatus.objects.get().effect == "restoring"
-    effect.report_effect(measure_ref=ref, effect="failed", actor=reviewer)
-    effect.report_effect(measure_ref=ref, effect="confirmed", actor=reviewer)
+    effect.report_effect(measure_ref=ref, effect="restore_failed", actor=reviewer)
+    effect.report_effect(measure_ref=ref, effect="restored", actor=reviewer)
     assert MeasureStatus.objects.get().effect == "restored"
+
+
+@pytest.mark.parametrize("late", ["confirmed", "failed"])
+def test_a_late_report_of_carrying_out_is_not_taken_for_the_undoing(late: str) -> None:
+    reviewer = making.account("r", "reviewer")
+    ref = making.decided(making.notice(), reviewer).measures.get().ref
+    with pytest.raises(Conflict, match="not to be undone"):
+        effect.report_effect(measure_ref=ref, effect="restored", actor=reviewer)
+    clock.expire_measures(now=now_is(400))
+    with pytest.raises(Conflict, match="to be undone"):
+        effect.report_effect(measure_ref=ref, effect=late, actor=reviewer)
+    assert MeasureStatus.objects.get().effect == "restoring", "nobody has undone it yet"
+    effect.report_effect(measure_ref=ref, effect="restored", actor=reviewer)
+    with pytest.raises(Conflict):
+        effect.report_effect(measure_ref=ref, effect=late, actor=reviewer)
+    assert effect.report_effect(measure_ref=ref, effect="restored", actor=reviewer).effect == "restored"
 
 
 @pytest.mark.parametrize(("change", "days"), [("shorten", 90), ("shorten", 5), ("replace", 91)])
@@ -169,7 +185,7 @@ def test_a_case_closes_only_when_all_of_it_is_restored_and_the_time_is_over() ->
     assert clock.close_finished(now=now_is(178)) == 0
     clock.expire_measures(now=now_is(300))
     assert clock.close_finished(now=now_is(300)) == 0, "not restored yet"
-    effect.report_effect(measure_ref=decision.measures.get().ref, effect="confirmed", actor=reviewer)
+    effect.report_effect(measure_ref=decision.measures.get().ref, effect="restored", actor=reviewer)
     assert clock.close_finished(now=now_is(300)) == 1
     assert Case.objects.get().state == "closed"
 

@@ -64,7 +64,7 @@ def test_from_notice_to_proof() -> None:
     inform.dispatched(statement_ref=answer.statements.get(audience="affected").ref)
     new.refresh_from_db()
     assert new.status.state == "in_force"
-    effect.report_effect(measure_ref=measure.ref, effect="confirmed", actor=other)
+    effect.report_effect(measure_ref=measure.ref, effect="restored", actor=other)
     assert Measure.objects.get(pk=measure.pk).status.effect == "restored"
     assert Case.objects.get(pk=decision.case_id).state == "reviewed"
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import html
 import json
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from fairnotice.cases import codes, sealed
-from fairnotice.cases.actions import claim, decide, effect
+from fairnotice.cases.actions import claim, clock, decide, effect
 from fairnotice.cases.models import Measure, MeasureStatus, Notice
 from fairnotice.plumbing import limits
 from fairnotice.translog.evidence import verify_evidence
@@ -237,6 +239,16 @@ def test_the_service_reports_that_a_measure_was_carried_out(client: Client) -> N
     assert report(client, measure.ref, {"effect": "confirmed"}, token).status_code == 200
 
 
+def test_a_report_that_comes_too_late_is_a_conflict(client: Client) -> None:
+    measure, token = _measure()
+    clock.expire_measures(now=timezone.now() + timedelta(days=400))
+    answer = report(client, measure.ref, {"effect": "confirmed"}, token)
+    assert answer.status_code == 409
+    assert error(answer)["code"] == "conflict" and "restored" in error(answer)["message"]
+    assert MeasureStatus.objects.get(measure=measure).effect == "restoring"
+    assert report(client, measure.ref, {"effect": "restored"}, token).json()["effect"] == "restored"
+
+
 @pytest.mark.parametrize("token", ["", "wrong", "\x7f", "ü"])
 def test_without_a_token_in_force_nothing_is_said_about_measures(client: Client, token: str) -> None:
     measure, _ = _measure()
@@ -252,6 +264,7 @@ def test_reports_with_faults_change_nothing(client: Client) -> None:
     bodies: list[Any] = [
         {},
         {"effect": "done"},
+        {"effect": "restoring"},
         {"effect": "confirmed", "note": "n" * 501},
         {"effect": "failed", "by": "me"},
         [],

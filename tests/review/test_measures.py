@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+import re
+from datetime import timedelta
 
+import pytest
+from django.utils import timezone
+
+from fairnotice.cases.actions import clock
 from fairnotice.cases.actions.decide import Reach
 from tests.cases import making
 from tests.review.reading import text
@@ -34,6 +39,21 @@ def test_done_is_recorded_and_leaves_the_list(browser, measure):
     assert (measure.status.effect, measure.status.effect_note) == ("confirmed", "Switched off at noon.")
     assert measure.ref not in text(client.get("/desk/measures/"))
     assert measure.ref in text(client.get("/desk/measures/", {"effect": "confirmed"}))
+
+
+def test_a_page_from_before_the_end_cannot_report_the_undoing(browser, measure):
+    client = browser("other")
+    clock.expire_measures(now=timezone.now() + timedelta(days=400))
+    page = text(client.get("/desk/measures/"))
+    offered = re.findall(rf'name="{measure.ref}-effect" value="(\w+)"', page)
+    assert offered == ["restored", "restore_failed"]
+    stale = client.post(url(measure), {f"{measure.ref}-effect": "confirmed"})
+    assert stale.status_code == 409 and "to be undone" in text(stale)
+    measure.status.refresh_from_db()
+    assert measure.status.effect == "restoring"
+    assert client.post(url(measure), {f"{measure.ref}-effect": "restored"}).status_code == 302
+    measure.status.refresh_from_db()
+    assert measure.status.effect == "restored"
 
 
 def test_failed_stays_on_the_list_with_its_note(browser, measure):
