@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from fairnotice.law import enums, problems
+from fairnotice.law.words import gettext_noop
 
 # DSA article 20(1): open for at least six months from the day on which the person was informed.
 APPEAL_MONTHS = 6
@@ -57,17 +58,17 @@ def priority(flags: Collection[str], trusted: bool, source: str) -> Priority:
         raise ValueError("unknown source of the notice")
     found: list[tuple[Level, str]] = []
     if problems.LIFE in flags:
-        found.append((1, "Somebody’s life or safety may be in danger."))
+        found.append((1, gettext_noop("Somebody’s life or safety may be in danger.")))
     if problems.MINORS in flags:
-        found.append((1, "A child is concerned."))
+        found.append((1, gettext_noop("A child is concerned.")))
     if problems.INTIMATE in flags:
-        found.append((2, "Intimate pictures spread further every hour."))
+        found.append((2, gettext_noop("Intimate pictures spread further every hour.")))
     if trusted or source == "SOURCE_TRUSTED_FLAGGER":
-        found.append((2, "A trusted flagger sent a notice."))
+        found.append((2, gettext_noop("A trusted flagger sent a notice.")))
     if source != "SOURCE_VOLUNTARY":
-        found.append((3, "Somebody outside is waiting for an answer."))
+        found.append((3, gettext_noop("Somebody outside is waiting for an answer.")))
     else:
-        found.append((4, "Found by the service itself; nobody outside is waiting."))
+        found.append((4, gettext_noop("Found by the service itself; nobody outside is waiting.")))
     return Priority(min(level for level, _ in found), tuple(reason for _, reason in found))
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from fairnotice.law.words import gettext_noop
+
 Family = Literal["visibility", "monetary", "provision", "account", "none"]
 
 NO_ACTION = "NO_ACTION"
@@ -25,45 +27,45 @@ class MeasureKind:
     reversible_hint: str
 
 
-_UNDO_RULES = "The limit can be lifted at any time; nothing is lost."
+_UNDO_RULES = gettext_noop("The limit can be lifted at any time; nothing is lost.")
 
 _KINDS = (
     MeasureKind(
         NO_ACTION,
         "none",
-        "No action",
+        gettext_noop("No action"),
         severe=False,
         needs_text=False,
-        reversible_hint="Nothing is changed, so there is nothing to undo.",
+        reversible_hint=gettext_noop("Nothing is changed, so there is nothing to undo."),
     ),
     MeasureKind(
         "DECISION_VISIBILITY_CONTENT_REMOVED",
         "visibility",
-        "Removal of content",
+        gettext_noop("Removal of content"),
         severe=False,
         needs_text=False,
-        reversible_hint="The item can be put back while its sealed copy is kept.",
+        reversible_hint=gettext_noop("The item can be put back while its sealed copy is kept."),
     ),
     MeasureKind(
         "DECISION_VISIBILITY_CONTENT_DISABLED",
         "visibility",
-        "Disabling access to content",
+        gettext_noop("Disabling access to content"),
         severe=False,
         needs_text=False,
-        reversible_hint="The item stays stored; access can be opened again at any time.",
+        reversible_hint=gettext_noop("The item stays stored; access can be opened again at any time."),
     ),
     MeasureKind(
         "DECISION_VISIBILITY_CONTENT_DEMOTED",
         "visibility",
-        "Demotion of content",
+        gettext_noop("Demotion of content"),
         severe=False,
         needs_text=False,
-        reversible_hint="The item can be shown in its usual place again at any time.",
+        reversible_hint=gettext_noop("The item can be shown in its usual place again at any time."),
     ),
     MeasureKind(
         "DECISION_VISIBILITY_CONTENT_AGE_RESTRICTED",
         "visibility",
-        "Age restricted content",
+        gettext_noop("Age restricted content"),
         severe=False,
         needs_text=False,
         reversible_hint=_UNDO_RULES,
@@ -71,7 +73,7 @@ _KINDS = (
     MeasureKind(
         "DECISION_VISIBILITY_CONTENT_INTERACTION_RESTRICTED",
         "visibility",
-        "Restricting interaction with content",
+        gettext_noop("Restricting interaction with content"),
         severe=False,
         needs_text=False,
         reversible_hint=_UNDO_RULES,
@@ -79,15 +81,15 @@ _KINDS = (
     MeasureKind(
         "DECISION_VISIBILITY_CONTENT_LABELLED",
         "visibility",
-        "Labelled content",
+        gettext_noop("Labelled content"),
         severe=False,
         needs_text=False,
-        reversible_hint="The label can be taken off at any time.",
+        reversible_hint=gettext_noop("The label can be taken off at any time."),
     ),
     MeasureKind(
         "DECISION_VISIBILITY_OTHER",
         "visibility",
-        "Other restriction of visibility",
+        gettext_noop("Other restriction of visibility"),
         severe=False,
         needs_text=True,
         reversible_hint="",
@@ -95,23 +97,25 @@ _KINDS = (
     MeasureKind(
         "DECISION_MONETARY_SUSPENSION",
         "monetary",
-        "Suspension of monetary payments",
+        gettext_noop("Suspension of monetary payments"),
         severe=False,
         needs_text=False,
-        reversible_hint="Payments can start again, and what was held back can be paid out.",
+        reversible_hint=gettext_noop("Payments can start again, and what was held back can be paid out."),
     ),
     MeasureKind(
         "DECISION_MONETARY_TERMINATION",
         "monetary",
-        "Termination of monetary payments",
+        gettext_noop("Termination of monetary payments"),
         severe=False,
         needs_text=False,
-        reversible_hint="Payments can start again; what was lost meanwhile has to be made good.",
+        reversible_hint=gettext_noop(
+            "Payments can start again; what was lost meanwhile has to be made good."
+        ),
     ),
     MeasureKind(
         "DECISION_MONETARY_OTHER",
         "monetary",
-        "Other restriction of payments",
+        gettext_noop("Other restriction of payments"),
         severe=False,
         needs_text=True,
         reversible_hint="",
@@ -119,7 +123,7 @@ _KINDS = (
     MeasureKind(
         "DECISION_PROVISION_PARTIAL_SUSPENSION",
         "provision",
-        "Partial suspension of the provision of the service",
+        gettext_noop("Partial suspension of the provision of the service"),
         severe=False,
         needs_text=False,
         reversible_hint=_UNDO_RULES,
@@ -127,44 +131,48 @@ _KINDS = (
     MeasureKind(
         "DECISION_PROVISION_TOTAL_SUSPENSION",
         "provision",
-        "Total suspension of the provision of the service",
+        gettext_noop("Total suspension of the provision of the service"),
         severe=True,
         needs_text=False,
-        reversible_hint="The service can be given again; what was lost meanwhile does not come back.",
+        reversible_hint=gettext_noop(
+            "The service can be given again; what was lost meanwhile does not come back."
+        ),
     ),
     MeasureKind(
         "DECISION_PROVISION_PARTIAL_TERMINATION",
         "provision",
-        "Partial termination of the provision of the service",
+        gettext_noop("Partial termination of the provision of the service"),
         # Severe like the total one: a suspension ends by itself, a termination does not, and "partial" can
         # be the one part on which a person lives. A second look costs minutes, a wrong end a livelihood.
         severe=True,
         needs_text=False,
-        reversible_hint="That part of the service can be given again while its data is kept.",
+        reversible_hint=gettext_noop("That part of the service can be given again while its data is kept."),
     ),
     MeasureKind(
         "DECISION_PROVISION_TOTAL_TERMINATION",
         "provision",
-        "Total termination of the provision of the service",
+        gettext_noop("Total termination of the provision of the service"),
         severe=True,
         needs_text=False,
-        reversible_hint="The service can be given again while its data is kept.",
+        reversible_hint=gettext_noop("The service can be given again while its data is kept."),
     ),
     MeasureKind(
         "DECISION_ACCOUNT_SUSPENDED",
         "account",
-        "Suspension of the account",
+        gettext_noop("Suspension of the account"),
         severe=True,
         needs_text=False,
-        reversible_hint="The account can be opened again; what was lost meanwhile does not come back.",
+        reversible_hint=gettext_noop(
+            "The account can be opened again; what was lost meanwhile does not come back."
+        ),
     ),
     MeasureKind(
         "DECISION_ACCOUNT_TERMINATED",
         "account",
-        "Termination of the account",
+        gettext_noop("Termination of the account"),
         severe=True,
         needs_text=False,
-        reversible_hint="The account can be opened again while its data is kept.",
+        reversible_hint=gettext_noop("The account can be opened again while its data is kept."),
     ),
 )
 

@@ -6,6 +6,8 @@ are a first guess that the reviewer may change.
 
 from dataclasses import dataclass
 
+from fairnotice.law.words import gettext_noop
+
 # What a choice means for the form and the queue. Words, not booleans, so that they can be stored and shown.
 NO_CONTACT = "no_contact"  # never ask for a name or an e-mail address (DSA article 16(2)(c))
 LIFE = "life"  # may be a threat to somebody's life or safety: a person looks at once (DSA article 18)
@@ -20,7 +22,7 @@ FLAGS = frozenset({NO_CONTACT, LIFE, MINORS, INTIMATE, NO_FILES, SKIP_OPERATOR})
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One choice of the form. `label` and `hint` are plain English, callers translate them.
+    """One choice of the form. `label` and `hint` are plain English, marked for translation; callers translate them.
 
     `slug` is stored with the notice and never changes its meaning. `category`, `keyword`: taxonomy codes.
     """
@@ -39,32 +41,34 @@ _CHILD_ABUSE = frozenset({NO_CONTACT, MINORS, INTIMATE, NO_FILES})
 PROBLEMS: tuple[Problem, ...] = (
     Problem(
         "threat",
-        "Someone is threatening me or somebody else",
-        "Threats of violence, or calls to it. If you are in danger now, call the emergency number first.",
+        gettext_noop("Someone is threatening me or somebody else"),
+        gettext_noop(
+            "Threats of violence, or calls to it. If you are in danger now, call the emergency number first."
+        ),
         "STATEMENT_CATEGORY_VIOLENCE",
         "KEYWORD_INCITEMENT_VIOLENCE_HATRED",
         frozenset({LIFE}),
     ),
     Problem(
         "self-harm",
-        "Self-harm or suicide",
-        "Someone may hurt themselves, or a page urges others to.",
+        gettext_noop("Self-harm or suicide"),
+        gettext_noop("Someone may hurt themselves, or a page urges others to."),
         "STATEMENT_CATEGORY_SELF_HARM",
         "KEYWORD_SUICIDE",
         frozenset({LIFE}),
     ),
     Problem(
         "child-abuse",
-        "Sexual abuse of a child",
-        "Pictures, videos or texts. Do not save or send them. We will not ask who you are.",
+        gettext_noop("Sexual abuse of a child"),
+        gettext_noop("Pictures, videos or texts. Do not save or send them. We will not ask who you are."),
         "STATEMENT_CATEGORY_PROTECTION_OF_MINORS",
         "KEYWORD_CHILD_SEXUAL_ABUSE_MATERIAL",
         _CHILD_ABUSE,
     ),
     Problem(
         "child-approached",
-        "An adult is approaching a child sexually",
-        "Sexual messages to a child, or attempts to meet one. We will not ask who you are.",
+        gettext_noop("An adult is approaching a child sexually"),
+        gettext_noop("Sexual messages to a child, or attempts to meet one. We will not ask who you are."),
         "STATEMENT_CATEGORY_PROTECTION_OF_MINORS",
         "KEYWORD_GROOMING_SEXUAL_ENTICEMENT_MINORS",
         # A child may be in danger at this moment, so this one is also urgent.
@@ -72,139 +76,141 @@ PROBLEMS: tuple[Problem, ...] = (
     ),
     Problem(
         "intimate",
-        "Intimate pictures shared without consent",
-        "Also when they are only threatened to be shared. Please do not send us the pictures.",
+        gettext_noop("Intimate pictures shared without consent"),
+        gettext_noop("Also when they are only threatened to be shared. Please do not send us the pictures."),
         "STATEMENT_CATEGORY_CYBER_VIOLENCE",
         "KEYWORD_NON_CONSENSUAL_IMAGE_SHARING",
         frozenset({INTIMATE, NO_FILES}),
     ),
     Problem(
         "fake-intimate",
-        "Faked intimate pictures of a real person",
-        "Made by a computer from somebody’s face or body. Please do not send us the pictures.",
+        gettext_noop("Faked intimate pictures of a real person"),
+        gettext_noop("Made by a computer from somebody’s face or body. Please do not send us the pictures."),
         "STATEMENT_CATEGORY_CYBER_VIOLENCE",
         "KEYWORD_NON_CONSENSUAL_MATERIAL_DEEPFAKE",
         frozenset({INTIMATE, NO_FILES}),
     ),
     Problem(
         "harassment",
-        "Someone is bullying, stalking or harassing me or somebody else",
-        "Insults that do not stop, being followed from page to page, being set upon by many.",
+        gettext_noop("Someone is bullying, stalking or harassing me or somebody else"),
+        gettext_noop("Insults that do not stop, being followed from page to page, being set upon by many."),
         "STATEMENT_CATEGORY_CYBER_VIOLENCE",
         "KEYWORD_CYBER_HARASSMENT",
     ),
     Problem(
         "privacy",
-        "Private information about me was published",
-        "An address, a number, a document, or anything else that should not be public.",
+        gettext_noop("Private information about me was published"),
+        gettext_noop("An address, a number, a document, or anything else that should not be public."),
         "STATEMENT_CATEGORY_DATA_PROTECTION_AND_PRIVACY_VIOLATIONS",
         "KEYWORD_MISSING_PROCESSING_GROUND",
     ),
     Problem(
         "impersonation",
-        "Fake account pretending to be me",
-        "Or to be somebody you know, or a company. Also when an account was taken over.",
+        gettext_noop("Fake account pretending to be me"),
+        gettext_noop("Or to be somebody you know, or a company. Also when an account was taken over."),
         "STATEMENT_CATEGORY_SCAMS_AND_FRAUD",
         "KEYWORD_IMPERSONATION_ACCOUNT_HIJACKING",
     ),
     Problem(
         "phishing",
-        "A page that steals passwords or card numbers",
-        "Phishing: it looks like a bank, a shop or another service, but is not.",
+        gettext_noop("A page that steals passwords or card numbers"),
+        gettext_noop("Phishing: it looks like a bank, a shop or another service, but is not."),
         "STATEMENT_CATEGORY_SCAMS_AND_FRAUD",
         "KEYWORD_PHISHING",
     ),
     Problem(
         "malware",
-        "A page or file that spreads harmful programs",
-        "Viruses, programs that spy or blackmail, false updates.",
+        gettext_noop("A page or file that spreads harmful programs"),
+        gettext_noop("Viruses, programs that spy or blackmail, false updates."),
         "STATEMENT_CATEGORY_SCAMS_AND_FRAUD",
         "KEYWORD_OTHER",
     ),
     Problem(
         "scam",
-        "Scam or fraud",
-        "A false shop, a false investment, a false offer, a trick to get money.",
+        gettext_noop("Scam or fraud"),
+        gettext_noop("A false shop, a false investment, a false offer, a trick to get money."),
         "STATEMENT_CATEGORY_SCAMS_AND_FRAUD",
         "KEYWORD_OTHER",
     ),
     Problem(
         "hate",
-        "Hate or incitement against a group of people",
-        "Because of origin, religion, sex, disability, sexual orientation or the like.",
+        gettext_noop("Hate or incitement against a group of people"),
+        gettext_noop("Because of origin, religion, sex, disability, sexual orientation or the like."),
         "STATEMENT_CATEGORY_ILLEGAL_OR_HARMFUL_SPEECH",
         "KEYWORD_HATE_SPEECH",
     ),
     Problem(
         "terrorism",
-        "Terrorism",
-        "Calls to attacks, praise of them, or directions for them.",
+        gettext_noop("Terrorism"),
+        gettext_noop("Calls to attacks, praise of them, or directions for them."),
         "STATEMENT_CATEGORY_RISK_FOR_PUBLIC_SECURITY",
         "KEYWORD_TERRORIST_CONTENT",
         frozenset({LIFE}),
     ),
     Problem(
         "trafficking",
-        "Trafficking or exploitation of people",
-        "People being sold, forced to work or forced into sex.",
+        gettext_noop("Trafficking or exploitation of people"),
+        gettext_noop("People being sold, forced to work or forced into sex."),
         "STATEMENT_CATEGORY_VIOLENCE",
         "KEYWORD_HUMAN_TRAFFICKING",
         frozenset({LIFE}),
     ),
     Problem(
         "defamation",
-        "Untrue claims that harm someone’s good name",
-        "Defamation: a false statement of fact about a person or a company.",
+        gettext_noop("Untrue claims that harm someone’s good name"),
+        gettext_noop("Defamation: a false statement of fact about a person or a company."),
         "STATEMENT_CATEGORY_ILLEGAL_OR_HARMFUL_SPEECH",
         "KEYWORD_DEFAMATION",
     ),
     Problem(
         "copyright",
-        "Copyright",
-        "A work is offered or shown without the permission of its owner.",
+        gettext_noop("Copyright"),
+        gettext_noop("A work is offered or shown without the permission of its owner."),
         "STATEMENT_CATEGORY_INTELLECTUAL_PROPERTY_INFRINGEMENTS",
         "KEYWORD_COPYRIGHT_INFRINGEMENT",
     ),
     Problem(
         "trademark",
-        "Trade mark or counterfeit goods",
-        "A brand is used without permission, or copies are sold as the real thing.",
+        gettext_noop("Trade mark or counterfeit goods"),
+        gettext_noop("A brand is used without permission, or copies are sold as the real thing."),
         "STATEMENT_CATEGORY_INTELLECTUAL_PROPERTY_INFRINGEMENTS",
         "KEYWORD_TRADEMARK_INFRINGEMENT",
     ),
     Problem(
         "product",
-        "Dangerous or forbidden product",
-        "Weapons, drugs, unsafe toys or devices, and the like.",
+        gettext_noop("Dangerous or forbidden product"),
+        gettext_noop("Weapons, drugs, unsafe toys or devices, and the like."),
         "STATEMENT_CATEGORY_UNSAFE_AND_PROHIBITED_PRODUCTS",
         "KEYWORD_PROHIBITED_PRODUCTS",
     ),
     Problem(
         "animals",
-        "Cruelty to animals",
-        "Animals being harmed, or sold where that is forbidden.",
+        gettext_noop("Cruelty to animals"),
+        gettext_noop("Animals being harmed, or sold where that is forbidden."),
         "STATEMENT_CATEGORY_ANIMAL_WELFARE",
         "KEYWORD_ANIMAL_HARM",
     ),
     Problem(
         "rules",
-        "It breaks a published rule of this service",
-        "It may be lawful, but the rules of this service do not allow it.",
+        gettext_noop("It breaks a published rule of this service"),
+        gettext_noop("It may be lawful, but the rules of this service do not allow it."),
         "STATEMENT_CATEGORY_OTHER_VIOLATION_TC",
         None,
     ),
     Problem(
         "involved",
-        "Someone who works at this service is involved",
-        "You will first see other places that can help. This service is told only if you still choose to.",
+        gettext_noop("Someone who works at this service is involved"),
+        gettext_noop(
+            "You will first see other places that can help. This service is told only if you still choose to."
+        ),
         "STATEMENT_CATEGORY_NOT_SPECIFIED_NOTICE",
         None,
         frozenset({SKIP_OPERATOR}),
     ),
     Problem(
         "other",
-        "Something else",
-        "Tell us in your own words. A person will read it.",
+        gettext_noop("Something else"),
+        gettext_noop("Tell us in your own words. A person will read it."),
         "STATEMENT_CATEGORY_NOT_SPECIFIED_NOTICE",
         None,
     ),
