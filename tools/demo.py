@@ -123,6 +123,15 @@ def _folder(say: Progress, data: Path, port: int) -> None:
         register_interval=60,
         mail_from="notices@forum.example.org",
         dispute_bodies=["Example Dispute Settlement Body"],
+        helplines=[
+            {
+                "name": "Example Helpline",
+                "country": "EU",
+                "contact": "here stands its number",
+                "url": "https://helpline.example.org/",
+                "note": "day and night",
+            }
+        ],
     )
     init.run(data, config=config, say=say.more)
     from fairnotice.cases.models import Notice, PublicEntry
