@@ -60,7 +60,6 @@ PARTS = {
     inform.tell_both_sides,
     inform.take_effect,
     confirm.drop_proposed,
-    appeal.undo,
 }
 
 

@@ -7,6 +7,7 @@ the other side.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -30,8 +31,9 @@ def measure_body(measure: Measure) -> dict[str, Any]:
     }
 
 
-def for_affected(decision: Decision) -> dict[str, Any]:
-    """The statement of reasons of article 17(3)."""
+def for_affected(decision: Decision, before: Sequence[Measure] = ()) -> dict[str, Any]:
+    """The statement of reasons of article 17(3). `before`: measures of an earlier decision of the case that
+    end because of this one."""
     case = decision.case
     texts = sealed.read_many("decision", decision.ref, TEXTS)
     return {
@@ -42,6 +44,7 @@ def for_affected(decision: Decision) -> dict[str, Any]:
         "explanation": texts["explanation"],
         "necessity": texts["necessity"],
         "milder": texts["milder"],
+        "before": [measure_body(measure) for measure in before],
         "paraphrase": "" if decision.paraphrase_withheld else texts["paraphrase"],
         "paraphrase_withheld": decision.paraphrase_withheld,
         "territorial_scope": decision.territorial_scope,

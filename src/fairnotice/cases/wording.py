@@ -56,6 +56,15 @@ def _decision(body: dict[str, Any]) -> Iterator[Section]:
         *[measure_words(m) for m in body["measures"]],
         _scope(body),
     )
+    if body.get("before"):
+        yield section(
+            "before",
+            _("What ends"),
+            _("This decision takes the place of an earlier one. With it, this measure is undone:")
+            if body["no_action"]
+            else _("This decision takes the place of an earlier one. Once it applies, this is undone:"),
+            *[measure_words(m) for m in body["before"]],
+        )
     if body.get("paraphrase_withheld"):
         yield section(
             "alleged", _("What was said about it"), _("This is not repeated here, to keep somebody safe.")

@@ -12,6 +12,7 @@ from django.utils import timezone
 from fairnotice.cases import sealed
 from fairnotice.cases.actions.inform import tell_both_sides
 from fairnotice.cases.drafts import Fault
+from fairnotice.cases.earlier import undo
 from fairnotice.cases.errors import Conflict, Invalid, NotFound, Refused
 from fairnotice.cases.models import (
     AccessCode,
@@ -195,6 +196,8 @@ def check_outcome(appeal: Appeal, outcome: str, reasons: str, changes: list[Chan
             Fault("outcome", "choice", "On a notifier's appeal the decision stands, or is made anew."),
         ]
     current = {m.ref: m for m in current_measures(appeal.decision)}
+    if not current:
+        return [*faults, Fault("outcome", "choice", "Nothing of it stands any more: uphold or reverse it.")]
     named = [c.measure_ref for c in changes]
     if sorted(named) != sorted(current):
         faults.append(Fault("changes", "missing", "Say for each measure what becomes of it."))
@@ -296,18 +299,6 @@ def _change(answer: AppealOutcome, measure: Measure, change: ChangeDraft, now: d
             replaces=measure,
         )
         MeasureStatus.objects.create(measure=new)
-
-
-def undo(status: MeasureStatus, now: datetime) -> None:
-    """Undo a measure: what was carried out has to be restored, and only the report of that closes it."""
-    if status.state == "proposed":
-        status.state = step("measure", status.state, "withdraw")
-        return
-    status.state = step("measure", status.state, "reverse")
-    if status.effect in ("pending", "failed", "confirmed"):
-        # What nobody reported as done may have been done all the same: it too is restored and confirmed. What
-        # is being restored, or is already (the measure had ended), needs no second restoring.
-        status.effect, status.effect_at = step("effect", status.effect, "restore"), now
 
 
 def _settle_case(case: Case) -> None:

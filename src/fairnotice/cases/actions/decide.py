@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from fairnotice.cases import sealed
+from fairnotice.cases import earlier, sealed
 from fairnotice.cases.actions.inform import tell_both_sides
 from fairnotice.cases.drafts import Fault, check_email
 from fairnotice.cases.errors import Conflict, Invalid, Refused
@@ -128,6 +128,13 @@ def decide(
     if case.state != "claimed" or case.claimed_by_id != actor.user_id:
         raise Refused("Take this case on before you decide it.")
     faults = check_decision(draft, reach, summary)
+    if draft.no_action and earlier.standing(case):
+        # Who is restricted until now hears that it ends: the way they were told before, unless another is
+        # named.
+        if reach.channel:
+            faults += check_reach(reach)
+        else:
+            reach = Reach(**earlier.reach_before(case))
     if faults:
         raise Invalid(faults)
     now = timezone.now()

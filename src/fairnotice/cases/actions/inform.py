@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from fairnotice.cases import bodies, codes, sealed
+from fairnotice.cases import bodies, codes, earlier, sealed
 from fairnotice.cases.errors import Conflict, NotFound, Refused
 from fairnotice.cases.models import (
     AppealOutcome,
@@ -43,19 +43,22 @@ def tell_both_sides(decision: Decision, now: datetime, outcome: AppealOutcome | 
     """Make the statements of a decision (or of the answer to an appeal) and send each on its way. Part of
     `decide`, `confirm` and `decide_appeal`: it runs inside their transaction."""
     make = bodies.for_outcome(outcome) if outcome else None
-    if _affected_is_told(decision, outcome):
-        reach = sealed.read_many("decision", decision.ref, ["channel", "email", "reason"])
-        statement = _make(decision, outcome, "affected", None, make or bodies.for_affected(decision), now)
-        _send_affected(statement, reach["channel"], reach["email"], reach["reason"], now)
-    else:
+    before = [] if outcome else earlier.standing(decision.case, before=decision)
+    if decision.no_action and outcome is None:
         _without_restriction(decision)
+        earlier.take_the_place(decision, now)
+    if before or _affected_is_told(decision, outcome):
+        reach = sealed.read_many("decision", decision.ref, earlier.REACH)
+        body = make or bodies.for_affected(decision, before)
+        statement = _make(decision, outcome, "affected", None, body, now)
+        _send_affected(statement, reach["channel"], reach["email"], reach["reason"], now)
     for notice in notifiers(decision, outcome):
         statement = _make(decision, outcome, "notifier", notice, make or bodies.for_notifier(decision), now)
         _send_notifier(statement, notice, now)
 
 
 def _affected_is_told(decision: Decision, outcome: AppealOutcome | None) -> bool:
-    # Whose item stays as it was is not disturbed; who appealed or was restricted always gets the answer.
+    # Whose item stays as it was is not disturbed; who appealed or is restricted always gets the answer.
     return not decision.no_action or (outcome is not None and outcome.appeal.side == "affected")
 
 
@@ -156,10 +159,13 @@ def take_effect(statement: Statement, now: datetime) -> None:
         if statement.outcome_id
         else waiting.filter(measure__replaces__isnull=True)
     )
-    for status in waiting.select_related("measure"):
+    started = list(waiting.select_related("measure"))
+    for status in started:
         status.state = step("measure", status.state, "put_in_force")
         status.in_force_at, status.statement, status.effect = now, statement, "pending"
         status.save()
+    if started:
+        earlier.take_the_place(statement.decision, now)
 
 
 @transaction.atomic
