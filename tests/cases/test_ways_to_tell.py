@@ -63,7 +63,7 @@ def test_unreachable_then_a_letter_then_a_mail() -> None:
     inform.choose_channel(actor=reviewer, statement_ref=ref, reach=MAIL)
     inform.dispatched(statement_ref=ref)
     status = told().status
-    assert (status.channel, status.state, status.unreachable_reason) == ("email", "dispatched", "")
+    assert (status.channel, status.state, status.unreachable_reason_length) == ("email", "dispatched", 0)
     with pytest.raises(Refused):
         inform.choose_channel(actor=reviewer, statement_ref=ref, reach=decide.Reach("letter"))
 

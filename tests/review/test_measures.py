@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from fairnotice.cases import sealed
 from fairnotice.cases.actions import clock
 from fairnotice.cases.actions.decide import Reach
 from tests.cases import making
@@ -36,7 +37,8 @@ def test_done_is_recorded_and_leaves_the_list(browser, measure):
     sent = {f"{measure.ref}-effect": "confirmed", f"{measure.ref}-note": "Switched off at noon."}
     assert client.post(url(measure), sent).status_code == 302
     measure.status.refresh_from_db()
-    assert (measure.status.effect, measure.status.effect_note) == ("confirmed", "Switched off at noon.")
+    assert (measure.status.effect, measure.status.effect_note_length) == ("confirmed", 21)
+    assert sealed.read("measure", measure.ref, "effect_note") == "Switched off at noon."
     assert measure.ref not in text(client.get("/desk/measures/"))
     assert measure.ref in text(client.get("/desk/measures/", {"effect": "confirmed"}))
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from fairnotice.cases import codes
+from fairnotice.cases import codes, sealed
 from fairnotice.cases.actions import claim
 from fairnotice.cases.actions.decide import Reach
 from tests.cases import making
@@ -76,7 +76,8 @@ def test_another_way_can_be_chosen_until_it_has_gone_out(browser, statement):
     }
     assert client.post(inform(statement), sent).status_code == 302
     statement.status.refresh_from_db()
-    assert (statement.status.channel, statement.status.unreachable_reason) == ("unreachable", "Moved away.")
+    assert (statement.status.channel, statement.status.unreachable_reason_length) == ("unreachable", 11)
+    assert sealed.read("statement", statement.ref, "unreachable_reason") == "Moved away."
     assert "Moved away." in text(client.get("/desk/statements/"))
     assert "Moved away." not in text(browser("auditor").get("/desk/statements/"))
     sent = {

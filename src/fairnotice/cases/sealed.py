@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from fairnotice.cases.models import SealedValue
 from fairnotice.vault import sealing
+from fairnotice.vault.errors import Erased
 
 
 def put(owner: str, row: str, key_id: str, values: Mapping[str, str]) -> None:
@@ -19,6 +21,17 @@ def put(owner: str, row: str, key_id: str, values: Mapping[str, str]) -> None:
         SealedValue.objects.update_or_create(
             owner=owner, row=row, field=name, defaults={"key_id": key_id, "blob": blob}
         )
+
+
+def replace(owner: str, row: str, key_id: str, name: str, value: str) -> int:
+    """Seal the value in the place of any earlier one ("" removes it) and return its length, which a plain
+    column keeps so that the database can ask for a reason without knowing it."""
+    text = value.strip()
+    drop(owner, row, name)
+    # Where the case has been erased already, what is said about it later is not kept either.
+    with suppress(Erased):
+        put(owner, row, key_id, {name: text})
+    return len(text)
 
 
 def read(owner: str, row: str, name: str) -> str | None:

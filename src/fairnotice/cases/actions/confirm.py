@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
+from fairnotice.cases import sealed
 from fairnotice.cases.actions.decide import put_in_force
 from fairnotice.cases.errors import Conflict, Invalid, NotFound, Refused
 from fairnotice.cases.models import Decision, MeasureStatus
@@ -58,7 +59,10 @@ def refuse(*, actor: Actor, decision_ref: str, reason: str) -> Decision:
     if faults:
         raise Invalid(faults)
     status = decision.status
-    status.second_id, status.second_at, status.second_reason = actor.user_id, timezone.now(), reason.strip()
+    status.second_id, status.second_at = actor.user_id, timezone.now()
+    status.second_reason_length = sealed.replace(
+        "decision", decision.ref, decision.case.subject_key, "second_reason", reason
+    )
     status.state = step("decision", status.state, "refuse")
     status.save()
     drop_proposed(decision)
@@ -91,6 +95,13 @@ def drop_proposed(decision: Decision) -> None:
         status.state = step("measure", status.state, "lapse")
         status.save(update_fields=["state"])
     publication = decision.publication
-    publication.state, publication.withheld_reason = "withheld", "The decision never took effect."
-    publication.save(update_fields=["state", "withheld_reason"])
+    publication.state = "withheld"
+    publication.withheld_reason_length = sealed.replace(
+        "publication",
+        publication.ref,
+        decision.case.subject_key,
+        "withheld_reason",
+        "The decision never took effect.",
+    )
+    publication.save(update_fields=["state", "withheld_reason_length"])
     reopen_case(decision.case)

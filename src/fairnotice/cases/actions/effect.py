@@ -8,6 +8,7 @@ import secrets
 from django.db import transaction
 from django.utils import timezone
 
+from fairnotice.cases import sealed
 from fairnotice.cases.drafts import Fault
 from fairnotice.cases.errors import Conflict, Invalid, NotFound
 from fairnotice.cases.models import EffectToken, MeasureStatus
@@ -66,11 +67,12 @@ def report_effect(
         raise Conflict("This measure is not to be undone: report “confirmed” or “failed”.")
     before = status.effect
     status.effect = step("effect", before, REPORTS[effect])
-    status.effect_at, status.effect_note = timezone.now(), note.strip()
+    status.effect_at, status.effect_note_length = timezone.now(), len(note.strip())
     if not MeasureStatus.objects.filter(pk=status.pk, effect=before).update(
-        effect=status.effect, effect_at=status.effect_at, effect_note=status.effect_note
+        effect=status.effect, effect_at=status.effect_at, effect_note_length=status.effect_note_length
     ):
         raise Conflict(STALE)
+    sealed.replace("measure", measure_ref, status.measure.decision.case.subject_key, "effect_note", note)
     append(
         kind="measure.effect",
         open={"effect": status.effect, "by": "person" if actor else "software"},

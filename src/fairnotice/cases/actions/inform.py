@@ -104,13 +104,20 @@ def _make(
 
 
 def _send_affected(statement: Statement, channel: str, email: str, reason: str, now: datetime) -> None:
+    why = sealed.replace(
+        "statement",
+        statement.ref,
+        statement.key_id,
+        "unreachable_reason",
+        reason if channel == "unreachable" else "",
+    )
     status, _ = StatementStatus.objects.update_or_create(
         statement=statement,
         defaults={
             "channel": channel,
             "state": "queued",
             "printed_at": None,
-            "unreachable_reason": reason.strip() if channel == "unreachable" else "",
+            "unreachable_reason_length": why,
         },
     )
     if channel == "email":

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from fairnotice.cases import sealed
 from fairnotice.cases.actions.decide import check_summary
 from fairnotice.cases.errors import Conflict, Invalid, NotFound, Refused
 from fairnotice.cases.models import AppealOutcome, Decision, Publication, PublicEntry
@@ -99,7 +100,9 @@ def withhold_publication(*, actor: Actor, publication_ref: str, reason: str) -> 
         case_ref=publication.decision.case.ref,
         follows=publication.decision.event,
     )
-    _move(publication, "withhold", withheld_reason=reason.strip())
+    key_id = publication.decision.case.subject_key
+    length = sealed.replace("publication", publication.ref, key_id, "withheld_reason", reason)
+    _move(publication, "withhold", withheld_reason_length=length)
     return publication
 
 

@@ -82,7 +82,8 @@ class DecisionStatus(models.Model):
     decider = staff_field()
     second = staff_field(null=True)
     second_at = models.DateTimeField(null=True)
-    second_reason = models.CharField(max_length=1000, blank=True)
+    # The reason itself is sealed; its length says that there is one.
+    second_reason_length = models.PositiveIntegerField(default=0)
     lapses_at = models.DateTimeField(null=True)
     not_independently_reviewed = models.BooleanField(default=False)
 
@@ -91,5 +92,9 @@ class DecisionStatus(models.Model):
             models.CheckConstraint(
                 condition=models.Q(second__isnull=True) | ~models.Q(second=models.F("decider")),
                 name="second_person_is_second",
-            )
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="refused") | models.Q(second_reason_length__gt=0),
+                name="refusal_says_why",
+            ),
         ]

@@ -49,15 +49,26 @@ class MeasureStatus(models.Model):
     statement = models.ForeignKey("cases.Statement", on_delete=models.PROTECT, null=True, related_name="+")
     effect = models.CharField(max_length=16, blank=True, db_index=True)
     effect_at = models.DateTimeField(null=True)
-    effect_note = models.CharField(max_length=500, blank=True)
+    # The note, and why a review kept it, are sealed; the lengths say that there is one.
+    effect_note_length = models.PositiveIntegerField(default=0)
     end_early = models.DateField(null=True)
+    # Set when a person looked at it again and kept it: the next day for that. `review` stays as decided.
+    review_again = models.DateField(null=True)
+    reviewed_by = staff_field(null=True)
+    reviewed_at = models.DateTimeField(null=True)
+    review_reason_length = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(state="in_force") | models.Q(statement__isnull=False),
                 name="measure_only_with_statement",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reviewed_by__isnull=True, review_again__isnull=True)
+                | models.Q(reviewed_by__isnull=False, review_reason_length__gt=0),
+                name="review_says_why",
+            ),
         ]
 
 

@@ -16,7 +16,8 @@ class Publication(models.Model):
     drafted_by = staff_field()
     approved_by = staff_field(null=True)
     approved_at = models.DateTimeField(null=True)
-    withheld_reason = models.CharField(max_length=500, blank=True)
+    # Why it is withheld is sealed; its length says that a reason was given.
+    withheld_reason_length = models.PositiveIntegerField(default=0)
     event = models.ForeignKey("ledger.Event", on_delete=models.PROTECT, null=True, related_name="+")
     # Set when an appeal changed what the entry must say; the next batch brings it up to date.
     stale = models.BooleanField(default=False)
@@ -28,7 +29,7 @@ class Publication(models.Model):
                 name="second_look_by_another",
             ),
             models.CheckConstraint(
-                condition=~models.Q(state="withheld") | ~models.Q(withheld_reason=""),
+                condition=~models.Q(state="withheld") | models.Q(withheld_reason_length__gt=0),
                 name="withheld_says_why",
             ),
         ]

@@ -43,7 +43,8 @@ class StatementStatus(models.Model):
         Statement, on_delete=models.CASCADE, primary_key=True, related_name="status"
     )
     channel = models.CharField(max_length=12)
-    unreachable_reason = models.CharField(max_length=500, blank=True)
+    # Why nobody can be reached is sealed; its length says that a reason was given.
+    unreachable_reason_length = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=12, default="queued", db_index=True)
     dispatched_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
@@ -53,7 +54,7 @@ class StatementStatus(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=~models.Q(channel="unreachable") | ~models.Q(unreachable_reason=""),
+                condition=~models.Q(channel="unreachable") | models.Q(unreachable_reason_length__gt=0),
                 name="unreachable_says_why",
             ),
             models.CheckConstraint(

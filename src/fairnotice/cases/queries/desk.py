@@ -124,10 +124,28 @@ def _notice_view(actor: Actor, item: NoticeItem, may: bool) -> NoticeView:
 
 def decision_texts(actor: Actor, decision: Decision) -> dict[str, str]:
     """The sealed texts of a decision; all empty for a role that may not read them."""
-    names = ["facts", "explanation", "necessity", "milder", "paraphrase", "withheld"]
+    names = ["facts", "explanation", "necessity", "milder", "paraphrase", "withheld", "second_reason"]
     if not may_see_sealed(actor):
         return dict.fromkeys(names, "")
     return sealed.read_many("decision", decision.ref, names)
+
+
+# What people at the desk write about a case beside a decision; sealed under the case's key.
+STAFF_TEXTS = {
+    ("decision", "second_reason"),
+    ("measure", "effect_note"),
+    ("measure", "review_reason"),
+    ("publication", "withheld_reason"),
+    ("statement", "unreachable_reason"),
+}
+
+
+def staff_text(actor: Actor, owner: str, row: str, name: str) -> str:
+    """One of STAFF_TEXTS; "" for a role that may not read it, and where it was erased. The caller found the
+    row through this actor's visible cases. Raises KeyError for any other sealed value."""
+    if (owner, name) not in STAFF_TEXTS:
+        raise KeyError(f"{owner}.{name}")
+    return sealed.read_many(owner, row, [name])[name] if may_see_sealed(actor) else ""
 
 
 def seconds(actor: Actor) -> QuerySet[DecisionStatus]:

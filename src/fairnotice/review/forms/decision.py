@@ -161,8 +161,8 @@ class DecisionForm(forms.Form):
         choices=CHANNELS,
         widget=forms.RadioSelect,
         help_text=gettext_lazy(
-            "Not needed for “no action”; if an earlier measure ends with it, they are told as they were before. "
-            "A measure takes effect when they have been told."
+            "Not needed for “no action”; if an earlier measure ends with it, they are told as they were "
+            "before. A measure takes effect when they have been told."
         ),
     )
     reach_email = Words(

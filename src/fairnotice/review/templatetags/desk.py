@@ -64,6 +64,13 @@ def desk_nav(context: Context) -> dict[str, Any]:
 
 
 @register.simple_tag(takes_context=True)
+def staff_text(context: Context, owner: str, row: str, name: str) -> str:
+    """What somebody at the desk wrote, for roles that may read it: {% staff_text "measure" ref "effect_note"
+    as note %}."""
+    return desk.staff_text(context["request"].user.actor(), owner, row, name)
+
+
+@register.simple_tag(takes_context=True)
 def may(context: Context, verb: str) -> bool:
     """Whether this person's roles allow a verb. Only decides what is offered; the action asks again."""
     return bool((context.get("role_names") or frozenset()) & ACTIONS[verb])
