@@ -16,10 +16,16 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import pytest_django
 from pytest_django.fixtures import Settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from tests.browser.visit import Visit
 
 SOURCE = Path(__file__).resolve().parent.parent / "src"
 ROOT = Path(tempfile.mkdtemp(prefix="fairnotice-tests-"))
@@ -161,3 +167,22 @@ def data_folder(migrated_databases: dict[str, Path], tmp_path: Path) -> DataFold
     folder = DataFolder(path, key_file, {**os.environ, **_environment(path, tmp_path / "home")})
     folder.configure()
     return folder
+
+
+@pytest.fixture(scope="module")
+def chromium(django_db_setup: None) -> Iterator[Browser]:
+    """One browser per module: its event loop must be gone before tests that look for none."""
+    from tests.browser.visit import launched
+
+    with launched() as browser:
+        yield browser
+
+
+@pytest.fixture
+def visit(chromium: Browser) -> Iterator[Visit]:
+    """Somebody at a browser whose requests Django answers inside the test."""
+    from tests.browser.visit import Visit
+
+    yield Visit(chromium)
+    for window in chromium.contexts:
+        window.close()

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from tests.browser.walker import ARGS, Walker
+from tests.browser.walker import Walker
 from tests.conftest import DataFolder
 from tests.site.served import Served, serving, wait_for
 
@@ -24,14 +24,6 @@ PEOPLE = {
 }
 WHERE = "https://forum.example.org/user/somebody/post/99"
 SUMMARY = "A service was suspended for repeated fraud against other members."
-
-
-@pytest.fixture
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
-ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-# Where to leave a picture of each page, for looking at them; nowhere unless set.
-PICTURES = os.environ.get("WALK_PICTURES")
+from tests.browser.visit import picture
 
 
 class Walker:
@@ -101,9 +91,9 @@ class Walker:
         assert self.page.evaluate("document.documentElement.scrollWidth") <= self.width, (
             f"too wide: {self.page.url}"
         )
-        if PICTURES:
-            name = f"{self.name}-{self._seen:02}-{self.width}-{'dark' if self.dark else 'light'}.png"
-            self.page.screenshot(path=str(Path(PICTURES) / name), full_page=True)
+        picture(
+            self.page, f"walk-{self.name}-{self._seen:02}-{self.width}-{'dark' if self.dark else 'light'}"
+        )
         if self.scripts:
             result = Axe().run(self.page)
             assert result.violations_count == 0, f"{self.page.url}\n{result.generate_report()}"

@@ -2,100 +2,24 @@
 
 from __future__ import annotations
 
-import contextvars
-import os
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.contrib.staticfiles import finders
-from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from fairnotice.cases import codes
 from fairnotice.cases.actions import appeal, effect
 from fairnotice.cases.drafts import ItemDraft
 from fairnotice.cases.models import Appeal, Measure, Statement, StatementStatus
+from tests.browser.visit import LOOKS, Visit, no_fault, picture
 from tests.cases import making
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("fn_db")]
-_BASE = "http://127.0.0.1:9"
-_ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-_SHOTS = os.environ.get("LOOKS_SCREENSHOTS")
 LABEL = "DECISION_VISIBILITY_CONTENT_LABELLED"
 
 
-@pytest.fixture(scope="module")
-def chromium(django_db_setup: None) -> Iterator[Browser]:
-    with pytest.MonkeyPatch.context() as environment, sync_playwright() as playwright:
-        # Playwright keeps an event loop in this thread; the database is only used between its steps.
-        environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=_ARGS)
-        yield browser
-        browser.close()
-
-
-class Visit:
-    """A person at a browser; Django answers, and `client` keeps the cookies."""
-
-    def __init__(self, browser: Browser) -> None:
-        self.browser = browser
-        self.client = Client(headers={"host": "127.0.0.1"})
-        self.complaints: list[str] = []
-        self.context = contextvars.copy_context()
-
-    def answer(self, route: Route) -> None:
-        url = urlsplit(route.request.url)
-        if url.path.startswith("/static/"):
-            found = Path(str(finders.find(url.path.removeprefix("/static/"))))
-            route.fulfill(status=200, content_type=_TYPES[found.suffix], body=found.read_bytes())
-            return
-        path = f"{url.path}?{url.query}"
-        if route.request.method == "POST":
-            body, kind = route.request.post_data_buffer or b"", route.request.headers["content-type"]
-            response = self.context.run(self.client.post, path, body, content_type=kind, follow=True)
-        else:
-            response = self.context.run(self.client.get, path)
-        headers = {name.lower(): value for name, value in response.items()}
-        route.fulfill(status=response.status_code, headers=headers, body=response.content)
-
-    def page(self, path: str, *, width: int = 1280, dark: bool = False, scripts: bool = True) -> Page:
-        # Playwright calls `answer` elsewhere; there Django would open another connection, outside the test.
-        self.context = contextvars.copy_context()
-        context = self.browser.new_context(
-            viewport={"width": width, "height": 800},
-            color_scheme="dark" if dark else "light",
-            java_script_enabled=scripts,
-        )
-        context.route("**/*", self.answer)
-        page = context.new_page()
-        page.on("console", lambda message: self.complaints.append(message.text))
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.goto(_BASE + path)
-        return page
-
-
 @pytest.fixture
-def visit(chromium: Browser) -> Iterator[Visit]:
-    yield Visit(chromium)
-    for context in chromium.contexts:
-        context.close()
-
-
-@pytest.fixture
-def story(chromium: Browser) -> dict[str, str]:
+def story(visit: Visit) -> dict[str, str]:
     """Two items, one decided, appealed and partly reversed, and the addresses of all pages of both sides."""
     reviewer, other = making.account("r", "reviewer"), making.account("a", "appeals_reviewer")
     items = [
@@ -153,7 +77,7 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize(("width", "dark"), [(1280, False), (360, True)])
+@pytest.mark.parametrize(("width", "dark"), LOOKS)
 def test_no_accessibility_fault_and_nothing_sticks_out(
     visit: Visit, story: dict[str, str], width: int, dark: bool
 ) -> None:
@@ -164,11 +88,7 @@ def test_no_accessibility_fault_and_nothing_sticks_out(
             side = wanted
         page = visit.page(path.format(**story), width=width, dark=dark)
         assert (page.locator("h1").inner_text() == "Enter your code") is (side == ""), name
-        if _SHOTS:
-            page.screenshot(path=f"{_SHOTS}/{name}-{width}-{'dark' if dark else 'light'}.png", full_page=True)
-        result = Axe().run(page)
-        assert result.violations_count == 0, name + result.generate_report()
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+        no_fault(page, f"recourse-{name}-{width}")
         page.context.close()
     assert [text for text in visit.complaints if "403" not in text] == []
 
@@ -196,8 +116,7 @@ def test_print_has_the_words_and_no_buttons(visit: Visit, story: dict[str, str])
     StatementStatus.objects.update(delivered_at=timezone.now() - timedelta(days=1))
     page = visit.page(f"/status/statement/{story['statement']}/")
     page.emulate_media(media="print")
-    if _SHOTS:
-        page.screenshot(path=f"{_SHOTS}/statement-print.png", full_page=True)
+    picture(page, "recourse-statement-print")
     assert page.get_by_text("The post says that somebody took money").is_visible()
     for gone in (page.get_by_role("button"), page.get_by_text("Leave this page quickly")):
         assert gone.count() == 0 or not gone.first.is_visible()

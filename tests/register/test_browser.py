@@ -2,89 +2,18 @@
 
 from __future__ import annotations
 
-import contextvars
-import os
-from collections.abc import Iterator
-from pathlib import Path
-from urllib.parse import urlsplit
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.contrib.staticfiles import finders
-from django.test import Client
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Page
 
 from fairnotice.cases.actions import publish, rules
 from fairnotice.cases.models import PublicEntry
 from fairnotice.ledger import sequencer
+from tests.browser.visit import BASE, LOOKS, Visit, no_fault
 from tests.cases import making
 from tests.register.entries import Desk
 from tests.register.test_list import copies
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("fn_db")]
-_BASE = "http://127.0.0.1:9"
-_ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-_SHOTS = os.environ.get("LOOKS_SCREENSHOTS")
-
-
-@pytest.fixture(scope="module")
-def chromium(django_db_setup: None) -> Iterator[Browser]:
-    with pytest.MonkeyPatch.context() as environment, sync_playwright() as playwright:
-        # Playwright keeps an event loop in this thread; the database is only used between its steps.
-        environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=_ARGS)
-        yield browser
-        browser.close()
-
-
-class Visit:
-    """A reader at a browser; answers come straight from Django."""
-
-    def __init__(self, browser: Browser) -> None:
-        self.browser = browser
-        self.client = Client(headers={"host": "127.0.0.1"})
-        self.complaints: list[str] = []
-        self.context = contextvars.copy_context()
-
-    def answer(self, route: Route) -> None:
-        url = urlsplit(route.request.url)
-        if url.path.startswith("/static/"):
-            found = Path(str(finders.find(url.path.removeprefix("/static/"))))
-            route.fulfill(status=200, content_type=_TYPES[found.suffix], body=found.read_bytes())
-            return
-        response = self.context.run(self.client.get, f"{url.path}?{url.query}")
-        headers = {name.lower(): value for name, value in response.items()}
-        route.fulfill(status=response.status_code, headers=headers, body=response.content)
-
-    def page(self, path: str, *, width: int = 1280, dark: bool = False, scripts: bool = True) -> Page:
-        # Playwright calls `answer` elsewhere; there Django would open another connection, outside the test.
-        self.context = contextvars.copy_context()
-        context = self.browser.new_context(
-            viewport={"width": width, "height": 800},
-            color_scheme="dark" if dark else "light",
-            java_script_enabled=scripts,
-        )
-        context.route("**/*", self.answer)
-        page = context.new_page()
-        page.on("console", lambda message: self.complaints.append(message.text))
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.goto(_BASE + path)
-        return page
-
-
-@pytest.fixture
-def visit(chromium: Browser) -> Iterator[Visit]:
-    yield Visit(chromium)
-    for context in chromium.contexts:
-        context.close()
 
 
 @pytest.fixture
@@ -108,15 +37,11 @@ def entry(desk: Desk) -> PublicEntry:
 
 
 def _good(visit: Visit, page: Page, name: str) -> None:
-    if _SHOTS:
-        page.screenshot(path=f"{_SHOTS}/register-{name}.png", full_page=True)
-    result = Axe().run(page)
-    assert result.violations_count == 0, result.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+    no_fault(page, f"register-{name}")
     assert [text for text in visit.complaints if "404" not in text] == []
 
 
-@pytest.mark.parametrize(("width", "dark"), [(1280, False), (360, True)])
+@pytest.mark.parametrize(("width", "dark"), LOOKS)
 def test_every_page_is_accessible_and_fits(visit: Visit, entry: PublicEntry, width: int, dark: bool) -> None:
     waiting = PublicEntry.objects.filter(summary__startswith="A copied").latest("id")
     pages = {
@@ -154,7 +79,7 @@ def test_searching_and_turning_pages_without_scripts(visit: Visit, entry: Public
     page.click("text=Show all")
     page.click("text=Next")
     page.click("article >> nth=0 >> a")
-    page.goto(f"{_BASE}/register/{entry.ref}/")
+    page.goto(f"{BASE}/register/{entry.ref}/")
     with page.expect_download() as waiting:
         page.click("text=Download the proof")
     assert waiting.value.suggested_filename == f"fair-notice-{entry.ref}.json"

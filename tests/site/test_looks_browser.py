@@ -2,29 +2,11 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from pathlib import Path
-from urllib.parse import urlsplit
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.contrib.staticfiles import finders
-from django.test import Client
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+
+from tests.browser.visit import BASE, Visit, no_fault, picture
 
 pytestmark = pytest.mark.browser
-# A loopback address counts as secure, which the clipboard needs. Nothing listens there: `answer` does.
-_BASE = "http://127.0.0.1:9"
-_ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -32,69 +14,14 @@ _MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
-_SHOTS = os.environ.get("LOOKS_SCREENSHOTS")
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=_ARGS)
-        yield browser
-        browser.close()
-
-
-class Visit:
-    """Opens pages; answers come straight from Django, so nothing ever leaves the machine."""
-
-    def __init__(self, browser: Browser) -> None:
-        self.browser = browser
-        self.complaints: list[str] = []
-        self.outside: list[str] = []
-        self.client = Client(headers={"host": "127.0.0.1"})
-
-    def answer(self, route: Route) -> None:
-        url = urlsplit(route.request.url)
-        if not route.request.url.startswith(_BASE):
-            self.outside.append(route.request.url)
-            route.fulfill(status=200, content_type="text/html", body="<title>elsewhere</title>")
-            return
-        if url.path.startswith("/static/"):
-            found = Path(str(finders.find(url.path.removeprefix("/static/"))))
-            route.fulfill(status=200, content_type=_TYPES[found.suffix], body=found.read_bytes())
-            return
-        response = self.client.get(f"{url.path}?{url.query}")
-        headers = {name.lower(): value for name, value in response.items()}
-        assert "content-security-policy" in headers
-        route.fulfill(status=response.status_code, headers=headers, body=response.content)
-
-    def page(self, path: str, *, width: int = 1280, dark: bool = False, scripts: bool = True) -> Page:
-        context = self.browser.new_context(
-            viewport={"width": width, "height": 800},
-            color_scheme="dark" if dark else "light",
-            java_script_enabled=scripts,
-            permissions=["clipboard-read", "clipboard-write"],
-        )
-        context.route("**/*", self.answer)
-        page = context.new_page()
-        page.on("console", lambda message: self.complaints.append(message.text))
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.goto(_BASE + path)
-        return page
 
 
 @pytest.fixture
-def visit(chromium: Browser, settings) -> Iterator[Visit]:
+def visit(visit: Visit, settings) -> Visit:
+    """At the page that shows every component."""
     settings.ROOT_URLCONF = "tests.site.looks_pages"
     settings.MIDDLEWARE = _MIDDLEWARE
-    visit = Visit(chromium)
-    yield visit
-    for context in chromium.contexts:
-        context.close()
-
-
-def _picture(page: Page, name: str) -> None:
-    if _SHOTS:
-        page.screenshot(path=f"{_SHOTS}/{name}.png", full_page=True)
+    return visit
 
 
 @pytest.mark.parametrize(
@@ -112,10 +39,8 @@ def _picture(page: Page, name: str) -> None:
 def test_no_accessibility_fault_and_no_broken_policy(visit: Visit, path: str, width: int, dark: bool) -> None:
     page = visit.page(path, width=width, dark=dark)
     name = path.strip("/?").replace("/", "-").replace("=", "") or "public"
-    _picture(page, f"{name}-{width}-{'dark' if dark else 'light'}")
     complaints = [text for text in visit.complaints if "404" not in text]
-    result = Axe().run(page)
-    assert result.violations_count == 0, result.generate_report()
+    no_fault(page, f"looks-{name}-{width}-{'dark' if dark else 'light'}")
     assert complaints == []
     assert visit.outside == []
 
@@ -167,7 +92,7 @@ def test_refused_form_moves_the_focus_to_the_summary_and_on_to_the_field(visit: 
 @pytest.mark.parametrize("way", ["click", "escape"])
 def test_quick_exit_leaves_no_way_back(visit: Visit, way: str) -> None:
     page = visit.page("/fails/404/")
-    page.goto(_BASE + "/")
+    page.goto(BASE + "/")
     if way == "click":
         page.click("text=Leave this page quickly")
     else:
@@ -175,7 +100,7 @@ def test_quick_exit_leaves_no_way_back(visit: Visit, way: str) -> None:
             page.keyboard.press("Escape")
     page.wait_for_function("document.title == 'elsewhere'")
     page.go_back()
-    assert page.url == _BASE + "/fails/404/"
+    assert page.url == BASE + "/fails/404/"
 
 
 def test_quick_exit_is_a_plain_link_without_scripts(visit: Visit, settings) -> None:
@@ -222,4 +147,4 @@ def test_print_shows_addresses_and_no_navigation(visit: Visit) -> None:
     )
     assert "https://" in shown
     assert page.evaluate("getComputedStyle(document.documentElement).color") == "rgb(0, 0, 0)"
-    _picture(page, "print")
+    picture(page, "looks-print")
