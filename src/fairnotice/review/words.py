@@ -6,8 +6,7 @@ from urllib.parse import urlsplit
 
 import ada_url
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import pgettext_lazy as in_context
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from fairnotice.cases.drafts import as_url
 from fairnotice.law.enums import (
@@ -35,10 +34,10 @@ DOORS = {
     "file": gettext_lazy("a file"),
 }
 CHANNELS = {
-    "email": in_context("channel", "e-mail"),
-    "letter": in_context("channel", "printed letter"),
-    "page": in_context("channel", "page behind their code"),
-    "unreachable": in_context("channel", "nobody can be reached"),
+    "email": pgettext_lazy("channel", "e-mail"),
+    "letter": pgettext_lazy("channel", "printed letter"),
+    "page": pgettext_lazy("channel", "page behind their code"),
+    "unreachable": pgettext_lazy("channel", "nobody can be reached"),
 }
 DELEGATIONS = {
     "allocation": gettext_lazy("allocation by the registry"),

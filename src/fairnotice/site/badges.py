@@ -39,6 +39,9 @@ BADGES: dict[str, tuple[Promise | str, str]] = {
     "approved": (_("Approved"), "busy"),
     "withheld": (_("Withheld"), "past"),
     "published": (_("Published"), "done"),
+    "queued": (_("Waiting to be sent"), "wait"),
+    "dispatched": (_("Sent"), "busy"),
+    "unreachable": (_("Nobody could be told"), "past"),
     "overdue": (_("Overdue"), "alert"),
     "urgent": (_("Urgent"), "alert"),
 }
