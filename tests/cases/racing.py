@@ -34,7 +34,9 @@ def prepared(rounds: int) -> list[tuple[str, Act]]:
         case = making.case_of(making.notice(f"https://example.org/claim/{number}"))
         races.append(("claim", _claim(case, deciders)))
         ban = making.decided(
-            making.notice(f"https://example.org/ban/{number}"), deciders[2], "DECISION_ACCOUNT_TERMINATED"
+            making.notice(f"https://example.org/ban/{number}"),
+            deciders[2],
+            "DECISION_PROVISION_TOTAL_TERMINATION",
         )
         races.append(("second", _second(ban.ref, deciders)))
         decision = making.decided(making.notice(f"https://example.org/{number}"), deciders[2])

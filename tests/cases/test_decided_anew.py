@@ -19,7 +19,7 @@ from tests.cases.test_reopened import answer
 pytestmark = pytest.mark.usefixtures("fn_db")
 LABEL = "DECISION_VISIBILITY_CONTENT_LABELLED"
 REMOVAL = "DECISION_VISIBILITY_CONTENT_REMOVED"
-BAN = "DECISION_ACCOUNT_TERMINATED"
+BAN = "DECISION_PROVISION_TOTAL_TERMINATION"
 NOBODY = decide.Reach("unreachable", reason="The service holds no address of the author.")
 
 

@@ -28,11 +28,13 @@ from fairnotice.cases.actions import (
     withdraw,
 )
 from fairnotice.cases.models import Decision, DecisionStatus, MeasureStatus, Statement
-from fairnotice.ledger.models import Event
+from fairnotice.cases.queries import desk
+from fairnotice.ledger import outbox
+from fairnotice.ledger.models import Event, OutboxRow
 from tests.cases import making
 
 pytestmark = pytest.mark.usefixtures("fn_db")
-BAN = "DECISION_ACCOUNT_TERMINATED"
+BAN = "DECISION_PROVISION_TOTAL_TERMINATION"
 LETTER = decide.Reach("letter")
 
 # Public functions of the action modules that write nothing by themselves.
@@ -51,6 +53,7 @@ READERS = {
     appeal.last_day,
     publish.publication_of,
     publish.last_outcome,
+    publish.measures_of,
     rules.parse_rules,
     rules.check_rules,
 }
@@ -138,6 +141,18 @@ def _close(s: Scene) -> None:
 def _lapse(s: Scene) -> None:
     s.decided(BAN)
     clock.lapse_unconfirmed(now=timezone.now() + timedelta(hours=73))
+
+
+def _given_up(s: Scene) -> None:
+    s.decided(reach=decide.Reach("email", "a@b.example"))
+    OutboxRow.objects.filter(kind="statement").update(
+        attempts=outbox.MAX_ATTEMPTS, leased_until=timezone.now()
+    )
+    assert outbox.lease() == [], "its last sender died in the middle"
+    assert clock.fail_undelivered() == 1
+    assert clock.fail_undelivered() == 0
+    status = Statement.objects.get(audience="affected").status
+    assert status.state == "failed" and status.statement in desk.statements_to_send(s.reviewer)
 
 
 def _tick(s: Scene) -> None:
@@ -242,6 +257,7 @@ DONE: dict[Callable[..., object], tuple[Callable[[Scene], object], str]] = {
     clock.expire_measures: (_expire, "measure.ended"),
     clock.start_measures: (_start, "measure.started"),
     clock.close_finished: (_close, "case.closed"),
+    clock.fail_undelivered: (_given_up, "statement.failed"),
 }
 # Housekeeping of a sealed answer to a retry: nobody relies on it, and an event would tell that a retry was possible.
 # Nor does anybody rely on keys that open nothing.

@@ -14,7 +14,7 @@ from tests.cases import making
 
 pytestmark = pytest.mark.usefixtures("fn_db")
 ITEM = "https://forum.example.org/post/7"
-BAN = "DECISION_ACCOUNT_TERMINATED"
+BAN = "DECISION_PROVISION_TOTAL_TERMINATION"
 
 
 def test_every_list_and_every_action_is_closed() -> None:
@@ -76,6 +76,14 @@ def test_a_staff_case_stays_one_when_it_is_noticed_again() -> None:
     sent = making.notice(ITEM, staff_involved=True)
     making.decided(sent, senior, "NO_ACTION", reach=decide.Reach())
     assert making.case_of(making.notice(ITEM)) not in visible_cases(reviewer)
+
+
+def test_a_staff_case_is_for_senior_and_appeals_reviewers_only() -> None:
+    case = making.case_of(making.notice(ITEM, staff_involved=True))
+    for number, role in enumerate(ROLES):
+        sees = case in visible_cases(making.account(f"u{number}", role))
+        assert sees == (role in ("senior_reviewer", "appeals_reviewer")), role
+    assert case in visible_cases(making.account("both", "publisher", "senior_reviewer"))
 
 
 def test_a_held_case_is_let_go_when_a_notice_says_that_staff_is_involved() -> None:

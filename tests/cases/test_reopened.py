@@ -15,7 +15,7 @@ from fairnotice.cases.queries import recourse
 from tests.cases import making
 
 pytestmark = pytest.mark.usefixtures("fn_db")
-BAN = "DECISION_ACCOUNT_TERMINATED"
+BAN = "DECISION_PROVISION_TOTAL_TERMINATION"
 ITEM = "https://forum.example.org/post/7"
 
 

@@ -13,7 +13,7 @@ from fairnotice.vault import keys
 from tests.cases import making
 
 pytestmark = pytest.mark.usefixtures("fn_db")
-BAN = "DECISION_ACCOUNT_TERMINATED"
+BAN = "DECISION_PROVISION_TOTAL_TERMINATION"
 SENTINEL = "sentinel words of the desk"
 
 

@@ -18,7 +18,7 @@ from fairnotice.ledger.models import Event
 from tests.cases import making
 
 pytestmark = pytest.mark.usefixtures("fn_db")
-BAN = "DECISION_ACCOUNT_TERMINATED"
+BAN = "DECISION_PROVISION_TOTAL_TERMINATION"
 # NUL, half a character, more than fits anywhere, a text that leads to a person.
 BAD = {"nul": "a\x00b", "surrogate": "a\ud800b", "long": "x" * 20_001}
 LEADS = "Write to somebody@example.org or look at https://example.org/profile"

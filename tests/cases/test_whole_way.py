@@ -22,7 +22,7 @@ from tests.cases import making
 pytestmark = pytest.mark.usefixtures("fn_db")
 HIDE = "DECISION_VISIBILITY_CONTENT_DISABLED"
 LABEL = "DECISION_VISIBILITY_CONTENT_LABELLED"
-BAN = "DECISION_ACCOUNT_TERMINATED"
+BAN = "DECISION_PROVISION_TOTAL_TERMINATION"
 
 
 def test_from_notice_to_proof() -> None:
@@ -79,6 +79,7 @@ def test_from_notice_to_proof() -> None:
     sequencer.run_once()
     entry = PublicEntry.objects.get()
     assert entry.appeal_outcome == "partly_reversed"
+    assert entry.measures == [measure.kind, LABEL], "what was decided, and what an appeal put in its place"
     result = verify_evidence(json.dumps(with_proofs(entry.evidence)).encode(), None)
     assert result.last is not None
     assert not result.pending

@@ -26,7 +26,7 @@ from fairnotice.cases.models import (
 from tests.cases import making
 from tests.register.entries import Desk
 
-BAN = "DECISION_ACCOUNT_SUSPENDED"
+BAN = "DECISION_PROVISION_TOTAL_SUSPENSION"
 
 
 @pytest.fixture

@@ -174,7 +174,7 @@ def test_a_letter_that_never_went_out_counts_from_its_first_opening(affected):
 def test_a_severe_decision_is_told_to_nobody_before_the_second_person(enter):
     reviewer = making.account("r", "reviewer")
     sent = making.notice()
-    making.decided(sent, reviewer, "DECISION_ACCOUNT_TERMINATED")
+    making.decided(sent, reviewer, "DECISION_PROVISION_TOTAL_TERMINATION")
     page = text(enter(sent.code).get("/status/view/"))
     assert "being checked before it is sent" in page and "ccount" not in page.split("How it stands")[1][:900]
 

@@ -80,6 +80,7 @@ def test_another_way_can_be_chosen_until_it_has_gone_out(browser, statement):
     assert sealed.read("statement", statement.ref, "unreachable_reason") == "Moved away."
     assert "Moved away." in text(client.get("/desk/statements/"))
     assert "Moved away." not in text(browser("auditor").get("/desk/statements/"))
+    assert "Every statement has gone out" in text(client.get("/desk/statements/")), "it waits for nothing"
     sent = {
         "act": "channel",
         f"{statement.ref}-channel": "email",

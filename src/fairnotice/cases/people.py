@@ -6,16 +6,16 @@ from django.db.models import QuerySet
 
 from fairnotice.cases.errors import NotFound, Refused
 from fairnotice.cases.models import Case, CaseInvolved
-from fairnotice.cases.permissions import ADMIN, APPEALS, SENIOR, Actor
+from fairnotice.cases.permissions import APPEALS, SENIOR, Actor
 
 
 def visible_cases(actor: Actor) -> QuerySet[Case]:
     """The cases this person may see: none in which they are involved, and those about somebody at this
-    service only for senior and appeals reviewers."""
+    service only for senior and appeals reviewers, whatever other role somebody has."""
     # One row of the join has to meet both conditions, so they cannot stand in one exclude().
     kept_out = CaseInvolved.objects.filter(user_id=actor.user_id, kind="involved")
     cases = Case.objects.exclude(pk__in=kept_out.values("case_id"))
-    if not actor.roles & {SENIOR, APPEALS, ADMIN}:
+    if not actor.roles & {SENIOR, APPEALS}:
         cases = cases.filter(staff_involved=False)
     return cases
 
@@ -26,6 +26,21 @@ def case_for(actor: Actor, ref: str) -> Case:
     if case is None:
         raise NotFound("There is no such case.")
     return case
+
+
+def cases_to_rest_on(actor: Actor, case: Case) -> QuerySet[Case]:
+    """Decided cases that a measure about an account in `case` may rest on: a decision that restricted
+    something and stands (or has run its time), visible to the actor, and not this case. A proposed, refused,
+    lapsed or reversed decision is nothing to rest on."""
+    return (
+        visible_cases(actor)
+        .filter(
+            decisions__no_action=False,
+            decisions__status__state__in=("in_force", "partly_reversed", "expired"),
+        )
+        .exclude(pk=case.pk)
+        .distinct()
+    )
 
 
 def refuse_second_decision(actor: Actor, case: Case) -> None:

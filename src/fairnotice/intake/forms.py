@@ -118,7 +118,7 @@ class NoticeForm(forms.Form):
     )
     staff_involved = _Tick(
         label=_("Somebody who works at this service is involved"),
-        help_text=_("Then only senior reviewers see it, and nobody whom it concerns."),
+        help_text=_("Then only senior reviewers and appeals reviewers see it."),
         required=False,
     )
     good_faith = _Tick(

@@ -100,7 +100,10 @@ class NoticeIn(Schema):
     ]
     staff_involved: Annotated[
         StrictBool,
-        Field(description="Somebody who works at this service is involved: only senior reviewers see it."),
+        Field(
+            description="Somebody who works at this service is involved: only senior reviewers and "
+            "appeals reviewers see it."
+        ),
     ] = False
     language: Annotated[
         StrictStr,

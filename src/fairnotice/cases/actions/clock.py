@@ -9,13 +9,14 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from fairnotice.cases.actions import confirm
-from fairnotice.cases.actions.inform import take_effect
+from fairnotice.cases.actions.inform import delivery_failed, take_effect
 from fairnotice.cases.actions.submit import KEEP_ANSWER
 from fairnotice.cases.errors import Conflict, Refused
 from fairnotice.cases.models import Case, Decision, DecisionStatus, Idempotency, Measure, Statement
 from fairnotice.cases.steps import step
 from fairnotice.law.deadlines import appeal_until
 from fairnotice.ledger.append import append
+from fairnotice.ledger.models import OutboxRow
 
 # No six months are shorter than this: a case decided later cannot be finished, and is not looked at.
 _SHORTEST_APPEAL = timedelta(days=180)
@@ -29,6 +30,7 @@ def tick(now: datetime | None = None) -> dict[str, int]:
         "started": start_measures(now=at),
         "expired": expire_measures(now=at),
         "closed": close_finished(now=at),
+        "undelivered": fail_undelivered(),
         "forgotten": forget_answers(now=at),
     }
 
@@ -166,6 +168,19 @@ def _close(case: Case) -> int:
         return 0  # an appeal came in meanwhile
     append(kind="case.closed", open={}, case_ref=case.ref)
     return 1
+
+
+def fail_undelivered() -> int:
+    """Statements whose letter was given up without anybody saying so: its last sender died in the middle.
+    They go where a failed letter goes, so that somebody finds another way."""
+    given_up = OutboxRow.objects.filter(kind="statement", dead=True, done_at__isnull=True)
+    lost = Statement.objects.filter(
+        status__state="queued", status__channel="email", ref__in=given_up.values("ref")
+    )
+    refs = list(lost.order_by("id").values_list("ref", flat=True))
+    for ref in refs:
+        delivery_failed(statement_ref=ref)
+    return len(refs)
 
 
 def forget_answers(*, now: datetime) -> int:

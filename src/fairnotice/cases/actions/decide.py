@@ -17,6 +17,7 @@ from fairnotice.cases.actions.inform import tell_both_sides
 from fairnotice.cases.drafts import Fault, check_email
 from fairnotice.cases.errors import Conflict, Invalid, Refused
 from fairnotice.cases.models import (
+    Case,
     Decision,
     DecisionStatus,
     Measure,
@@ -25,7 +26,7 @@ from fairnotice.cases.models import (
     RulesClause,
 )
 from fairnotice.cases.models.fields import new_ref
-from fairnotice.cases.people import case_for, refuse_second_decision
+from fairnotice.cases.people import case_for, cases_to_rest_on, refuse_second_decision
 from fairnotice.cases.permissions import Actor, require
 from fairnotice.cases.steps import STALE, move_case, step
 from fairnotice.cases.texts import character_faults, identifying_faults, open_text_faults, text_faults
@@ -95,6 +96,14 @@ def _stored_texts(draft: Draft) -> list[Fault]:
     return faults
 
 
+def _rests_on_faults(actor: Actor, case: Case, wanted: list[str]) -> list[Fault]:
+    refs = [ref for ref in wanted if _REF.fullmatch(ref)]  # anything else is a fault of its own
+    stands = set(cases_to_rest_on(actor, case).filter(ref__in=refs).values_list("ref", flat=True))
+    missing = ", ".join(ref for ref in refs if ref not in stands)
+    say = f"Not a decided case that a measure can rest on: {missing[:200]}"
+    return [Fault("other_items", "choice", say)] if missing else []
+
+
 def check_summary(summary: str) -> list[Fault]:
     """The public summary: present, short, and without anything that leads to a person or a page."""
     if not summary.strip():
@@ -128,6 +137,7 @@ def decide(
     if case.state != "claimed" or case.claimed_by_id != actor.user_id:
         raise Refused("Take this case on before you decide it.")
     faults = check_decision(draft, reach, summary)
+    faults += _rests_on_faults(actor, case, draft.other_items)
     if draft.no_action and earlier.standing(case):
         # Who is restricted until now hears that it ends: the way they were told before, unless another is
         # named.

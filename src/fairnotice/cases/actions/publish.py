@@ -156,7 +156,7 @@ def _entry(publication: Publication, day: date) -> dict[str, Any]:
         "keywords": decision.keywords,
         "ground_kind": decision.ground_kind,
         "ground_text": decision.ground_text,
-        "measures": [m.kind for m in decision.measures.filter(replaces__isnull=True)],
+        "measures": measures_of(decision),
         "territorial_scope": decision.territorial_scope,
         "content_types": decision.content_types,
         "content_language": decision.content_language,
@@ -168,6 +168,13 @@ def _entry(publication: Publication, day: date) -> dict[str, Any]:
         "summary": publication.summary,
         "evidence": evidence.build("register-entry", records, promise=False),
     }
+
+
+def measures_of(decision: Decision) -> list[str]:
+    """The kinds of the measures of a decision: those that were decided, and after them those that an appeal
+    put in their place."""
+    kinds = list(decision.measures.order_by("id").values_list("kind", flat=True))
+    return list(dict.fromkeys(kinds))
 
 
 def last_outcome(decision: Decision) -> AppealOutcome | None:

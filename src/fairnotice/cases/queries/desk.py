@@ -158,14 +158,21 @@ def seconds(actor: Actor) -> QuerySet[DecisionStatus]:
 
 
 def statements_to_send(actor: Actor) -> QuerySet[Statement]:
-    """Statements to affected parties that have not gone out: letters to print, failed mails, nobody
-    reachable."""
-    return (
-        Statement.objects.filter(audience="affected", decision__case__in=visible_cases(actor))
-        .filter(status__state__in=("queued", "failed", "unreachable"))
-        .select_related("status", "decision__case")
-        .order_by("made_at")
-    )
+    """Statements to affected parties that have not gone out and wait for somebody: letters to print, mails
+    on their way or failed."""
+    return _untold(actor).filter(status__state__in=("queued", "failed")).order_by("made_at")
+
+
+def unreachable(actor: Actor) -> QuerySet[Statement]:
+    """Statements of which it is recorded why nobody could be told, the newest first. They wait for nothing,
+    but another way may still be found."""
+    return _untold(actor).filter(status__state="unreachable").order_by("-made_at")
+
+
+def _untold(actor: Actor) -> QuerySet[Statement]:
+    return Statement.objects.filter(
+        audience="affected", decision__case__in=visible_cases(actor)
+    ).select_related("status", "decision__case")
 
 
 def measures(actor: Actor, *, effect: str = "") -> QuerySet[Measure]:

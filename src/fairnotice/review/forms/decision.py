@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fairnotice.cases.models import Case
-from fairnotice.cases.people import visible_cases
+from fairnotice.cases.people import cases_to_rest_on
 from fairnotice.cases.permissions import Actor
 from fairnotice.cases.queries.public import current_rules
 from fairnotice.law.enums import ACCOUNT_TYPES, CONTENT_TYPES, LANGUAGES, SOURCE_TYPES, TERRITORIES
@@ -227,12 +227,8 @@ class DecisionForm(forms.Form):
         wanted = [ref for ref in refs if ref]
         if len(wanted) > MOST_ITEMS:
             raise forms.ValidationError(_("At most fifty cases fit here."))
-        # One state at a time: a proposed, refused or lapsed decision is nothing to rest on.
-        stands = visible_cases(self.actor).filter(
-            decisions__no_action=False,
-            decisions__status__state__in=("in_force", "partly_reversed", "expired"),
-        )
-        known = set(stands.filter(ref__in=wanted).values_list("ref", flat=True)) - {self.case.ref}
+        stands = cases_to_rest_on(self.actor, self.case).filter(ref__in=wanted)
+        known = set(stands.values_list("ref", flat=True))
         if set(wanted) - known:
             raise forms.ValidationError(
                 _("Not a decided case that a measure can rest on: %(refs)s")

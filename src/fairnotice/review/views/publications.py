@@ -70,7 +70,7 @@ def _show(
     context: dict[str, Any] = {
         "publication": found,
         "decision": decision,
-        "measures": [m.kind for m in decision.measures.filter(replaces__isnull=True)],
+        "measures": actions.measures_of(decision),
         "appeal_outcome": last.outcome if last else "",
         "pieces": marked(summary),
         "kinds": sorted({f.kind for f in findings(summary)}),

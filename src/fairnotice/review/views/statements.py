@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -12,12 +13,13 @@ from django.utils.translation import gettext as _
 
 from fairnotice.cases.actions import inform as actions
 from fairnotice.cases.errors import Conflict, Invalid, Refused
+from fairnotice.cases.models import Statement
 from fairnotice.cases.queries import desk
 from fairnotice.cases.wording import in_words
 from fairnotice.review.answers import actor_of, desk_page
 from fairnotice.review.faulty import put_on
 from fairnotice.review.forms.reach import ReachForm
-from fairnotice.review.paging import page_of
+from fairnotice.review.paging import PER_PAGE, page_of
 from fairnotice.review.views.case import location_of
 
 
@@ -31,17 +33,21 @@ def _show(
 ) -> HttpResponse:
     actor = actor_of(request)
     page = page_of(request, desk.statements_to_send(actor))
-    rows: list[dict[str, Any]] = [
-        {
-            "statement": statement,
-            "location": location_of(actor, statement.decision.case.ref),
-            "form": form if form is not None and statement.ref == ref else _form(statement.ref),
-        }
-        for statement in page
-    ]
+
+    def shown(statements: Iterable[Statement]) -> list[dict[str, Any]]:
+        return [
+            {
+                "statement": statement,
+                "location": location_of(actor, statement.decision.case.ref),
+                "form": form if form is not None and statement.ref == ref else _form(statement.ref),
+            }
+            for statement in statements
+        ]
+
     context = {
         "page": page,
-        "rows": rows,
+        "rows": shown(page),
+        "unreachable": shown(desk.unreachable(actor)[:PER_PAGE]) if not page.has_next() else [],
         "sealed": desk.may_see_sealed(actor),
         "faulty": form,
         "problem_text": problem,
