@@ -103,7 +103,8 @@ def _known(roles: Iterable[str]) -> list[str]:
     wanted = sorted(set(roles))
     unknown = [role for role in wanted if role not in ROLES]
     if unknown:
-        raise AccountError(f"There is no role {', '.join(unknown)}. Roles: {', '.join(ROLES)}.")
+        names = {"unknown": ", ".join(unknown), "roles": ", ".join(ROLES)}
+        raise AccountError(_("There is no role %(unknown)s. Roles: %(roles)s.") % names)
     return wanted
 
 

@@ -22,7 +22,7 @@ FLAGS = frozenset({NO_CONTACT, LIFE, MINORS, INTIMATE, NO_FILES, SKIP_OPERATOR})
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One choice of the form. `label` and `hint` are plain English, marked for translation; callers translate them.
+    """One choice of the form. `label` and `hint` are plain English, callers translate them.
 
     `slug` is stored with the notice and never changes its meaning. `category`, `keyword`: taxonomy codes.
     """

@@ -11,7 +11,19 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 from typing import Literal
 
+from fairnotice.law.words import gettext_noop
+
 Kind = Literal["url", "email", "handle", "ip", "host", "phone", "quotation"]
+
+KIND_WORDS: dict[Kind, str] = {
+    "url": gettext_noop("web address"),
+    "email": gettext_noop("e-mail address"),
+    "handle": gettext_noop("account name"),
+    "ip": gettext_noop("network address"),
+    "host": gettext_noop("host name"),
+    "phone": gettext_noop("telephone number"),
+    "quotation": gettext_noop("long quotation"),
+}
 
 # Shorter quotations are mostly terms of art (“fake shop”); longer ones can be found again by a search engine.
 LONG_QUOTATION = 40

@@ -151,7 +151,8 @@ INITIAL: Mapping[Thing, str] = {thing: next(iter(table)) for thing, table in TAB
 
 
 class NotAllowed(Exception):
-    """An act that the table does not hold for this state. Its text is one plain sentence."""
+    """An act that the table does not hold for this state. Its text names both, for whoever mends the program;
+    people get a sentence that can be translated (`cases.steps`)."""
 
     def __init__(self, thing: str, state: str, act: str) -> None:
         super().__init__(f"“{_words(act)}” is not possible here: this {thing} is “{_words(state)}”.")

@@ -19,6 +19,7 @@ from fairnotice.law.enums import (
 )
 from fairnotice.law.measures import MEASURES
 from fairnotice.law.problems import PROBLEM_BY_SLUG
+from fairnotice.law.redaction import KIND_WORDS
 from fairnotice.law.taxonomy import CATEGORIES, KEYWORDS, OTHER, keyword_label
 
 LEVELS = {
@@ -51,15 +52,6 @@ DELEGATIONS = {
     "sublease": gettext_lazy("sublease"),
     "unrecorded": gettext_lazy("passed it on; how is not recorded"),
 }
-FINDINGS = {
-    "url": gettext_lazy("web address"),
-    "email": gettext_lazy("e-mail address"),
-    "handle": gettext_lazy("account name"),
-    "ip": gettext_lazy("network address"),
-    "host": gettext_lazy("host name"),
-    "phone": gettext_lazy("telephone number"),
-    "quotation": gettext_lazy("long quotation"),
-}
 OUTCOMES = {
     "upheld": gettext_lazy("The decision stands."),
     "partly_reversed": gettext_lazy("The decision was partly reversed."),
@@ -78,7 +70,7 @@ _TABLES = {
     "door": DOORS,
     "delegation": DELEGATIONS,
     "level": LEVELS,
-    "finding": FINDINGS,
+    "finding": KIND_WORDS,
     "outcome": OUTCOMES,
     "side": SIDES,
 }
