@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from fairnotice.cases.models import Notice
 from fairnotice.plumbing import limits
-from tests.browser.visit import LOOKS, Visit, no_fault
+from tests.browser.visit import Visit, no_fault
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("fn_db")]
 
@@ -21,15 +21,13 @@ def no_earlier_visits() -> None:
     limits._full_again.clear()
 
 
-@pytest.mark.parametrize(("width", "dark"), LOOKS)
-def test_the_whole_way_with_scripts(visit: Visit, width: int, dark: bool) -> None:
-    page = visit.page("/report/", width=width, dark=dark)
-    shade = f"{width}-{'dark' if dark else 'light'}"
-    no_fault(page, f"intake-form-{shade}")
+def test_the_whole_way_with_scripts(visit: Visit) -> None:
+    page = visit.page("/report/")
+    no_fault(page, "intake-form")
 
     page.get_by_role("button", name="Look at it once more").last.click()
     expect(page.locator(".error-summary")).to_be_focused()
-    no_fault(page, f"intake-errors-{shade}")
+    no_fault(page, "intake-errors")
     page.locator(".error-summary a").first.click()
     expect(page.locator("#id_items-0-location")).to_be_focused()
 
@@ -44,15 +42,15 @@ def test_the_whole_way_with_scripts(visit: Visit, width: int, dark: bool) -> Non
     page.get_by_label("I believe in good faith").check()
     page.get_by_role("button", name="Look at it once more").last.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Look at it once more")
-    no_fault(page, f"intake-review-{shade}")
+    no_fault(page, "intake-review")
 
     page.get_by_role("button", name="Send").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Your notice is with us")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your report is with us")
     page.get_by_role("button", name="Copy the code").click()
     expect(page.get_by_text("Copied")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == page.locator("#receipt-code").inner_text()
-    no_fault(page, f"intake-receipt-{shade}")
+    no_fault(page, "intake-receipt")
     assert len(_notice().items.all()) == 2
     # The browser itself notes the answer 422; nothing else complains, least of all about the policy.
     assert [text for text in visit.complaints if "422" not in text] == []
@@ -92,8 +90,7 @@ def test_where_children_are_abused_the_page_stops_asking_who_you_are(visit: Visi
     expect(page.get_by_text("we do not ask who you are")).to_be_visible()
 
 
-@pytest.mark.parametrize(("width", "dark"), LOOKS)
-def test_the_page_about_the_api_is_accessible(visit: Visit, width: int, dark: bool) -> None:
-    page = visit.page("/api/", width=width, dark=dark)
-    no_fault(page, f"intake-api-{width}-{'dark' if dark else 'light'}")
+def test_the_page_about_the_api_is_accessible(visit: Visit) -> None:
+    page = visit.page("/api/")
+    no_fault(page, "intake-api")
     assert visit.complaints == []

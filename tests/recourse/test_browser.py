@@ -11,7 +11,7 @@ from fairnotice.cases import codes
 from fairnotice.cases.actions import appeal, effect
 from fairnotice.cases.drafts import ItemDraft
 from fairnotice.cases.models import Appeal, Measure, Statement, StatementStatus
-from tests.browser.visit import LOOKS, Visit, no_fault, picture
+from tests.browser.visit import BASE, Visit, no_fault, picture
 from tests.cases import making
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("fn_db")]
@@ -77,19 +77,16 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize(("width", "dark"), LOOKS)
-def test_no_accessibility_fault_and_nothing_sticks_out(
-    visit: Visit, story: dict[str, str], width: int, dark: bool
-) -> None:
+def test_no_accessibility_fault_and_nothing_sticks_out(visit: Visit, story: dict[str, str]) -> None:
     side = ""
+    page = visit.page("/")
     for name, (wanted, path) in PAGES.items():
         if wanted != side:
             visit.client.post("/status/", {"code": story[wanted]})
             side = wanted
-        page = visit.page(path.format(**story), width=width, dark=dark)
+        page.goto(BASE + path.format(**story))
         assert (page.locator("h1").inner_text() == "Enter your code") is (side == ""), name
-        no_fault(page, f"recourse-{name}-{width}")
-        page.context.close()
+        no_fault(page, f"recourse-{name}")
     assert [text for text in visit.complaints if "403" not in text] == []
 
 
