@@ -1,7 +1,8 @@
 """The web child of `serve`: granian with one worker. Run as `python -m fairnotice.site.web ADDRESS PORT
 PARENT`.
 
-One worker with four threads: SQLite has one writer, and the rate limits count in this worker's memory.
+One worker: SQLite has one writer, and the rate limits count in this worker's memory. Most of its threads only
+wait for what somebody sends (`bodies`); few work at once (`wsgi.AT_WORK`).
 granian's main process starts a worker that died again; where it gives up, `serve` starts it anew.
 """
 
@@ -19,7 +20,7 @@ from granian.server import Server
 
 from fairnotice.plumbing.locks import die_with_parent
 
-THREADS = 4
+THREADS = 64
 _STOP_SECONDS = 8
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -18,6 +19,7 @@ except setup.NotReady as refused:
 from django.core.handlers.wsgi import WSGIHandler
 from django.urls import get_resolver
 
+from fairnotice.site import bodies
 from fairnotice.site.describe import describe
 
 logger = logging.getLogger("fairnotice.request")
@@ -26,12 +28,39 @@ _django = WSGIHandler()
 get_resolver().url_patterns  # noqa: B018  read for its effect
 
 
+# Django works on so many requests at once: SQLite has one writer. All other threads wait for bodies.
+AT_WORK = 4
+_at_work = threading.BoundedSemaphore(AT_WORK)
+
+
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """Django, with a last net: what fails outside of its own would be printed by the server, message and
     all."""
     try:
-        return _django(environ, start_response)
+        bodies.take(environ)
+        with _at_work:
+            return _django(environ, start_response)
+    except bodies.Refused as refused:
+        logger.info("body refused: %s", refused.status)
+        return _plain(start_response, refused.status, str(refused))
     except Exception as error:
         logger.error("outside of a request: %s", describe(error))
-        start_response("500 Internal Server Error", [("Content-Type", "text/plain; charset=utf-8")])
-        return [b"Something went wrong on our side. Please try again in a few minutes.\n"]
+        return _plain(
+            start_response,
+            "500 Internal Server Error",
+            "Something went wrong on our side. Please try again in a few minutes.",
+        )
+
+
+def _plain(start_response: Callable[..., Any], status: str, text: str) -> list[bytes]:
+    """An answer made without Django."""
+    headers = [
+        ("Content-Type", "text/plain; charset=utf-8"),
+        ("Cache-Control", "no-store"),
+        ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+        ("X-Content-Type-Options", "nosniff"),
+        # What is left of the body is not read.
+        ("Connection", "close"),
+    ]
+    start_response(status, headers)
+    return [f"{text}\n".encode()]
