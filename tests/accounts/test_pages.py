@@ -75,6 +75,55 @@ def test_guessing_is_slowed_down_for_the_name_even_from_many_addresses(client, a
     assert "_auth_user_id" not in client.session
 
 
+def test_another_port_in_the_host_header_does_not_start_the_count_anew(client, account):
+    for number in range(5):
+        client.post(
+            LOGIN,
+            {"login": NAME, "password": "wrong"},
+            REMOTE_ADDR=f"192.0.2.{number}",
+            HTTP_HOST=f"localhost:{4000 + number}",
+        )
+    answer = client.post(LOGIN, {"login": NAME.upper(), "password": "wrong"}, HTTP_HOST="localhost:5000")
+    assert "Too many tries" in answer.content.decode()
+
+
+def test_strangers_cannot_keep_the_owner_of_a_name_out(client, account):
+    assert sign_in(client, account[1]).status_code == 302
+    client.cookies.pop("sessionid")
+    stranger = Client(REMOTE_ADDR="192.0.2.66")
+    for _ in range(6):
+        sign_in(stranger, "wrong")
+    assert "Too many tries" in sign_in(stranger, account[1]).content.decode()
+    assert sign_in(client, account[1]).status_code == 302
+
+
+def test_the_mark_of_a_browser_is_of_one_name_and_cannot_be_made_up(client, account):
+    cookie = sign_in(client, account[1]).cookies["fn_known"]
+    assert cookie["httponly"] and cookie["samesite"] == "Strict" and cookie["path"] == LOGIN
+    assert NAME not in cookie.value
+    stranger = Client(REMOTE_ADDR="192.0.2.66")
+    stranger.cookies["fn_known"] = cookie.value[:-1] + ("a" if cookie.value[-1] != "a" else "b")
+    other, password = add_user(username="another", roles=[REVIEWER])
+    for _ in range(5):
+        stranger.post(LOGIN, {"login": other.username, "password": "wrong"})
+    # A mark of one's own name is no way round the count of another name.
+    client.cookies.pop("sessionid")
+    answer = client.post(LOGIN, {"login": other.username, "password": password})
+    assert "Too many tries" in answer.content.decode()
+    for _ in range(5):
+        sign_in(stranger, "wrong")
+    assert "Too many tries" in sign_in(stranger, account[1]).content.decode()
+
+
+def test_tries_at_many_names_do_not_make_the_tries_at_one_forgotten(client, account):
+    for number in range(5):
+        client.post(LOGIN, {"login": NAME, "password": "wrong"}, REMOTE_ADDR=f"192.0.2.{number}")
+    for number in range(400):
+        cache.set(f"other-{number}", number)
+    answer = client.post(LOGIN, {"login": NAME, "password": account[1]}, REMOTE_ADDR="192.0.2.99")
+    assert "Too many tries" in answer.content.decode()
+
+
 def test_no_address_is_kept_even_in_memory(client, account):
     client.post(LOGIN, {"login": NAME, "password": "wrong"}, REMOTE_ADDR="192.0.2.77")
     kept = str(list(vars(caches["default"])["_cache"]))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hmac
 import ipaddress
 import secrets
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from fairnotice.accounts import known_browser
 from fairnotice.accounts.models import User
 
 _salt = secrets.token_bytes(32)
@@ -41,6 +43,19 @@ class ClosedAdapter(DefaultAccountAdapter):
         else:
             network = str(ipaddress.ip_network((address, 64 if address.version == 6 else 32), strict=False))
         return hmac.digest(_salt, network.encode(), "sha256").hex()
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """What wrong passwords are counted by: the sign-in name, apart for the browsers of its owner, who is
+        then not kept out by strangers. allauth's own key holds the Host header too, whose port anybody can
+        change to start counting anew."""
+        name = str(credentials.get("username", "")).lower()
+        return f"known:{name}" if known_browser.knows(request, name) else f"name:{name}"
+
+    def post_login(self, request: HttpRequest, user: Any, **more: Any) -> HttpResponse:
+        """Marks the browser as one of this account's owner."""
+        response: HttpResponse = super().post_login(request, user, **more)
+        known_browser.remember(response, user.username)
+        return response
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         """A page of our own: allauth would redirect to a route that we do not have."""
