@@ -23,6 +23,7 @@ from fairnotice.cases.actions import (
     housekeeping,
     inform,
     publish,
+    review,
     rules,
     submit,
     withdraw,
@@ -41,6 +42,7 @@ LETTER = decide.Reach("letter")
 READERS = {
     submit.item_key,
     decide.check_decision,
+    review.check_review,
     decide.check_reach,
     decide.check_summary,
     decide.clause_of,
@@ -226,6 +228,19 @@ DONE: dict[Callable[..., object], tuple[Callable[[Scene], object], str]] = {
         "measure.effect",
     ),
     effect.add_token: (lambda s: effect.add_token(label="forum software"), "token.added"),
+    review.review_measure: (
+        lambda s: review.review_measure(
+            actor=s.reviewer,
+            measure_ref=s.decided().measures.get().ref,
+            keep_until=timezone.localdate() + timedelta(days=90),
+            reason="It is read every day.",
+        ),
+        "measure.reviewed",
+    ),
+    effect.revoke_token: (
+        lambda s: (effect.add_token(label="forum software"), effect.revoke_token(label="forum software")),
+        "token.revoked",
+    ),
     appeal.lodge: (lambda s: s.lodged(), "appeal.received"),
     appeal.withdraw: (_withdraw_appeal, "appeal.withdrawn"),
     appeal.claim_appeal: (lambda s: s.claimed(), "appeal.claimed"),

@@ -96,3 +96,56 @@ def test_strange_filters_show_what_is_to_be_done(browser, measure):
     for strange in ("nonsense", "\x00", "9" * 300):
         answer = browser("other").get("/desk/measures/", {"effect": strange})
         assert answer.status_code == 200 and measure.ref in text(answer)
+
+
+@pytest.fixture
+def due(people, reported):
+    """A measure whose review is near."""
+    wanted = making.draft().measures
+    wanted[0].review = timezone.localdate() + timedelta(days=10)
+    return making.decided(reported, people["holder"], measures=wanted).measures.get()
+
+
+def reviewed(browser, name: str, measure, **fields: str):
+    sent = {f"review-{measure.ref}-{key}": typed for key, typed in fields.items()}
+    return browser(name).post(f"/desk/measure/{measure.ref}/review/", sent)
+
+
+def test_a_measure_is_looked_at_again_from_the_list(browser, due):
+    page = text(browser("other").get("/desk/measures/"))
+    assert "To be looked at again soon" in page and "Record the review" in page
+    day = (timezone.localdate() + timedelta(days=100)).isoformat()
+    answer = reviewed(browser, "other", due, act="keep", keep_until=day, reason="Still needed.")
+    assert answer.status_code == 302
+    assert "To be looked at again soon" not in text(browser("other").get("/desk/measures/"))
+    due.status.refresh_from_db()
+    assert due.status.review_again.isoformat() == day
+
+
+def test_ending_it_there_asks_for_the_undoing(browser, due):
+    assert reviewed(browser, "senior", due, act="end", reason="Corrected.").status_code == 302
+    assert "Undo:" in text(browser("senior").get("/desk/measures/"))
+    late = reviewed(browser, "senior", due, act="end", reason="Corrected.")
+    assert late.status_code == 409 and "no longer in force" in text(late)
+
+
+@pytest.mark.parametrize(
+    ("fields", "faulty"),
+    [
+        ({"reason": "Why."}, "act"),
+        ({"act": "keep", "reason": "Why."}, "keep_until"),
+        ({"act": "keep", "keep_until": "soon", "reason": "Why."}, "keep_until"),
+        ({"act": "keep", "keep_until": "2001-01-01", "reason": "Why."}, "keep_until"),
+        ({"act": "end", "reason": ""}, "reason"),
+    ],
+)
+def test_faults_of_a_review_stand_at_their_field(browser, due, fields, faulty):
+    answer = reviewed(browser, "other", due, **fields)
+    assert answer.status_code == 422
+    assert f'href="#id_review-{due.ref}-{faulty}"' in text(answer)
+
+
+@pytest.mark.parametrize("name", ["appeals", "publisher", "admin", "auditor"])
+def test_other_roles_see_the_list_and_cannot_review(browser, due, name):
+    assert "Record the review" not in text(browser(name).get("/desk/measures/"))
+    assert reviewed(browser, name, due, act="end", reason="Why.").status_code == 403

@@ -143,6 +143,19 @@ def test_a_token_for_effects_is_shown_once(fairnotice):
     assert first != second
 
 
+def test_a_revoked_token_no_longer_opens(data_folder, fairnotice):
+    secret = (
+        fairnotice("token", "add", "shop software").stdout.removeprefix("Token (shown only now): ").strip()
+    )
+    look = "from fairnotice.site.setup import prepare; prepare(); "
+    look += f"from fairnotice.cases.actions.effect import find_token; print(find_token({secret!r}) is None)"
+    assert data_folder.run("-c", look).stdout == "False\n"
+    assert fairnotice("token", "revoke", "shop software").stdout == "Revoked: 1.\n"
+    assert data_folder.run("-c", look).stdout == "True\n"
+    listed = fairnotice("token", "list").stdout
+    assert listed.startswith("shop software: since 20") and "(revoked 20" in listed and secret not in listed
+
+
 def test_the_register_can_be_published_at_once(fairnotice):
     assert fairnotice("register", "publish").stdout == "Published 0 entries.\n"
 

@@ -25,7 +25,7 @@ def measure_body(measure: Measure) -> dict[str, Any]:
         "other_text": measure.other_text,
         "start": measure.start.isoformat(),
         "end": measure.end.isoformat() if measure.end else None,
-        "review": measure.review.isoformat() if measure.review else None,
+        "review": measure.review_day.isoformat() if measure.review_day else None,
         "reversible": measure.reversible,
         "how_to_reverse": measure.how_to_reverse,
     }

@@ -58,3 +58,14 @@ def reach_before(case: Case) -> dict[str, str]:
         if found["channel"]:
             return found
     return {"channel": "letter", "email": "", "reason": ""}
+
+
+def end_decision(decision: Decision) -> None:
+    """A decision is over when nothing of it is in force any more or still to come."""
+    status = decision.status
+    if decision.measures.filter(status__state__in=("proposed", "in_force")).exists():
+        return
+    if status.state in ("in_force", "partly_reversed"):
+        expired = decision.measures.filter(status__state="expired").exists()
+        status.state = step("decision", status.state, "expire" if expired else "lapse")
+        status.save(update_fields=["state"])

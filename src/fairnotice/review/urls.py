@@ -29,6 +29,7 @@ urlpatterns = [
     path("statement/<str:ref>/letter/", statements.letter, name="desk-letter"),
     path("measures/", measures.measures, name="desk-measures"),
     path("measure/<str:ref>/effect/", measures.effect, name="desk-effect"),
+    path("measure/<str:ref>/review/", measures.review, name="desk-review"),
     path("appeals/", appeals.appeals, name="desk-appeals"),
     path("appeal/<str:ref>/", appeals.appeal, name="desk-appeal"),
     path("appeal/<str:ref>/claim/", appeals.claim, name="desk-appeal-claim"),

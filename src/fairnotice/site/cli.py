@@ -88,6 +88,11 @@ def _parser(data: argparse.ArgumentParser) -> argparse.ArgumentParser:
     verb = token.add_parser("add", help="make one and show it once")
     verb.add_argument("label", metavar="LABEL", help="what the software is, for your own list")
     verb.set_defaults(run=commands.token_add)
+    verb = token.add_parser("list", help="show the labels of all tokens, with their days")
+    verb.set_defaults(run=commands.token_list)
+    verb = token.add_parser("revoke", help="make every token with this label stop working")
+    verb.add_argument("label", metavar="LABEL")
+    verb.set_defaults(run=commands.token_revoke)
     return parser
 
 

@@ -238,7 +238,7 @@ def _change_faults(path: str, change: ChangeDraft, measure: Measure | None) -> l
 def last_day(measure: Measure) -> date | None:
     """The day after which a measure is no longer in force: its end, its review or an end that an appeal set,
     whichever comes first."""
-    return min((d for d in (measure.end, measure.review, measure.status.end_early) if d), default=None)
+    return min((d for d in (measure.end, measure.review_day, measure.status.end_early) if d), default=None)
 
 
 def current_measures(decision: Decision) -> list[Measure]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from fairnotice.cases.actions import confirm
 from fairnotice.cases.actions.inform import delivery_failed, take_effect
 from fairnotice.cases.actions.submit import KEEP_ANSWER
+from fairnotice.cases.earlier import end_decision
 from fairnotice.cases.errors import Conflict, Refused
 from fairnotice.cases.models import Case, Decision, DecisionStatus, Idempotency, Measure, Statement
 from fairnotice.cases.steps import step
@@ -90,7 +91,10 @@ def _over(now: datetime) -> QuerySet[Measure]:
     today = timezone.localdate(now)
     told = Q(status__state="proposed") & ~Q(decision__status__state="proposed")
     return Measure.objects.filter(Q(status__state="in_force") | told).filter(
-        Q(end__lt=today) | Q(status__end_early__lt=today) | Q(review__lt=today)
+        Q(end__lt=today)
+        | Q(status__end_early__lt=today)
+        | Q(status__review_again__lt=today)
+        | Q(status__review_again__isnull=True, review__lt=today)
     )
 
 
@@ -112,19 +116,8 @@ def _end(pk: int, now: datetime) -> int:
         case_ref=measure.decision.case.ref,
         follows=measure.decision.event,
     )
-    _end_decision(measure.decision)
+    end_decision(measure.decision)
     return 1
-
-
-def _end_decision(decision: Decision) -> None:
-    """A decision is over when nothing of it is in force any more or still to come."""
-    status = decision.status
-    if decision.measures.filter(status__state__in=("proposed", "in_force")).exists():
-        return
-    if status.state in ("in_force", "partly_reversed"):
-        expired = decision.measures.filter(status__state="expired").exists()
-        status.state = step("decision", status.state, "expire" if expired else "lapse")
-        status.save(update_fields=["state"])
 
 
 def close_finished(*, now: datetime) -> int:

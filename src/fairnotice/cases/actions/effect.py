@@ -97,6 +97,19 @@ def add_token(*, label: str, actor_id: int | None = None) -> str:
     return token
 
 
+@transaction.atomic
+def revoke_token(*, label: str, actor_id: int | None = None) -> int:
+    """Every token with this label stops working now; returns how many. Raises NotFound where none is in
+    force."""
+    revoked = EffectToken.objects.filter(label=label.strip(), revoked_at__isnull=True).update(
+        revoked_at=timezone.now()
+    )
+    if not revoked:
+        raise NotFound(f"There is no token '{label}' in force.")
+    append(kind="token.revoked", open={"scope": "effects", "count": revoked}, actor_id=actor_id)
+    return revoked
+
+
 def find_token(text: str) -> EffectToken | None:
     """The token with this text, unless it was revoked."""
     return EffectToken.objects.filter(mac=_mac(text), revoked_at__isnull=True).first()

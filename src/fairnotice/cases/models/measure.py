@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 
 from fairnotice.cases.models.fields import ref_field, staff_field
@@ -37,6 +39,11 @@ class Measure(models.Model):
                 name="measure_dates",
             ),
         ]
+
+    @property
+    def review_day(self) -> date | None:
+        """When somebody looks at it again: the day that was decided, or the one that a review set since."""
+        return self.status.review_again or self.review
 
 
 class MeasureStatus(models.Model):

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from fairnotice.cases import sealed
 from fairnotice.cases.models import (
@@ -21,6 +24,8 @@ from fairnotice.cases.models import (
 )
 from fairnotice.cases.people import case_for, visible_cases
 from fairnotice.cases.permissions import ACTIONS, Actor
+
+REVIEW_SOON = timedelta(days=30)
 
 
 def may_see_sealed(actor: Actor) -> bool:
@@ -184,6 +189,18 @@ def measures(actor: Actor, *, effect: str = "") -> QuerySet[Measure]:
     return rows.filter(status__effect__in=wanted).order_by("status__in_force_at", "id")
 
 
+def to_review(actor: Actor) -> QuerySet[Measure]:
+    """Measures in force that are to be looked at again within 30 days, or should have been; the soonest
+    first. Without a review they lapse on their day."""
+    return (
+        Measure.objects.filter(decision__case__in=visible_cases(actor), status__state="in_force")
+        .annotate(due=Coalesce("status__review_again", "review"))
+        .filter(due__lte=timezone.localdate() + REVIEW_SOON)
+        .select_related("status", "decision__case")
+        .order_by("due", "id")
+    )
+
+
 def appeals(actor: Actor, *, decided: bool = False) -> QuerySet[Appeal]:
     """Appeals that wait for an answer (or those answered), oldest deadline first."""
     rows = Appeal.objects.filter(decision__case__in=visible_cases(actor)).select_related(
@@ -217,7 +234,7 @@ def counts(actor: Actor) -> dict[str, int]:
         "mine": queue(actor, mine=True).count(),
         "seconds": seconds(actor).count(),
         "statements": statements_to_send(actor).count(),
-        "measures": measures(actor).count(),
+        "measures": measures(actor).count() + to_review(actor).count(),
         "appeals": appeals(actor).count(),
         "publications": publications(actor).count(),
     }

@@ -44,6 +44,22 @@ class EffectForm(PlainForm):
         self.fields["effect"].choices = choices  # type: ignore[attr-defined]
 
 
+class ReviewForm(PlainForm):
+    """Whether a measure is kept until another review, or ends."""
+
+    act = Choice(
+        label=_("After looking at it again"),
+        choices=[("keep", _("It is still needed")), ("end", _("It ends now"))],
+        widget=forms.RadioSelect,
+    )
+    keep_until = Day(
+        label=_("Looked at again on"),
+        required=False,
+        help_text=_("Only if it is still needed. Within a year."),
+    )
+    reason = Words(label=_("Why"), limit=1000, rows=2)
+
+
 class EffectFilterForm(PlainForm):
     """Which measures are listed."""
 

@@ -31,6 +31,7 @@ _BELONGS = {
     "desk-inform": "desk-statements",
     "desk-letter": "desk-statements",
     "desk-effect": "desk-measures",
+    "desk-review": "desk-measures",
     "desk-publication": "desk-publications",
     "desk-publication-approve": "desk-publications",
     "desk-publication-withhold": "desk-publications",
