@@ -20,6 +20,9 @@ STAMP = VENV / "installed"
 # The interpreter behind an activated environment: that one has pip, ours is made without.
 BASE = getattr(sys, "_base_executable", None) or sys.executable
 OLDEST_PIP = (22, 3)  # the first with `pip --python`
+# As many tests at once as there are cores; those of one file stay in one process, since they share a browser.
+# Files go in order: sorted by size, the long ones that start programs would come last and alone.
+AT_ONCE = ["-n", "auto", "--maxprocesses=4", "--dist=loadfile", "--no-loadscope-reorder"]
 BROWSER = ["chromium", "fonts-dejavu-core"]  # Debian's packages for the browser tests
 
 
@@ -147,10 +150,10 @@ def demo(rest: list[str]) -> int:
 
 
 def test(rest: list[str]) -> int:
-    """run all tests, browser tests included; further words go to pytest"""
+    """run all tests, browser tests included; further words go to pytest (-n0: one after the other)"""
     environment("dev")
     browser()
-    return run(PYTHON, "-m", "pytest", *rest)
+    return run(PYTHON, "-m", "pytest", *AT_ONCE, *rest)
 
 
 def lint(rest: list[str]) -> int:
