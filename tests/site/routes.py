@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -29,6 +30,5 @@ def _filled(pattern: Any) -> str:
     text = str(pattern)
     for name, converter in pattern.converters.items():
         kind = type(converter).__name__.removesuffix("Converter").lower()
-        for written in (f"<{kind}:{name}>", f"<{name}>"):
-            text = text.replace(written, SAMPLES.get(kind, SAMPLES["str"]))
+        text = re.sub(rf"<(?:\w+:)?{name}>", SAMPLES.get(kind, SAMPLES["str"]), text)
     return text
