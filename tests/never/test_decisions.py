@@ -115,7 +115,13 @@ def test_a_measure_without(decision: Decision, write: Any, missing: dict[str, An
 def test_a_measure_in_force_of_which_nobody_was_told(decision: Decision, write: Any) -> None:
     with transaction.atomic():
         measure = Measure.objects.create(**_copy(decision.measures.get(replaces=None)))
-        status = {"measure_id": measure.pk, "state": "in_force", "effect": "", "effect_note_length": 0, "review_reason_length": 0}
+        status = {
+            "measure_id": measure.pk,
+            "state": "in_force",
+            "effect": "",
+            "effect_note_length": 0,
+            "review_reason_length": 0,
+        }
         _refused(write, MeasureStatus, status)
         write(MeasureStatus, {**status, "statement_id": Statement.objects.values_list("pk", flat=True)[0]})
         transaction.set_rollback(True)

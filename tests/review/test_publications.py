@@ -80,7 +80,9 @@ def test_withholding_needs_a_reason(browser, publication):
     assert answer.status_code == 422 and 'href="#id_reason"' in text(answer)
     assert client.post(url(publication, "withhold/"), {"reason": "Too easy to recognise."}).status_code == 302
     assert "Withheld, because:" in text(client.get(url(publication)))
-    assert "Too easy to recognise." not in text(client.get(url(publication))), "a publisher reads nothing sealed"
+    assert "Too easy to recognise." not in text(client.get(url(publication))), (
+        "a publisher reads nothing sealed"
+    )
     assert "Too easy to recognise." in text(browser("senior").get(url(publication)))
 
 

@@ -145,12 +145,12 @@ STAFF_TEXTS = {
 }
 
 
-def staff_text(actor: Actor, owner: str, row: str, name: str) -> str:
+def staff_text(actor: Actor, owner: str, row: str, which: str) -> str:
     """One of STAFF_TEXTS; "" for a role that may not read it, and where it was erased. The caller found the
     row through this actor's visible cases. Raises KeyError for any other sealed value."""
-    if (owner, name) not in STAFF_TEXTS:
-        raise KeyError(f"{owner}.{name}")
-    return sealed.read_many(owner, row, [name])[name] if may_see_sealed(actor) else ""
+    if (owner, which) not in STAFF_TEXTS:
+        raise KeyError(f"{owner}.{which}")
+    return sealed.read_many(owner, row, [which])[which] if may_see_sealed(actor) else ""
 
 
 def seconds(actor: Actor) -> QuerySet[DecisionStatus]:
