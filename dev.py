@@ -36,8 +36,10 @@ def say(text: str) -> None:
 
 
 def surroundings(**more: str) -> dict[str, str]:
-    """The environment for started programs, without what would let other Pythons leak into ours."""
-    kept = {name: value for name, value in os.environ.items() if name not in ("PYTHONHOME", "PYTHONPATH")}
+    """The environment for started programs, without what would let other Pythons leak into ours, and without
+    what would have each of the many programs that tests start compile all of the sources anew."""
+    left_out = ("PYTHONHOME", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
+    kept = {name: value for name, value in os.environ.items() if name not in left_out}
     return kept | {"PIP_USER": "0"} | more
 
 
