@@ -102,7 +102,7 @@ def notify(notifier: Walker, folder: Path) -> str:
     code = notifier.code()
     receipt = notifier.download("Download the receipt file", folder)
     assert code.replace(" ", "").replace("-", "") not in receipt.read_text()
-    notifier.press("See your notice")
+    notifier.press("See your report")
     notifier.see("tickets that do not exist")
     return code
 

@@ -109,7 +109,7 @@ def steps_of(notice: Notice, case: Case | None, one: Told | None) -> list[Step]:
                 note=_("The decision is being checked before it is sent to you.") if looked else "",
             ),
             _step(_("You can appeal"), "next"),
-            _step(_("Done"), "next"),
+            _step(_("Closed"), "next"),
         ]
     appeal = _appeal_step(one, state)
     return [
@@ -117,7 +117,7 @@ def steps_of(notice: Notice, case: Case | None, one: Told | None) -> list[Step]:
         _step(_("A person looked at it"), "done"),
         _step(_("A person decided"), "done", one.decision.decided_at),
         appeal,
-        _step(_("Done"), "done" if appeal["state"] == "done" else "next"),
+        _step(_("Closed"), "done" if appeal["state"] == "done" else "next"),
     ]
 
 

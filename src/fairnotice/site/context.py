@@ -18,7 +18,7 @@ Names = tuple[tuple[str, Promise | str], ...]
 # URL name -> what it is called. The names are those of `cases.permissions.ROUTES`: it says who may open them.
 PUBLIC_NAV: Names = (
     ("notice-new", _("Report something")),
-    ("recourse-enter", _("Check a report")),
+    ("recourse-enter", _("I have a code")),
     ("register-list", _("Decisions register")),
     ("rules", _("Rules")),
     ("log", _("Public log")),
@@ -80,6 +80,7 @@ def fixed(path: str = "") -> dict[str, Any]:
         "contact_languages": [language_name(code) for code in settings.FN_OPERATOR.get("languages", [])],
         "helplines": settings.FN_HELPLINES,
         "quick_exit_url": settings.FN_QUICK_EXIT_URL,
+        "base_url": settings.FN_BASE_URL,
         "public_links": links(PUBLIC_NAV, path),
         "about_url": _url("about"),
         "sign_in_url": _url(settings.LOGIN_URL),
@@ -101,5 +102,7 @@ def operator(request: HttpRequest) -> dict[str, Any]:
         desk_links=links(DESK_NAV, request.path, roles),
         desk_url=_url("desk"),
         sign_out_url=_url("account_logout"),
+        password_url=_url("account_change_password"),
+        signed_in_as=user.get_username(),
     )
     return shown

@@ -30,7 +30,7 @@ PAGES: dict[int, tuple[Text, Sequence[Text]]] = {
     ),
     404: (
         _("There is no page here"),
-        (_("The address may be misspelt, or the page has gone. Receipt codes go into “Check a report”."),),
+        (_("The address may be misspelt, or the page has gone. Codes go into “I have a code”."),),
     ),
     409: (
         _("Somebody else was faster"),
