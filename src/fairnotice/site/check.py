@@ -117,6 +117,8 @@ def _log() -> Iterator[Finding]:
             "Signed entries of the log are not published yet.",
             "The runner of 'fairnotice serve' does it.",
         )
+    if seen is not None:
+        yield from _published_files()
     late = timezone.now() - timedelta(seconds=settings.FN_PROMISE_DELAY)
     overdue = Event.objects.filter(entry__isnull=True, at__lt=late).count()
     if overdue:
@@ -125,6 +127,26 @@ def _log() -> Iterator[Finding]:
             f"{overdue} entries are not in the log although the time promised for them is over.",
             "Start 'fairnotice serve', whose runner enters them; look at its messages if it runs.",
         )
+
+
+def _published_files() -> Iterator[Finding]:
+    from fairnotice.ledger import keys
+    from fairnotice.translog.errors import TranslogError
+    from fairnotice.translog.fsck import tree_check
+
+    # A file may give way to a fuller one while we look, so what is wrong must be wrong twice.
+    for last_try in (False, True):
+        try:
+            tree_check(settings.FN_LOG_DIR, keys.vkey())
+            return
+        except (TranslogError, OSError) as error:
+            if last_try:
+                yield Finding(
+                    "error",
+                    f"The published files of the log were changed or are incomplete: {error}.",
+                    f"Find out who did it, delete the file named below {settings.FN_LOG_DIR} and start "
+                    "'fairnotice serve' again: it makes missing files anew from the database.",
+                )
 
 
 def _people() -> Iterator[Finding]:
