@@ -12,6 +12,7 @@ import threading
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 SECONDS = 60.0
 AT_ONCE = 48
@@ -39,14 +40,14 @@ def take(environ: dict[str, Any]) -> None:
     body = b""
     if 0 < length <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
         if not _places.acquire(blocking=False):
-            raise Refused("503 Service Unavailable", "Too many are sending just now. Please try again.")
+            raise Refused("503 Service Unavailable", _("Too many are sending just now. Please try again."))
         try:
             body = _read(environ["wsgi.input"], length)
         finally:
             _places.release()
         if len(body) < length:
             # Half a form must never count as all that somebody meant to say.
-            raise Refused("400 Bad Request", "The request broke off before its end. Nothing was stored.")
+            raise Refused("400 Bad Request", _("The request broke off before its end. Nothing was stored."))
     environ["wsgi.input"] = io.BytesIO(body)
 
 
@@ -74,5 +75,5 @@ def _read(stream: Any, length: int) -> bytes:
     # ends the read and with it that thread.
     threading.Thread(target=fetch, name="body", daemon=True).start()
     if not got_all.wait(SECONDS):
-        raise Refused("408 Request Timeout", "The request took too long to arrive. Nothing was stored.")
+        raise Refused("408 Request Timeout", _("The request took too long to arrive. Nothing was stored."))
     return b"".join(parts)

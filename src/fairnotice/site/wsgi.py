@@ -18,6 +18,7 @@ except setup.NotReady as refused:
 
 from django.core.handlers.wsgi import WSGIHandler
 from django.urls import get_resolver
+from django.utils.translation import gettext as _
 
 from fairnotice.site import bodies
 from fairnotice.site.describe import describe
@@ -48,7 +49,7 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
         return _plain(
             start_response,
             "500 Internal Server Error",
-            "Something went wrong on our side. Please try again in a few minutes.",
+            _("Something went wrong on our side. Please try again in a few minutes."),
         )
 
 
