@@ -4,7 +4,6 @@ appeal."""
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +13,7 @@ from django.utils import timezone
 
 from fairnotice.cases import earlier, sealed
 from fairnotice.cases.actions.inform import tell_both_sides
-from fairnotice.cases.drafts import Fault, check_email
+from fairnotice.cases.drafts import Fault
 from fairnotice.cases.errors import Conflict, Invalid, Refused
 from fairnotice.cases.models import (
     Case,
@@ -28,8 +27,10 @@ from fairnotice.cases.models import (
 from fairnotice.cases.models.fields import new_ref
 from fairnotice.cases.people import case_for, cases_to_rest_on, refuse_second_decision
 from fairnotice.cases.permissions import Actor, require
+from fairnotice.cases.reach import Reach as Reach
+from fairnotice.cases.reach import check_reach as check_reach
 from fairnotice.cases.steps import STALE, move_case, step
-from fairnotice.cases.texts import character_faults, identifying_faults, open_text_faults, text_faults
+from fairnotice.cases.texts import character_faults, identifying_faults, open_text_faults
 from fairnotice.law.deadlines import SECOND_PERSON_HOURS
 from fairnotice.law.measures import is_severe
 from fairnotice.law.statement import Draft, MeasureDraft, check
@@ -39,27 +40,6 @@ _REF = re.compile("[2-9A-HJ-NP-Z]{12}")
 SEALED = ("facts", "explanation", "necessity", "milder", "paraphrase", "withheld")
 
 REQUIRED = SEALED[:4]
-
-
-@dataclass(frozen=True)
-class Reach:
-    """How the affected party is told: "email" with the address, "letter", or "unreachable" with the
-    reason."""
-
-    channel: str = ""
-    email: str = ""
-    reason: str = ""
-
-
-def check_reach(reach: Reach) -> list[Fault]:
-    """What is missing to tell the affected party."""
-    if reach.channel not in ("email", "letter", "unreachable"):
-        return [Fault("reach.channel", "missing", "Say how the affected party is told.")]
-    if reach.channel == "email" and not check_email(reach.email):
-        return [Fault("reach.email", "email", "Give the affected party's e-mail address.")]
-    if reach.channel == "unreachable":
-        return open_text_faults("reach.reason", reach.reason, 500, "Say why nobody can be told.")
-    return text_faults("reach.reason", reach.reason, 500)
 
 
 def check_decision(draft: Draft, reach: Reach, summary: str) -> list[Any]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from fairnotice.cases import bodies, codes, earlier, sealed
-from fairnotice.cases.errors import Conflict, NotFound, Refused
+from fairnotice.cases.errors import Conflict, Invalid, NotFound, Refused
 from fairnotice.cases.models import (
     AppealOutcome,
     Decision,
@@ -22,13 +22,11 @@ from fairnotice.cases.models import (
 from fairnotice.cases.models.fields import new_ref
 from fairnotice.cases.people import visible_cases
 from fairnotice.cases.permissions import Actor, require
+from fairnotice.cases.reach import Reach, check_reach
 from fairnotice.cases.steps import step
 from fairnotice.law.measures import NO_ACTION
 from fairnotice.ledger import outbox
 from fairnotice.ledger.append import Personal, append
-
-if TYPE_CHECKING:
-    from fairnotice.cases.actions.decide import Reach
 
 
 def notifiers(decision: Decision, outcome: AppealOutcome | None = None) -> list[Notice]:
@@ -211,9 +209,6 @@ def delivery_failed(*, statement_ref: str) -> None:
 @transaction.atomic
 def choose_channel(*, actor: Actor, statement_ref: str, reach: Reach) -> None:
     """Another way to tell the affected party, while the statement has not gone out."""
-    from fairnotice.cases.actions.decide import check_reach
-    from fairnotice.cases.errors import Invalid
-
     require(actor, "inform")
     status = _status(statement_ref, actor)
     if status.dispatched_at is not None:
