@@ -7,8 +7,7 @@ from django.urls import reverse
 from fairnotice.accounts.actions import add_user
 from fairnotice.accounts.models import User
 from fairnotice.cases import permissions
-from fairnotice.cases.permissions import CODE, PUBLIC, ROLES, ROUTES, SIGNED_IN
-from fairnotice.site.access import ROLE_WORDS
+from fairnotice.cases.permissions import CODE, PUBLIC, ROLE_WORDS, ROLES, ROUTES, SIGNED_IN
 from tests.site.routes import all_routes
 from tests.site.served import hearing
 
@@ -65,7 +64,7 @@ def test_the_table_decides(clients, name, method):
             assert answer.status_code != 403, seen
         else:
             assert answer.status_code == 403, seen
-            words = [str(ROLE_WORDS[role]) for role in ROLES if role in allowed]
+            words = [ROLE_WORDS[role] for role in ROLES if role in allowed]
             assert all(word in answer.content.decode() for word in words), seen
         if allowed != PUBLIC:
             assert answer["Cache-Control"] == "no-store", seen

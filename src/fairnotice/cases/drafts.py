@@ -8,6 +8,7 @@ import re
 from dataclasses import asdict, dataclass, field
 
 import ada_url
+from django.utils.translation import gettext as _
 
 from fairnotice.law.enums import SOURCE_TYPES
 from fairnotice.law.problems import PROBLEM_BY_SLUG
@@ -109,57 +110,74 @@ def check_notice(draft: NoticeDraft, *, machine: bool = False) -> list[Fault]:
 
     def text(path: str, value: str, most: int) -> None:
         if len(value) > most:
-            say(path, "too_long", f"This is {len(value)} characters long; at most {most} fit here.")
+            say(
+                path,
+                "too_long",
+                _("This is %(length)s characters long; at most %(most)s fit here.")
+                % {"length": len(value), "most": most},
+            )
         if UNSTORABLE.search(value):
-            say(path, "characters", "This contains characters that cannot be stored. Please take them out.")
+            say(
+                path, "characters", _("This contains characters that cannot be stored. Please take them out.")
+            )
 
     if not draft.items:
-        say("items", "missing", "Say where the item is: give at least one address or exact location.")
+        say("items", "missing", _("Say where the item is: give at least one address or exact location."))
     if len(draft.items) > MAX_ITEMS:
-        say("items", "too_many", f"One notice takes at most {MAX_ITEMS} items; please send a second notice.")
+        say(
+            "items",
+            "too_many",
+            _("One notice takes at most %(most)s items; please send a second notice.") % {"most": MAX_ITEMS},
+        )
     seen: dict[str, int] = {}
     for number, item in enumerate(draft.items[:MAX_ITEMS]):
         path = f"items.{number}.location"
         location = item.location.strip()
         if len(location) < 3:
-            say(path, "missing", "Say exactly where this item is.")
+            say(path, "missing", _("Say exactly where this item is."))
         text(path, item.location, MAX_LOCATION)
         text(f"items.{number}.note", item.note, MAX_NOTE)
         if len(location) <= MAX_LOCATION and not UNSTORABLE.search(location):
             if _SCHEME.match(location) and as_url(location) is None:
-                say(path, "url", "This looks like a web address but cannot be read as one. Please check it.")
+                say(
+                    path,
+                    "url",
+                    _("This looks like a web address but cannot be read as one. Please check it."),
+                )
             key = normalised(location)
             if key and key in seen:
-                say(path, "twice", f"This is the same place as item {seen[key] + 1}.")
+                say(
+                    path, "twice", _("This is the same place as item %(number)s.") % {"number": seen[key] + 1}
+                )
             seen.setdefault(key, number)
     if draft.problem not in PROBLEM_BY_SLUG:
-        say("problem", "missing", "Choose what kind of problem this is.")
+        say("problem", "missing", _("Choose what kind of problem this is."))
     # These come from a door's own table, never typed; they stand in the clear and in the log, so only codes.
     if draft.category and draft.category not in CATEGORIES:
-        say("category", "choice", "There is no such category.")
+        say("category", "choice", _("There is no such category."))
     if draft.keyword and not any(draft.keyword in group for group in KEYWORDS.values()):
-        say("keyword", "choice", "There is no such keyword.")
+        say("keyword", "choice", _("There is no such keyword."))
     if draft.source_type not in SOURCE_TYPES:
-        say("source_type", "choice", "There is no such kind of source.")
+        say("source_type", "choice", _("There is no such kind of source."))
     if draft.ground_kind not in ("law", "rules", "unsure"):
-        say("ground_kind", "choice", "Choose law, rules, or unsure.")
+        say("ground_kind", "choice", _("Choose law, rules, or unsure."))
     if draft.ground_kind == "rules" and not draft.clause:
-        say("clause", "missing", "Choose which rule it breaks.")
+        say("clause", "missing", _("Choose which rule it breaks."))
     if not draft.why.strip():
-        say("why", "missing", "Say in your own words why this is illegal or breaks a rule.")
+        say("why", "missing", _("Say in your own words why this is illegal or breaks a rule."))
     text("why", draft.why, MAX_WHY)
     text("law", draft.law, MAX_LAW)
     text("name", draft.name, MAX_NAME)
     text("email", draft.email, MAX_EMAIL)
     text("clause", draft.clause, 40)
     if draft.email and not check_email(draft.email):
-        say("email", "email", "This does not look like an e-mail address. You can also leave it empty.")
+        say("email", "email", _("This does not look like an e-mail address. You can also leave it empty."))
     if len(draft.language) > 8 or (not draft.language.replace("-", "").isalnum() and draft.language):
-        say("language", "language", "Give the language as a short code such as 'en'.")
+        say("language", "language", _("Give the language as a short code such as 'en'."))
     if draft.good_faith is False or (draft.good_faith is None and not machine):
         say(
             "good_faith",
             "missing",
-            "Please confirm that you believe what you say here is accurate and complete.",
+            _("Please confirm that you believe what you say here is accurate and complete."),
         )
     return faults

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from fairnotice.cases.errors import NotFound, Refused
 from fairnotice.cases.models import Case, CaseInvolved
@@ -24,7 +25,7 @@ def case_for(actor: Actor, ref: str) -> Case:
     """The case, or NotFound: for somebody who may not see it, it looks as if it did not exist."""
     case = visible_cases(actor).filter(ref=ref).first()
     if case is None:
-        raise NotFound("There is no such case.")
+        raise NotFound(_("There is no such case."))
     return case
 
 
@@ -46,4 +47,4 @@ def cases_to_rest_on(actor: Actor, case: Case) -> QuerySet[Case]:
 def refuse_second_decision(actor: Actor, case: Case) -> None:
     """Somebody whose decision on this case was reversed does not decide it again. Raises Refused."""
     if CaseInvolved.objects.filter(case=case, user_id=actor.user_id).exists():
-        raise Refused("You decided this case before; somebody else has to decide it now.")
+        raise Refused(_("You decided this case before; somebody else has to decide it now."))

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 REVIEWER = "reviewer"
 SENIOR = "senior_reviewer"
 APPEALS = "appeals_reviewer"
@@ -15,6 +18,14 @@ PUBLISHER = "publisher"
 ADMIN = "administrator"
 AUDITOR = "auditor"
 ROLES = (REVIEWER, SENIOR, APPEALS, PUBLISHER, ADMIN, AUDITOR)
+ROLE_WORDS = {
+    REVIEWER: gettext_noop("reviewer"),
+    SENIOR: gettext_noop("senior reviewer"),
+    APPEALS: gettext_noop("appeals reviewer"),
+    PUBLISHER: gettext_noop("publisher"),
+    ADMIN: gettext_noop("administrator"),
+    AUDITOR: gettext_noop("auditor"),
+}
 
 # Verb of an action -> roles that may do it. What the public does (submit, appeal, withdraw) is not here: it
 # asks for a code, not for a role.
@@ -127,5 +138,5 @@ def require(actor: Actor, verb: str) -> None:
     """Refuse unless one of the actor's roles may do the verb. Raises Forbidden."""
     allowed = ACTIONS[verb]
     if not actor.roles & allowed:
-        names = " or ".join(sorted(role.replace("_", " ") for role in allowed))
-        raise Forbidden(f"This needs the role {names}.")
+        names = _(" or ").join(_(ROLE_WORDS[role]) for role in ROLES if role in allowed)
+        raise Forbidden(_("This needs the role %(names)s.") % {"names": names})

@@ -5,21 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import F
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from fairnotice.cases.errors import Conflict, Refused
 from fairnotice.cases.models import AppealStatus, Case
 from fairnotice.cases.models.case import OPEN_STATES
 from fairnotice.law.states import NotAllowed, Thing, next_state
 
-STALE = "This changed while you were looking at it. Nothing was overwritten; here is how it stands now."
+STALE = gettext_lazy(
+    "This changed while you were looking at it. Nothing was overwritten; here is how it stands now."
+)
 
 
 def step(thing: Thing, state: str, act: str) -> str:
-    """The next state. Raises Refused with the table's own sentence."""
+    """The next state. Raises Refused where the table has none."""
     try:
         return next_state(thing, state, act)
     except NotAllowed as error:
-        raise Refused(str(error)) from error
+        raise Refused(_("This is not possible as it stands now. Please look at it once more.")) from error
 
 
 def move_case(case: Case, *, version: int | None = None, **changes: Any) -> None:

@@ -3,16 +3,17 @@ that stay readable in the tables, nothing that leads to a person or a page."""
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from fairnotice.cases.drafts import UNSTORABLE, Fault
-from fairnotice.law.redaction import findings
+from fairnotice.law.redaction import KIND_WORDS, findings
 
 
 def character_faults(path: str, text: str) -> list[Fault]:
     """NUL and lone surrogates reach us through JSON escapes; neither can be stored as text."""
     if UNSTORABLE.search(text):
-        return [
-            Fault(path, "characters", "This contains characters that cannot be stored. Please take them out.")
-        ]
+        say = _("This contains characters that cannot be stored. Please take them out.")
+        return [Fault(path, "characters", say)]
     return []
 
 
@@ -21,16 +22,17 @@ def text_faults(path: str, text: str, most: int, missing: str = "") -> list[Faul
     if missing and not text.strip():
         return [Fault(path, "missing", missing)]
     if len(text) > most:
-        return [Fault(path, "too_long", f"At most {most} characters fit here.")]
+        return [Fault(path, "too_long", _("At most %(most)s characters fit here.") % {"most": most})]
     return character_faults(path, text)
 
 
 def identifying_faults(path: str, text: str) -> list[Fault]:
     """Refuse what leads to a person or a page, in a text that is public or cannot be erased."""
-    kinds = ", ".join(sorted({finding.kind for finding in findings(text)}))
-    return (
-        [Fault(path, "identifying", f"Take out what leads to a person or a page ({kinds}).")] if kinds else []
-    )
+    kinds = ", ".join(sorted({_(KIND_WORDS[finding.kind]) for finding in findings(text)}))
+    if not kinds:
+        return []
+    say = _("Take out what leads to a person or a page (%(kinds)s).") % {"kinds": kinds}
+    return [Fault(path, "identifying", say)]
 
 
 def open_text_faults(path: str, text: str, most: int, missing: str = "") -> list[Fault]:

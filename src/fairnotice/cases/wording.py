@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from fairnotice.law.enums import AUTOMATED_DECISION, SOURCE_TYPES, TERRITORIES
 from fairnotice.law.measures import MEASURES
@@ -134,15 +135,15 @@ def _disputes(body: dict[str, Any]) -> Iterator[str]:
 
 
 OUTCOMES = {
-    "upheld": "The decision stands.",
-    "partly_reversed": "The decision was partly reversed.",
-    "reversed": "The decision was reversed.",
+    "upheld": gettext_noop("The decision stands."),
+    "partly_reversed": gettext_noop("The decision was partly reversed."),
+    "reversed": gettext_noop("The decision was reversed."),
 }
 CHANGES = {
-    "keep": "stays as it is",
-    "reverse": "is undone",
-    "shorten": "ends earlier",
-    "replace": "is replaced by a milder measure",
+    "keep": gettext_noop("stays as it is"),
+    "reverse": gettext_noop("is undone"),
+    "shorten": gettext_noop("ends earlier"),
+    "replace": gettext_noop("is replaced by a milder measure"),
 }
 
 

@@ -13,22 +13,12 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from fairnotice.cases import permissions
 from fairnotice.site import errors
 from fairnotice.site.context import fixed
 
 logger = logging.getLogger("fairnotice.access")
-
-ROLE_WORDS = {
-    permissions.REVIEWER: gettext_lazy("reviewer"),
-    permissions.SENIOR: gettext_lazy("senior reviewer"),
-    permissions.APPEALS: gettext_lazy("appeals reviewer"),
-    permissions.PUBLISHER: gettext_lazy("publisher"),
-    permissions.ADMIN: gettext_lazy("administrator"),
-    permissions.AUDITOR: gettext_lazy("auditor"),
-}
 
 
 class AccessMiddleware:
@@ -87,7 +77,7 @@ def _sign_in_first(request: HttpRequest) -> HttpResponseBase:
 
 
 def _wrong_role(request: HttpRequest, allowed: frozenset[str]) -> HttpResponse:
-    roles = _(" or ").join(str(ROLE_WORDS[role]) for role in permissions.ROLES if role in allowed)
+    roles = _(" or ").join(_(permissions.ROLE_WORDS[role]) for role in permissions.ROLES if role in allowed)
     context = {
         **fixed(request.path),
         "heading": _("This page needs another role"),

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from fairnotice.cases import sealed
 from fairnotice.cases.actions.inform import tell_both_sides
@@ -63,7 +64,7 @@ def lodge(*, access: AccessCode, decision_ref: str, reasons: str) -> Appeal:
     window = appeal_window(access, decision)
     if not window.open:
         raise Refused(window.why)
-    faults = text_faults("reasons", reasons, MAX_REASONS, "Say why you think the decision is wrong.")
+    faults = text_faults("reasons", reasons, MAX_REASONS, _("Say why you think the decision is wrong."))
     if faults:
         raise Invalid(faults)
     case = decision.case
@@ -101,7 +102,7 @@ def withdraw(*, access: AccessCode, appeal_ref: str) -> Appeal:
     """Whoever appealed takes it back while nobody has decided it."""
     appeal = Appeal.objects.filter(ref=appeal_ref, side=access.side, notice=access.notice).first()
     if appeal is None or (access.case_id and appeal.decision.case_id != access.case_id):
-        raise NotFound("There is no such appeal.")
+        raise NotFound(_("There is no such appeal."))
     move_appeal(appeal.status, state=step("appeal", appeal.status.state, "omit"))
     _settle_case(appeal.decision.case)
     append(kind="appeal.withdrawn", open={}, case_ref=appeal.decision.case.ref, follows=appeal.event)
@@ -137,7 +138,7 @@ def decide_appeal(
     if appeal.status.version != version:
         raise Conflict(STALE)
     if appeal.status.claimed_by_id != actor.user_id:
-        raise Refused("Take this appeal on before you decide it.")
+        raise Refused(_("Take this appeal on before you decide it."))
     faults = check_outcome(appeal, outcome, reasons, changes)
     if faults:
         raise Invalid(faults)
@@ -184,53 +185,58 @@ def decide_appeal(
 def check_outcome(appeal: Appeal, outcome: str, reasons: str, changes: list[ChangeDraft]) -> list[Fault]:
     """Every fault of an answer to an appeal."""
     if outcome not in OUTCOMES:
-        return [Fault("outcome", "missing", "Choose whether the decision stands.")]
+        return [Fault("outcome", "missing", _("Choose whether the decision stands."))]
     faults = text_faults(
-        "reasons", reasons, MAX_REASONS, "Give the reasons of your answer; both sides read them."
+        "reasons", reasons, MAX_REASONS, _("Give the reasons of your answer; both sides read them.")
     )
     if outcome != "partly_reversed":
         return faults
     if appeal.side == "notifier":
         return [
             *faults,
-            Fault("outcome", "choice", "On a notifier's appeal the decision stands, or is made anew."),
+            Fault("outcome", "choice", _("On a notifier's appeal the decision stands, or is made anew.")),
         ]
     current = {m.ref: m for m in current_measures(appeal.decision)}
     if not current:
-        return [*faults, Fault("outcome", "choice", "Nothing of it stands any more: uphold or reverse it.")]
+        return [
+            *faults,
+            Fault("outcome", "choice", _("Nothing of it stands any more: uphold or reverse it.")),
+        ]
     named = [c.measure_ref for c in changes]
     if sorted(named) != sorted(current):
-        faults.append(Fault("changes", "missing", "Say for each measure what becomes of it."))
+        faults.append(Fault("changes", "missing", _("Say for each measure what becomes of it.")))
     for number, change in enumerate(changes):
         faults += _change_faults(f"changes.{number}", change, current.get(change.measure_ref))
     if changes and all(c.change == "keep" for c in changes):
-        faults.append(Fault("changes", "nothing", "Nothing changes here: then the decision is upheld."))
+        faults.append(Fault("changes", "nothing", _("Nothing changes here: then the decision is upheld.")))
     if changes and all(c.change == "reverse" for c in changes):
-        faults.append(Fault("changes", "all", "Every measure is undone here: then the decision is reversed."))
+        faults.append(
+            Fault("changes", "all", _("Every measure is undone here: then the decision is reversed."))
+        )
     return faults
 
 
 def _change_faults(path: str, change: ChangeDraft, measure: Measure | None) -> list[Fault]:
     today = timezone.localdate()
     if change.change not in ("keep", "reverse", "shorten", "replace") or measure is None:
-        return [Fault(f"{path}.change", "choice", "Choose keep, reverse, shorten or replace.")]
+        return [Fault(f"{path}.change", "choice", _("Choose keep, reverse, shorten or replace."))]
     if change.change in ("keep", "reverse"):
         return []
     if measure.status.state in ("expired", "lapsed"):
-        return [Fault(f"{path}.change", "choice", "This measure has ended already: keep or reverse it.")]
+        return [Fault(f"{path}.change", "choice", _("This measure has ended already: keep or reverse it."))]
     if change.new_end is None or not today <= change.new_end <= LATEST:
-        return [Fault(f"{path}.new_end", "date", "Give the day on which it ends, today or later.")]
+        return [Fault(f"{path}.new_end", "date", _("Give the day on which it ends, today or later."))]
     last = last_day(measure)
     if change.change == "shorten" and last and change.new_end >= last:
-        return [Fault(f"{path}.new_end", "date", "Shorter means before the end that was set.")]
+        return [Fault(f"{path}.new_end", "date", _("Shorter means before the end that was set."))]
     if last and measure.end and change.new_end > last:
-        return [Fault(f"{path}.new_end", "date", "Who appeals is not restricted for longer than before.")]
+        return [Fault(f"{path}.new_end", "date", _("Who appeals is not restricted for longer than before."))]
     if change.change == "replace":
         kind = MEASURES.get(change.kind)
         if kind is None or kind.severe or kind.code in (NO_ACTION, measure.kind) or kind.needs_text:
-            return [Fault(f"{path}.kind", "choice", "Choose the milder measure that takes its place.")]
+            return [Fault(f"{path}.kind", "choice", _("Choose the milder measure that takes its place."))]
         return open_text_faults(
-            f"{path}.how_to_reverse", change.how_to_reverse, 500, "Say how the new measure can be undone."
+            f"{path}.how_to_reverse", change.how_to_reverse, 500, _("Say how the new measure can be undone.")
         )
     return []
 
@@ -325,12 +331,12 @@ def _refuse_own(actor: Actor, decision: Decision) -> None:
         appeal__decision__case=decision.case_id, decided_by_id=actor.user_id
     ).exclude(appeal__decision=decision)
     if made.filter(Q(decider_id=actor.user_id) | Q(second_id=actor.user_id)).exists() or answered.exists():
-        raise Refused("You had a part in this decision; somebody else has to answer the appeal.")
+        raise Refused(_("You had a part in this decision; somebody else has to answer the appeal."))
 
 
 def appeal_of(actor: Actor, ref: str) -> Appeal:
     """The appeal, or NotFound where the actor may not see its case."""
     appeal = Appeal.objects.filter(ref=ref, decision__case__in=visible_cases(actor)).first()
     if appeal is None:
-        raise NotFound("There is no such appeal.")
+        raise NotFound(_("There is no such appeal."))
     return appeal

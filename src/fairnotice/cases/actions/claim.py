@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from fairnotice.cases.errors import NotFound, Refused
 from fairnotice.cases.models import AppealStatus, Case, CaseInvolved
@@ -33,7 +34,7 @@ def release(*, actor: Actor, case_ref: str, version: int) -> Case:
     require(actor, "release")
     case = case_for(actor, case_ref)
     if case.claimed_by_id != actor.user_id:
-        raise Refused("You do not hold this case.")
+        raise Refused(_("You do not hold this case."))
     move_case(
         case, version=version, state=step("case", case.state, "release"), claimed_by_id=None, claimed_at=None
     )
@@ -48,7 +49,7 @@ def mark_involved(*, actor: Actor, case_ref: str, user_id: int) -> Case:
     require(actor, "mark_involved")
     case = case_for(actor, case_ref)
     if not get_user_model().objects.filter(pk=user_id).exists():
-        raise NotFound("There is no such account.")
+        raise NotFound(_("There is no such account."))
     CaseInvolved.objects.update_or_create(case=case, user_id=user_id, defaults={"kind": "involved"})
     if case.claimed_by_id == user_id and case.state in ("claimed", "awaiting"):
         move_case(case, state=step("case", case.state, "release"), claimed_by_id=None, claimed_at=None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from fairnotice.cases import sealed
 from fairnotice.cases.actions.decide import put_in_force
@@ -20,9 +21,9 @@ def _proposed(actor: Actor, decision_ref: str) -> Decision:
     require(actor, "confirm")
     decision = Decision.objects.filter(ref=decision_ref, case__in=visible_cases(actor)).first()
     if decision is None:
-        raise NotFound("There is no such decision.")
+        raise NotFound(_("There is no such decision."))
     if decision.decided_by_id == actor.user_id:
-        raise Refused("You made this decision; a second person has to look at it.")
+        raise Refused(_("You made this decision; a second person has to look at it."))
     refuse_second_decision(actor, decision.case)
     status = decision.status
     # The clock may be late; the time is over all the same.
@@ -55,7 +56,7 @@ def refuse(*, actor: Actor, decision_ref: str, reason: str) -> Decision:
     """The second person does not agree, and says why: nothing takes effect, the case goes back to the
     queue."""
     decision = _proposed(actor, decision_ref)
-    faults = open_text_faults("reason", reason, 1000, "Say why you do not agree.")
+    faults = open_text_faults("reason", reason, 1000, _("Say why you do not agree."))
     if faults:
         raise Invalid(faults)
     status = decision.status
@@ -101,7 +102,7 @@ def drop_proposed(decision: Decision) -> None:
         publication.ref,
         decision.case.subject_key,
         "withheld_reason",
-        "The decision never took effect.",
+        _("The decision never took effect."),
     )
     publication.save(update_fields=["state", "withheld_reason_length"])
     reopen_case(decision.case)

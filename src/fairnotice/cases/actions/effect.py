@@ -7,6 +7,7 @@ import secrets
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from fairnotice.cases import sealed
 from fairnotice.cases.drafts import Fault
@@ -50,9 +51,9 @@ def report_effect(
         rows = rows.filter(measure__decision__case__in=visible_cases(actor))
     status = rows.first()
     if status is None:
-        raise NotFound("There is no such measure.")
+        raise NotFound(_("There is no such measure."))
     if effect not in REPORTS:
-        say = "The effect is 'confirmed' or 'failed', or 'restored' or 'restore_failed' for an undoing."
+        say = _("The effect is 'confirmed' or 'failed', or 'restored' or 'restore_failed' for an undoing.")
         raise Invalid([Fault("effect", "choice", say)])
     faults = open_text_faults("note", note, 500)
     if faults:
@@ -60,11 +61,13 @@ def report_effect(
     if status.effect == effect:
         return status  # software may say a thing twice
     if not status.effect:
-        raise Conflict("This measure is not in force, so there is nothing to carry out yet.")
+        raise Conflict(_("This measure is not in force, so there is nothing to carry out yet."))
     if effect in CARRYING_OUT and status.effect in _BEING_UNDONE:
-        raise Conflict("This measure has ended and is to be undone: report “restored” or “restore_failed”.")
+        raise Conflict(
+            _("This measure has ended and is to be undone: report “restored” or “restore_failed”.")
+        )
     if effect in UNDOING and status.effect not in _BEING_UNDONE:
-        raise Conflict("This measure is not to be undone: report “confirmed” or “failed”.")
+        raise Conflict(_("This measure is not to be undone: report “confirmed” or “failed”."))
     before = status.effect
     status.effect = step("effect", before, REPORTS[effect])
     status.effect_at, status.effect_note_length = timezone.now(), len(note.strip())
@@ -86,7 +89,7 @@ def report_effect(
 @transaction.atomic
 def add_token(*, label: str, actor_id: int | None = None) -> str:
     """A new token for the operator's software. Returned once; only its MAC is kept. Raises Invalid."""
-    faults = open_text_faults("label", label, 80, "Say what the token is for.")
+    faults = open_text_faults("label", label, 80, _("Say what the token is for."))
     if faults:
         raise Invalid(faults)
     token = secrets.token_urlsafe(32)
@@ -105,7 +108,7 @@ def revoke_token(*, label: str, actor_id: int | None = None) -> int:
         revoked_at=timezone.now()
     )
     if not revoked:
-        raise NotFound(f"There is no token '{label}' in force.")
+        raise NotFound(_("There is no token '%(label)s' in force.") % {"label": label})
     append(kind="token.revoked", open={"scope": "effects", "count": revoked}, actor_id=actor_id)
     return revoked
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from fairnotice.cases import sealed
 from fairnotice.cases.actions.decide import check_summary
@@ -42,7 +43,7 @@ def publication_of(actor: Actor, ref: str) -> Publication:
     """The draft entry, or NotFound where the actor may not see its case."""
     found = Publication.objects.filter(ref=ref, decision__case__in=visible_cases(actor)).first()
     if found is None:
-        raise NotFound("There is no such entry.")
+        raise NotFound(_("There is no such entry."))
     return found
 
 
@@ -53,7 +54,7 @@ def approve_publication(*, actor: Actor, publication_ref: str, summary: str) -> 
     require(actor, "approve_publication")
     publication = publication_of(actor, publication_ref)
     if publication.drafted_by_id == actor.user_id:
-        raise Refused("You wrote this decision; somebody else has to take the second look.")
+        raise Refused(_("You wrote this decision; somebody else has to take the second look."))
     if publication.decision.status.state not in (
         "in_force",
         "partly_reversed",
@@ -61,7 +62,7 @@ def approve_publication(*, actor: Actor, publication_ref: str, summary: str) -> 
         "expired",
         "lapsed",
     ) or (publication.decision.measures.filter(status__state="proposed").exists()):
-        raise Refused("This decision has not taken effect yet.")
+        raise Refused(_("This decision has not taken effect yet."))
     faults = check_summary(summary)
     if faults:
         raise Invalid(faults)
@@ -89,8 +90,8 @@ def withhold_publication(*, actor: Actor, publication_ref: str, reason: str) -> 
     require(actor, "withhold_publication")
     publication = publication_of(actor, publication_ref)
     if publication.drafted_by_id == actor.user_id:
-        raise Refused("You wrote this decision; somebody else says whether it is published.")
-    faults = open_text_faults("reason", reason, 500, "Say why this is not published.")
+        raise Refused(_("You wrote this decision; somebody else says whether it is published."))
+    faults = open_text_faults("reason", reason, 500, _("Say why this is not published."))
     if faults:
         raise Invalid(faults)
     append(

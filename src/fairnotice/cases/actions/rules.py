@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from fairnotice.cases.drafts import Fault
 from fairnotice.cases.errors import Invalid
@@ -46,17 +47,23 @@ def parse_rules(text: str) -> list[ClauseDraft]:
     for number, line in enumerate(text.splitlines(), 1):
         if line.startswith("## "):
             finish()
-            reference, _, title = line[3:].strip().partition(" ")
+            reference, _gap, title = line[3:].strip().partition(" ")
             title, body = title.strip(), []
             if not _REFERENCE.fullmatch(reference) or not title:
                 raise Invalid(
-                    [Fault(f"line {number}", "heading", "A clause begins with '## 3.2 Its title'.")]
+                    [Fault(f"line {number}", "heading", _("A clause begins with '## 3.2 Its title'."))]
                 )
         elif reference:
             body.append(line)
         elif line.strip() and not line.startswith("#"):
             raise Invalid(
-                [Fault(f"line {number}", "heading", "Text before the first clause; begin with '## 1 Title'.")]
+                [
+                    Fault(
+                        f"line {number}",
+                        "heading",
+                        _("Text before the first clause; begin with '## 1 Title'."),
+                    )
+                ]
             )
     finish()
     return clauses
@@ -99,24 +106,40 @@ def check_rules(clauses: list[ClauseDraft], note: str) -> list[Fault]:
     """Every fault of a set of rules."""
     faults: list[Fault] = []
     if not clauses:
-        faults.append(Fault("clauses", "missing", "Write at least one clause."))
+        faults.append(Fault("clauses", "missing", _("Write at least one clause.")))
     if not note.strip() or len(note) > 500:
-        faults.append(Fault("note", "missing", "Say in up to 500 characters what is new."))
+        faults.append(Fault("note", "missing", _("Say in up to 500 characters what is new.")))
     faults += character_faults("note", note)
     if len(clauses) > MAX_CLAUSES:
-        faults.append(Fault("clauses", "too_many", f"At most {MAX_CLAUSES} clauses fit in one version."))
+        faults.append(
+            Fault(
+                "clauses",
+                "too_many",
+                _("At most %(most)s clauses fit in one version.") % {"most": MAX_CLAUSES},
+            )
+        )
     seen: set[str] = set()
     for number, clause in enumerate(clauses):
         path = f"clauses.{number}"
         if not _REFERENCE.fullmatch(clause.reference):
-            faults.append(Fault(f"{path}.reference", "reference", "A reference looks like 3.2."))
+            faults.append(Fault(f"{path}.reference", "reference", _("A reference looks like 3.2.")))
         if clause.reference in seen:
-            faults.append(Fault(f"{path}.reference", "twice", f"There are two clauses {clause.reference}."))
+            faults.append(
+                Fault(
+                    f"{path}.reference",
+                    "twice",
+                    _("There are two clauses %(reference)s.") % {"reference": clause.reference},
+                )
+            )
         seen.add(clause.reference)
         if not clause.title.strip() or len(clause.title) > 200:
-            faults.append(Fault(f"{path}.title", "missing", "A clause has a title of up to 200 characters."))
+            faults.append(
+                Fault(f"{path}.title", "missing", _("A clause has a title of up to 200 characters."))
+            )
         if not clause.text.strip() or len(clause.text) > 20_000:
-            faults.append(Fault(f"{path}.text", "missing", "A clause has a text of up to 20,000 characters."))
+            faults.append(
+                Fault(f"{path}.text", "missing", _("A clause has a text of up to 20,000 characters."))
+            )
         faults += character_faults(f"{path}.title", clause.title)
         faults += character_faults(f"{path}.text", clause.text)
     return faults

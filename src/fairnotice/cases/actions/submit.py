@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from fairnotice.answerable import lookup
 from fairnotice.answerable.resources import NotALocation
@@ -73,7 +74,7 @@ def submit_notice(
                 return answer
         clause = _clause(draft)
         if draft.ground_kind == "rules" and draft.clause and clause is None:
-            say = "There is no such rule in the current version. Please choose again."
+            say = _("There is no such rule in the current version. Please choose again.")
             faults.append(Fault("clause", "choice", say))
         if faults:
             raise Invalid(faults)
@@ -233,13 +234,13 @@ def _replay(client_key: str, draft: NoticeDraft) -> Submitted | None:
         return None
     if not hmac.compare_digest(bytes(kept.digest), _digest(client_key, draft)):
         raise Conflict(
-            "This idempotency key was used with a different notice. Use a new key for a new notice."
+            _("This idempotency key was used with a different notice. Use a new key for a new notice.")
         )
     blob = bytes(kept.sealed_answer)
     try:
         text = AESGCM(_answer_key(client_key, b"seal")).decrypt(blob[:12], blob[12:], bytes(kept.mac))
     except InvalidTag as error:  # the row was altered: say nothing of it, and make no second notice
-        raise Conflict("The answer to this key can no longer be read.") from error
+        raise Conflict(_("The answer to this key can no longer be read.")) from error
     answer = json.loads(text)
     notice = Notice.objects.get(ref=answer["notice"])
     return Submitted(notice, answer["code"], answer["receipt"], replayed=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from fairnotice.cases.errors import NotFound
 from fairnotice.cases.models import AccessCode, Notice, NoticeItem
@@ -15,7 +16,7 @@ def withdraw_notice(*, access: AccessCode) -> Notice:
     """Withdraw the notice behind the code. Cases that nobody has taken on and that no other notice is about
     are closed; what a reviewer has begun goes on, since a decision may already be on its way."""
     if access.notice is None:
-        raise NotFound("There is no notice behind this code.")
+        raise NotFound(_("There is no notice behind this code."))
     notice = access.notice
     notice.refresh_from_db(fields=["state"])  # it was read before this transaction began
     notice.state = step("notice", notice.state, "withdraw")
