@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from fairnotice.cases.drafts import Fault, check_email
 from fairnotice.cases.texts import open_text_faults, text_faults
 
@@ -21,9 +23,9 @@ class Reach:
 def check_reach(reach: Reach) -> list[Fault]:
     """What is missing to tell the affected party."""
     if reach.channel not in ("email", "letter", "unreachable"):
-        return [Fault("reach.channel", "missing", "Say how the affected party is told.")]
+        return [Fault("reach.channel", "missing", _("Say how the affected party is told."))]
     if reach.channel == "email" and not check_email(reach.email):
-        return [Fault("reach.email", "email", "Give the affected party's e-mail address.")]
+        return [Fault("reach.email", "email", _("Give the affected party's e-mail address."))]
     if reach.channel == "unreachable":
-        return open_text_faults("reach.reason", reach.reason, 500, "Say why nobody can be told.")
+        return open_text_faults("reach.reason", reach.reason, 500, _("Say why nobody can be told."))
     return text_faults("reach.reason", reach.reason, 500)

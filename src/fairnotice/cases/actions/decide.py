@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from fairnotice.cases import earlier, sealed
 from fairnotice.cases.actions.inform import tell_both_sides
@@ -44,11 +45,13 @@ REQUIRED = SEALED[:4]
 
 def check_decision(draft: Draft, reach: Reach, summary: str) -> list[Any]:
     """Every fault: those of the law, of the way to tell people, and of the text meant for the public."""
-    faults: list[Any] = list(check(draft, timezone.localdate()))
+    today = timezone.localdate()
+    # The law speaks English; whoever decides reads its faults in their own language.
+    faults = [Fault(found.path, found.code, _(found.message)) for found in check(draft, today)]
     if not draft.no_action:
         faults += check_reach(reach)
     if draft.ground == "rules" and clause_of(draft.ground_reference) is None:
-        faults.append(Fault("ground_reference", "choice", "Choose a clause of the published rules."))
+        faults.append(Fault("ground_reference", "choice", _("Choose a clause of the published rules.")))
     faults += _stored_texts(draft)
     faults += check_summary(summary)
     return faults
@@ -71,7 +74,7 @@ def _stored_texts(draft: Draft) -> list[Fault]:
         faults += character_faults(path, text) or identifying_faults(path, text)
     if not all(_REF.fullmatch(item) for item in draft.other_items):
         faults.append(
-            Fault("other_items", "reference", "Name decided cases by their references, nothing else.")
+            Fault("other_items", "reference", _("Name decided cases by their references, nothing else."))
         )
     return faults
 
@@ -80,20 +83,20 @@ def _rests_on_faults(actor: Actor, case: Case, wanted: list[str]) -> list[Fault]
     refs = [ref for ref in wanted if _REF.fullmatch(ref)]  # anything else is a fault of its own
     stands = set(cases_to_rest_on(actor, case).filter(ref__in=refs).values_list("ref", flat=True))
     missing = ", ".join(ref for ref in refs if ref not in stands)
-    say = f"Not a decided case that a measure can rest on: {missing[:200]}"
+    say = _("Not a decided case that a measure can rest on: %(cases)s") % {"cases": missing[:200]}
     return [Fault("other_items", "choice", say)] if missing else []
 
 
 def check_summary(summary: str) -> list[Fault]:
     """The public summary: present, short, and without anything that leads to a person or a page."""
     if not summary.strip():
-        return [Fault("summary", "missing", "Write one or two sentences for the public register.")]
+        return [Fault("summary", "missing", _("Write one or two sentences for the public register."))]
     return open_text_faults("summary", summary, 1000)
 
 
 def clause_of(reference: str) -> RulesClause | None:
     """The clause cited as "version/reference", such as "1/3.2"."""
-    number, _, name = reference.partition("/")
+    number, _slash, name = reference.partition("/")
     if not number.isascii() or not number.isdigit() or len(number) > 9 or character_faults("", name):
         return None
     return RulesClause.objects.filter(version__number=int(number), reference=name).first()
@@ -115,7 +118,7 @@ def decide(
     if case.version != version:
         raise Conflict(STALE)
     if case.state != "claimed" or case.claimed_by_id != actor.user_id:
-        raise Refused("Take this case on before you decide it.")
+        raise Refused(_("Take this case on before you decide it."))
     faults = check_decision(draft, reach, summary)
     faults += _rests_on_faults(actor, case, draft.other_items)
     if draft.no_action and earlier.standing(case):

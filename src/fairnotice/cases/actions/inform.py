@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from fairnotice.cases import bodies, codes, earlier, sealed
 from fairnotice.cases.errors import Conflict, Invalid, NotFound, Refused
@@ -109,7 +110,7 @@ def _send_affected(statement: Statement, channel: str, email: str, reason: str, 
         "unreachable_reason",
         reason if channel == "unreachable" else "",
     )
-    status, _ = StatementStatus.objects.update_or_create(
+    status, _created = StatementStatus.objects.update_or_create(
         statement=statement,
         defaults={
             "channel": channel,
@@ -212,9 +213,9 @@ def choose_channel(*, actor: Actor, statement_ref: str, reach: Reach) -> None:
     require(actor, "inform")
     status = _status(statement_ref, actor)
     if status.dispatched_at is not None:
-        raise Refused("This statement has gone out already.")
+        raise Refused(_("This statement has gone out already."))
     if status.statement.audience != "affected":
-        raise Refused("A notifier reads this behind their code; there is nothing to send.")
+        raise Refused(_("A notifier reads this behind their code; there is nothing to send."))
     faults = check_reach(reach)
     if faults:
         raise Invalid(faults)
@@ -240,13 +241,13 @@ def print_letter(*, actor: Actor, statement_ref: str) -> tuple[Statement, str, d
     require(actor, "inform")
     status = _status(statement_ref, actor)
     if status.statement.audience != "affected":
-        raise Refused("Only the affected party gets a letter.")
+        raise Refused(_("Only the affected party gets a letter."))
     if status.channel != "letter":
         # A code opens the affected party's side: nobody prints one for whom another way reaches.
-        raise Refused("This statement does not go out as a letter; choose that way first.")
+        raise Refused(_("This statement does not go out as a letter; choose that way first."))
     body = sealed.read_json("statement", statement_ref, "body")
     if body is None:
-        raise NotFound("The text of this statement has been erased.")
+        raise NotFound(_("The text of this statement has been erased."))
     code = codes.mint(side="affected", case=status.statement.decision.case)
     StatementStatus.objects.filter(pk=status.pk).update(printed_at=timezone.now())
     append(
@@ -264,9 +265,9 @@ def letter_sent(*, actor: Actor, statement_ref: str) -> None:
     require(actor, "inform")
     status = _status(statement_ref, actor)
     if status.channel != "letter" or status.dispatched_at is not None:
-        raise Conflict("There is no letter waiting to be sent here.")
+        raise Conflict(_("There is no letter waiting to be sent here."))
     if status.printed_at is None:
-        raise Refused("Print the letter first; without it nobody has been told.")
+        raise Refused(_("Print the letter first; without it nobody has been told."))
     _mark_sent(status, timezone.now())
     append(
         kind="statement.dispatched",
@@ -305,5 +306,5 @@ def _status(statement_ref: str, actor: Actor | None = None) -> StatementStatus:
         rows = rows.filter(statement__decision__case__in=visible_cases(actor))
     found = rows.filter(statement__ref=statement_ref).first()
     if found is None:
-        raise NotFound("There is no such statement.")
+        raise NotFound(_("There is no such statement."))
     return found
