@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from fairnotice.cases import sealed
 from fairnotice.cases.drafts import Fault
@@ -39,15 +40,15 @@ def review_measure(*, actor: Actor, measure_ref: str, keep_until: date | None, r
         .first()
     )
     if measure is None:
-        raise NotFound("There is no such measure.")
+        raise NotFound(_("There is no such measure."))
     decision, case, status = measure.decision, measure.decision.case, measure.status
     refuse_second_decision(actor, case)
     if is_severe([measure.kind]) and decision.decided_by_id == actor.user_id:
-        raise Refused("You made this decision; a severe measure is looked at again by somebody else.")
+        raise Refused(_("You made this decision; a severe measure is looked at again by somebody else."))
     if status.state != "in_force":
-        raise Conflict("This measure is no longer in force.")
+        raise Conflict(_("This measure is no longer in force."))
     if measure.review is None:
-        raise Refused("This measure ends by itself on a day that was set; there is no review.")
+        raise Refused(_("This measure ends by itself on a day that was set; there is no review."))
     faults = check_review(measure, keep_until, reason)
     if faults:
         raise Invalid(faults)
@@ -89,14 +90,16 @@ def review_measure(*, actor: Actor, measure_ref: str, keep_until: date | None, r
 
 def check_review(measure: Measure, keep_until: date | None, reason: str) -> list[Fault]:
     """Every fault of a review."""
-    faults = text_faults("reason", reason, MAX_REASON, "Say why it is kept, or why it ends.")
+    faults = text_faults("reason", reason, MAX_REASON, _("Say why it is kept, or why it ends."))
     if keep_until is None:
         return faults
     today = timezone.localdate()
     last = min((day for day in (measure.end, measure.status.end_early) if day), default=None)
     if not today < keep_until <= today + LONGEST:
-        say = "Give a day after today and within a year, on which it is looked at again."
+        say = _("Give a day after today and within a year, on which it is looked at again.")
         faults.append(Fault("keep_until", "date", say))
     elif last is not None and keep_until > last:
-        faults.append(Fault("keep_until", "date", "It ends before this day; nothing is kept beyond its end."))
+        faults.append(
+            Fault("keep_until", "date", _("It ends before this day; nothing is kept beyond its end."))
+        )
     return faults

@@ -1,0 +1,119 @@
+"""Every text that a person reads is marked for translation, so that it reaches the translators."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from fairnotice.law import deadlines, enums, faults, measures, problems, states, taxonomy
+from fairnotice.site.badges import BADGES
+from tests.site import catalogue, unmarked
+
+# What a command prints, what an administrator's file says and what programs read is English: see
+# docs/development.md. `site/config.py` holds the name that stands until the operator gives one.
+COMMAND_LINE = ("answerable/commands.py", "site/check.py", "site/cli.py", "site/commands.py", "site/config.py",
+                "site/init.py", "site/serve.py", "site/settings_file.py", "site/setup.py", "site/staff_commands.py")  # fmt: skip
+FOR_PROGRAMS = ("intake/api.py", "intake/api_page.py", "intake/json_body.py", "intake/readers.py", "intake/schemas.py",
+                "intake/xarf.py")  # fmt: skip
+# Literals that look like sentences and are none: SQL, patterns, formats, messages of faults in the program itself.
+NO_WORDS = {
+    "cases/guards.py": "CREATE TRIGGER",
+    "cases/queries/desk.py": "note",
+    "ledger/append.py": "Personal(path=",
+    "ledger/publishing.py": "the published checkpoint has",
+    "register/wording.py": "(\\S+)",
+    "site/templatetags/fairnotice.py": "j F Y",
+}
+MODULES = [pytest.param(path, tree, id=path) for path, tree in catalogue.python_files()]
+TEMPLATES = [pytest.param(source, id=path) for path, source in catalogue.template_files()]
+
+
+def test_the_law_marks_every_label_message_and_reason() -> None:
+    levels = [{problems.LIFE, problems.MINORS, problems.INTIMATE}, set()]
+    texts = {
+        *(text for name, table in vars(enums).items() if name.isupper() for text in table.values()),
+        *(text for group in taxonomy.KEYWORDS.values() for text in group.values()),
+        *taxonomy.CATEGORIES.values(),
+        *faults.MESSAGES.values(),
+        *(text for kind in measures.MEASURES.values() for text in (kind.label, kind.reversible_hint) if text),
+        *(text for problem in problems.PROBLEMS for text in (problem.label, problem.hint)),
+        *(text for flags in levels for source in enums.SOURCE_TYPES for text in deadlines.priority(flags, True, source).reasons),
+    }  # fmt: skip
+    assert len(texts) > 400
+    assert texts <= {singular for _context, singular, _plural in catalogue.all_marked()}
+
+
+def test_every_state_has_words_of_its_own() -> None:
+    of_statements = {"queued", "dispatched", "failed", "unreachable"}
+    assert of_statements.union(*(states.states(thing) for thing in states.THINGS)) <= set(BADGES)
+
+
+@pytest.mark.parametrize(("path", "tree"), MODULES)
+def test_no_module_says_anything_unmarked(path: str, tree: ast.Module) -> None:
+    assert list(unmarked.in_markers(tree)) == []
+    if path.split("/")[0] not in unmarked.SHOWN_BY or path in COMMAND_LINE + FOR_PROGRAMS:
+        return
+    known = NO_WORDS.get(path)
+    assert [found for found in unmarked.in_python(tree) if known is None or known not in found[1]] == []
+
+
+@pytest.mark.parametrize("source", TEMPLATES)
+def test_no_template_says_anything_unmarked(source: str) -> None:
+    assert list(unmarked.in_template(source)) == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'messages.success(request, "Done.", "x y")\nraise Refused("You may not.")',
+        'field = CharField(label="Name")',
+        'raise Refused(f"This is {n} long.")',
+        'TABLE = {"a": "The decision stands."}',
+    ],
+)
+def test_an_unmarked_text_in_a_module_is_found(code: str) -> None:
+    assert list(unmarked.in_python(ast.parse(code)))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from django.utils.translation import pgettext as in_context",
+        "from django.utils.translation import gettext as say",
+        '_(f"Hello {name}")',
+        '_("Hello " + name)',
+        '_("Hello %s" % name)',
+    ],
+)
+def test_a_marker_that_extraction_would_miss_is_found(code: str) -> None:
+    assert list(unmarked.in_markers(ast.parse(code)))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<p>Hello</p>",
+        '<a title="Hello">{{ x }}</a>',
+        '{% translate "Hello" %} you',
+        '{% include "a.html" with title="Hello you" %}',
+        '{{ name|default:"Nobody" }}',
+        '<input type="submit" value="Send">',
+    ],
+)
+def test_an_unmarked_text_in_a_template_is_found(source: str) -> None:
+    assert list(unmarked.in_template(source))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '{% translate "Hello" %}',
+        "{% blocktranslate with a=b %}Hello {{ a }}{% endblocktranslate %}",
+        '<a class="x" href="/a/" title="{% translate \'Hello\' %}">{{ y }}</a>',
+        '{% include "a.html" with title=_("Hello you") %}',
+        '<input type="hidden" value="send"><code>fairnotice verify</code>{{ day|date:"j F Y" }}',
+    ],
+)
+def test_a_marked_text_in_a_template_passes(source: str) -> None:
+    assert not list(unmarked.in_template(source))
