@@ -208,7 +208,7 @@ def test_a_promise_that_was_not_kept_is_an_error(look, settings, monkeypatch):
     add_user(username="somebody", roles=[REVIEWER])
     assert look(check._log) == []
     late = timezone.now() + timedelta(seconds=settings.FN_PROMISE_DELAY + 1)
-    monkeypatch.setattr(check.timezone, "now", lambda: late)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: late)
     ((level, text),) = look(check._log)
     assert level == "error"
     assert "1 entries are not in the log although the time promised for them is over" in text

@@ -219,3 +219,16 @@ def test_a_reader_that_has_seen_enough_is_no_fault(data_folder):
         timeout=60,
     )
     assert "Traceback" not in result.stderr
+
+
+def test_a_command_needs_no_variable_of_the_environment_to_find_its_settings(data_folder, tmp_path):
+    """As on a user's machine: these tests themselves name a settings module and a data folder."""
+    ours = ("DJANGO_SETTINGS_MODULE", "FAIRNOTICE_DATA")
+    plain = {name: value for name, value in data_folder.env.items() if name not in ours}
+    for folder in (tmp_path / "other", data_folder.path):
+        verb = "check" if folder == data_folder.path else "init"
+        words = [sys.executable, "-m", "fairnotice", verb, "--data", str(folder)]
+        done = subprocess.run(words, env=plain, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+        assert "Traceback" not in done.stderr, done.stderr
+    assert (tmp_path / "other" / "db.sqlite3").exists()
+    assert not (tmp_path / "var").exists()

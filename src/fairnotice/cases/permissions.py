@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+
+# Not Django's, which reads the settings: the command line reads this table before a data folder is chosen.
+from fairnotice.law.words import gettext_noop
 
 REVIEWER = "reviewer"
 SENIOR = "senior_reviewer"
