@@ -82,7 +82,9 @@ def test_navigation_marks_where_one_is() -> None:
 
 def test_nobody_is_offered_a_page_that_is_closed_to_them() -> None:
     request = RequestFactory().get("/desk/")
-    request.user = SimpleNamespace(is_authenticated=True, role_names={"auditor"})  # type: ignore[assignment]
+    request.user = SimpleNamespace(  # type: ignore[assignment]
+        is_authenticated=True, role_names={"auditor"}, get_username=lambda: "somebody"
+    )
     shown = operator(request)
     assert "/desk/" in [link["url"] for link in shown["desk_links"]]
     assert "/desk/desk-lookup/" not in [link["url"] for link in shown["desk_links"]]
