@@ -99,7 +99,7 @@ def public(request: HttpRequest) -> HttpResponse:
 def desk(request: HttpRequest) -> HttpResponse:
     """The same for somebody signed in, without asking the database who."""
     request.user = SimpleNamespace(  # type: ignore[assignment]
-        is_authenticated=True, role_names=frozenset({"reviewer"})
+        is_authenticated=True, role_names=frozenset({"reviewer"}), get_username=lambda: "somebody"
     )
     return _render(request, "desk.html", None)
 

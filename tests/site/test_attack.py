@@ -107,7 +107,7 @@ def test_no_header_makes_the_program_take_another_host_or_address_for_its_own(da
             "X_Rewrite_URL": "/desk/",
         }
         for path in ("/", "/register", "/desk/", "/status/", "/register.json"):
-            honest, lied = who.get(path), who.send("GET", path, None, **lies)
+            honest, lied = who.get(path), who.send("GET", path, body=None, **lies)
             assert (lied.status, lied.location) == (honest.status, honest.location)
             assert "evil" not in lied.text
             assert "evil" not in str(lied.headers)
@@ -142,7 +142,7 @@ def test_every_form_needs_its_token_and_no_cookie_means_anything_to_the_api(data
         assert answer.status == 302
         assert boss.cookies["sessionid"] != "a" * 32, "a session that somebody else chose is not taken over"
         assert boss.cookies["csrftoken"] != token
-        for line in answer.headers.get_all("Set-Cookie", []):
+        for line in answer.headers.get_all("Set-Cookie") or []:
             assert "HttpOnly" in line, line
             assert re.search("SameSite=(Lax|Strict)", line), line
         assert boss.get("/desk/").status == 200
