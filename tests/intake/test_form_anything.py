@@ -45,8 +45,8 @@ def test_any_text_in_any_field_gets_an_answer_and_stays(client: Client, data: di
     kept = fields_of(answer.content)
     if answer.status_code == 422:
         for name in ("why", "law", "name", "email"):
-            # HTML cannot carry NUL; browsers and parsers put the replacement character there.
-            assert kept[name] == data.get(name, "").replace("\x00", "\ufffd")
+            # HTML cannot carry NUL; browsers, and some versions of this parser, put the replacement character.
+            assert kept[name].replace("\x00", "\ufffd") == data.get(name, "").replace("\x00", "\ufffd")
 
 
 @_QUICK
