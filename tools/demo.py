@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import time
@@ -76,9 +77,9 @@ def main(argv: list[str] | None = None) -> int:
     for name, password in passwords.items():
         print(f"  {name:15} {password}   {', '.join(r.replace('_', ' ') for r in PEOPLE[name])}")
     print("Stop with Ctrl-C.\n", flush=True)
-    return subprocess.call(
-        [sys.executable, "-m", "fairnotice", "serve", "--data", str(args.data), "--port", str(args.port)]
-    )
+    serve = [sys.executable, "-m", "fairnotice", "serve", "--data", str(args.data), "--port", str(args.port)]
+    # In place of this process: Ctrl-C then reaches the one that stops everything in order.
+    os.execv(sys.executable, serve)
 
 
 def _is_for_people(error: Exception) -> bool:
