@@ -69,6 +69,13 @@ def pytest_unconfigure() -> None:
     shutil.rmtree(ROOT, ignore_errors=True)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """A further test process must not find settings named: it would read them before it has a folder of its own,
+    and work with ours."""
+    os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Database tests use both databases; none may flush, because append-only tables refuse it."""

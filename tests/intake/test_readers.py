@@ -16,7 +16,7 @@ from fairnotice.cases.drafts import NoticeDraft, check_notice
 from fairnotice.intake.readers import MAX_BYTES, Unreadable, read_notice
 from fairnotice.law.enums import SOURCE_TYPES
 from fairnotice.law.problems import PROBLEM_BY_SLUG
-from tests.intake.reports import SAMPLES, report
+from tests.intake.reports import FAULTY, report, samples
 
 OWN = {
     "items": [{"location": "https://forum.example.org/post/7", "note": "second picture"}],
@@ -160,13 +160,19 @@ def test_a_byte_order_mark_does_no_harm() -> None:
     assert read_notice(b"\xef\xbb\xbf" + json.dumps(OWN).encode())[1] == "file"
 
 
-@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
-def test_every_sample_of_the_standard_becomes_a_draft_without_faults(path) -> None:
-    draft, door, machine = read_notice(path.read_bytes(), path.name)
+@pytest.mark.parametrize("name", sorted(FAULTY))
+def test_a_sample_that_breaks_its_own_schema_is_refused(name: str) -> None:
+    with pytest.raises(Unreadable, match="breaks the XARF schema"):
+        read(samples()[name])
+
+
+@pytest.mark.parametrize("name", sorted(samples().keys() - FAULTY))
+def test_every_sample_of_the_standard_becomes_a_draft_without_faults(name: str) -> None:
+    given = samples()[name]
+    draft, door, machine = read_notice(json.dumps(given).encode(), f"{name}.json")
     assert check_notice(draft, machine=machine) == []
     assert door == "xarf"
     assert draft.problem in PROBLEM_BY_SLUG
-    given = json.loads(path.read_text("utf-8"))
     assert draft.items[0].location in (
         given.get("url"),
         given.get("infringing_url"),

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from django.utils.translation import gettext as _
-
-# Not Django's, which reads the settings: the command line reads this table before a data folder is chosen.
+# Not Django's: the command line reads this table before a data folder is chosen, and `verify` needs no Django.
 from fairnotice.law.words import gettext_noop
 
 REVIEWER = "reviewer"
@@ -140,5 +138,7 @@ def require(actor: Actor, verb: str) -> None:
     """Refuse unless one of the actor's roles may do the verb. Raises Forbidden."""
     allowed = ACTIONS[verb]
     if not actor.roles & allowed:
+        from django.utils.translation import gettext as _
+
         names = _(" or ").join(_(ROLE_WORDS[role]) for role in ROLES if role in allowed)
         raise Forbidden(_("This needs the role %(names)s.") % {"names": names})
