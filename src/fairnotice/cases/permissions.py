@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-# Not Django's: the command line reads this table before a data folder is chosen, and `verify` needs no Django.
+# Not Django's: the command line reads this table before a data folder is chosen, and `verify` without Django.
 from fairnotice.law.words import gettext_noop
 
 REVIEWER = "reviewer"
