@@ -22,8 +22,8 @@ FIXED = [
 
 
 def main(more: list[str]) -> int:
-    """Compile main and dev; the status of the first that fails. (A test holds both to the same versions.)"""
-    for name in ("main", "dev"):
+    """Compile all; the status of the first that fails. (A test holds them to the same versions.)"""
+    for name in ("main", "dev", "bench"):
         target = f"requirements/{name}.txt"
         command = [str(UV), "pip", "compile", *FIXED, *more, f"requirements/{name}.in", "-o", target]
         status = subprocess.run(command, cwd=ROOT).returncode

@@ -21,27 +21,27 @@ def wanted(name: str) -> list[str]:
     return [line for line in lines if line and not line.startswith("-r ")]
 
 
-@pytest.mark.parametrize("name", ["main", "dev"])
+@pytest.mark.parametrize("name", ["main", "dev", "bench"])
 def test_every_pin_carries_hashes(name):
     blocks = re.split(r"\n(?=[a-z0-9])", text(f"{name}.txt").strip())
     assert len(blocks) == len(PIN.findall(text(f"{name}.txt"))) > 10
     assert [block.split()[0] for block in blocks if "--hash=sha256:" not in block] == []
 
 
-@pytest.mark.parametrize("name", ["main", "dev"])
+@pytest.mark.parametrize("name", ["main", "dev", "bench"])
 def test_no_index_and_no_path_is_named(name):
     assert re.findall(r"://|--index|--find-links|--extra|@ |^/", text(f"{name}.txt"), re.MULTILINE) == []
 
 
-@pytest.mark.parametrize("name", ["main", "dev"])
+@pytest.mark.parametrize("name", ["main", "dev", "bench"])
 def test_everything_wanted_is_pinned(name):
     pinned = {package for package, _ in PIN.findall(text(f"{name}.txt"))}
     assert {re.split(r"[~=<>\[; ]", line)[0] for line in wanted(f"{name}.in")} <= pinned
 
 
 def test_what_runs_is_what_is_tested():
-    main, tested = (set(PIN.findall(text(f"{name}.txt"))) for name in ("main", "dev"))
-    assert main <= tested
+    main, tested, measured = (set(PIN.findall(text(f"{name}.txt"))) for name in ("main", "dev", "bench"))
+    assert main <= tested and main <= measured
 
 
 def test_the_packages_metadata_asks_for_the_same():
@@ -50,5 +50,5 @@ def test_the_packages_metadata_asks_for_the_same():
 
 
 def test_every_wanted_package_says_what_it_is_for():
-    lines = [line for name in ("main.in", "dev.in") for line in text(name).splitlines()]
+    lines = [line for name in ("main.in", "dev.in", "bench.in") for line in text(name).splitlines()]
     assert [line for line in lines if not line.startswith(("#", "-r ")) and " # " not in line] == []
