@@ -63,11 +63,9 @@ def _parser(data: argparse.ArgumentParser) -> argparse.ArgumentParser:
 
     add_answerable(verbs)
 
-    verb = verbs.add_parser("verify", help="check a receipt, statement, register entry or proof, offline")
-    verb.add_argument("file", type=Path, metavar="FILE")
-    verb.add_argument("--vkey", metavar="KEY", help="the log's public key, as the operator publishes it")
-    verb.add_argument("--promise-vkey", metavar="KEY", help="the public key of the log's promises")
-    verb.set_defaults(run=commands.verify, needs="nothing")
+    from fairnotice.translog.commands import verify
+
+    verify.add_parser(verbs).set_defaults(run=commands.verify, needs="nothing")
 
     log = _group(verbs, "log", "the transparency log")
     verb = log.add_parser("export", help="write the log as a folder of files that any web server can serve")

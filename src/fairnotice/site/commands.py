@@ -99,13 +99,11 @@ def check(args: argparse.Namespace) -> int:
 
 def verify(args: argparse.Namespace) -> int:
     """`fairnotice verify`: offline, with nothing but the file (and the key)."""
-    from fairnotice.translog.cli import main
+    from fairnotice.translog.cli import guarded as log_guarded
+    from fairnotice.translog.commands.verify import run
 
-    words = ["verify", str(args.file)]
-    for option, value in (("--vkey", args.vkey), ("--promise-vkey", args.promise_vkey)):
-        if value:
-            words += [option, value]
-    return main(words)
+    args.run = run
+    return log_guarded(args)
 
 
 def log_export(args: argparse.Namespace) -> int:
