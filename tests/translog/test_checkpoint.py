@@ -83,5 +83,5 @@ def test_only_the_logs_own_key_and_origin():
 
 def test_largest_size():
     largest = Checkpoint(ORIGIN, 2**63 - 1, ROOT)
-    signed = sign_checkpoint(largest, Signer(ORIGIN, LOG_KEY.seed))
+    signed = sign_checkpoint(largest, Signer(ORIGIN, LOG_KEY.key))
     assert open_checkpoint(signed, LOG_KEY.verifier) == largest

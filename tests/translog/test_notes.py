@@ -5,7 +5,8 @@ import base64
 import pytest
 
 from fairnotice.translog.ed25519 import _D, _P, _SMALL_ORDER_Y, is_sound_public_key
-from fairnotice.translog.errors import NoteError
+from fairnotice.translog.errors import NoteError, SigningError
+from fairnotice.translog.keytext import format_vkey
 from fairnotice.translog.notes import Signer, Verifier, key_id, open_note, parse_note, sign_note
 
 VKEY = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"
@@ -160,9 +161,8 @@ def test_a_key_whose_base64_holds_a_plus():
 
 
 def test_other_key_types_are_refused():
-    blob = b"\x04" + SIGNER.verifier.public_key
     with pytest.raises(NoteError, match="Ed25519"):
-        Verifier.from_vkey(f"log.example.org+00000000+{base64.b64encode(blob).decode()}")
+        Verifier.from_vkey(format_vkey("log.example.org", 4, SIGNER.verifier.public_key))
 
 
 def _add(p, q):
@@ -210,5 +210,5 @@ def test_what_cannot_be_signed():
             sign_note(text, [SIGNER])
     with pytest.raises(NoteError, match="needs a signature"):
         sign_note("text\n", [])
-    with pytest.raises(NoteError, match="32 bytes"):
+    with pytest.raises(SigningError, match="32 bytes"):
         Signer("log.example.org", b"short")

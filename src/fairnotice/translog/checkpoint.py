@@ -1,15 +1,25 @@
-"""Checkpoints: what the log signs (C2SP tlog-checkpoint v1.0.0). Ed25519, key name equal to the origin, and
-no extension lines in our own; extension lines of others are kept as they are.
+"""Checkpoints: what the log signs (C2SP tlog-checkpoint). Ours: an Ed25519 signature first, key name equal
+to the origin, no extension lines. Those of others are kept as read, as far as a signature covers them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from fairnotice.translog.encoding import decode_base64, encode_base64, parse_decimal, require_int
 from fairnotice.translog.errors import CheckpointError
+from fairnotice.translog.keytext import CONTROL
 from fairnotice.translog.merkle import EMPTY_ROOT, HASH_SIZE
-from fairnotice.translog.notes import Signer, Verifier, open_note, parse_note, sign_note
+from fairnotice.translog.notes import (
+    NoteSigner,
+    NoteVerifier,
+    OpenedNote,
+    Signer,
+    parse_note,
+    sign_note,
+    verify_note,
+)
 
 
 @dataclass(frozen=True)
@@ -31,6 +41,8 @@ class Checkpoint:
             raise CheckpointError("the checkpoint of an empty log has a root that is not the empty tree's")
         if any(not line or "\n" in line for line in self.extensions):
             raise CheckpointError("the checkpoint has an empty extension line")
+        if CONTROL.search("\n".join((self.origin, *self.extensions))):
+            raise CheckpointError("the checkpoint holds a control character")
 
     def to_text(self) -> str:
         """The body that is signed, each line ending in LF."""
@@ -51,23 +63,44 @@ def parse_checkpoint(text: str) -> Checkpoint:
     )
 
 
-def sign_checkpoint(checkpoint: Checkpoint, signer: Signer) -> str:
-    """The signed note. The signer's name must be the origin: a key signs for one log."""
-    if signer.name != checkpoint.origin:
+def sign_checkpoint(checkpoint: Checkpoint, signer: Signer, further: Sequence[NoteSigner] = ()) -> str:
+    """The signed note: first the log's Ed25519 line, which tlog-tiles asks of a public log, then those of
+    ``further`` (ML-DSA-44). Every name must be the origin: a key signs for one log. No extension lines, which
+    nobody could audit.
+    """
+    if any(item.name != checkpoint.origin for item in (signer, *further)):
         raise CheckpointError("the checkpoint is to be signed by the key of another log")
-    return sign_note(checkpoint.to_text(), [signer])
+    if checkpoint.extensions:
+        raise CheckpointError("the checkpoint has extension lines, which this log does not sign")
+    return sign_note(checkpoint.to_text(), [signer, *further])
 
 
-def open_checkpoint(data: bytes | str, verifier: Verifier) -> Checkpoint:
-    """A checkpoint whose signature and origin are those of ``verifier``.
+def signed_content(opened: OpenedNote, log_keys: Sequence[NoteVerifier]) -> Checkpoint:
+    """What a log, one of whose ``log_keys`` must be among the verified, states in an opened note.
+
+    An ML-DSA-44 signature (0x06) covers origin, size and root only. Where no other key of the log signed, the
+    extension lines are nobody's statement and are left out, so that nothing can be built on them.
+    """
+    checkpoint = parse_checkpoint(opened.text)
+    vkeys = {key.vkey for key in log_keys}
+    own = [item.verifier for item in opened.verified if item.verifier.vkey in vkeys]
+    mine = [verifier for verifier in own if verifier.name == checkpoint.origin]
+    if not mine:
+        names = ", ".join(sorted({key.name for key in own or log_keys})) or "any log that is known here"
+        raise CheckpointError(f"the checkpoint is not of the log {names}")
+    if not any(verifier.whole_text for verifier in mine):
+        return replace(checkpoint, extensions=())
+    return checkpoint
+
+
+def open_checkpoint(data: bytes | str, verifier: NoteVerifier | Sequence[NoteVerifier]) -> Checkpoint:
+    """A checkpoint that the log's key (or one of its keys, for example in a time of rotation) signed.
 
     Raises :class:`~fairnotice.translog.errors.NoteError` for a bad note or signature,
-    :class:`CheckpointError` for a bad body or another origin.
+    :class:`CheckpointError` for a bad body or another origin. Extension lines as in :func:`signed_content`.
     """
-    checkpoint = parse_checkpoint(open_note(data, [verifier]))
-    if checkpoint.origin != verifier.name:
-        raise CheckpointError(f"the checkpoint is not of the log {verifier.name}")
-    return checkpoint
+    keys = verifier if isinstance(verifier, Sequence) else [verifier]
+    return signed_content(verify_note(data, keys), keys)
 
 
 def read_unverified(data: bytes | str) -> Checkpoint:

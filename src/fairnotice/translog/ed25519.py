@@ -1,10 +1,13 @@
-"""Which 32 bytes are fit to be an Ed25519 public key (RFC 8032 section 5.1.3).
+"""Which 32 bytes are fit to be an Ed25519 public key (RFC 8032 section 5.1.3), and checking a signature.
 
 OpenSSL loads points of small order and coordinates beyond the field prime. Under a small-order key one
 signature verifies for many messages, so such a "key" proves nothing about who signed.
 """
 
 from __future__ import annotations
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 _P = 2**255 - 19
 _D = -121665 * pow(121666, -1, _P) % _P
@@ -33,3 +36,12 @@ def is_sound_public_key(key: bytes) -> bool:
         return False
     x_squared = (y * y - 1) * pow(_D * y * y + 1, -1, _P) % _P
     return pow(x_squared, (_P - 1) // 2, _P) == 1
+
+
+def verify_ed25519(public_key: bytes, signature: bytes, message: bytes) -> bool:
+    """True when ``signature`` is that of ``public_key``, which must be sound, over ``message``."""
+    try:
+        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, message)
+    except InvalidSignature:
+        return False
+    return True

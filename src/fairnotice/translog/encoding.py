@@ -63,6 +63,23 @@ def parse_decimal(text: str, what: str, error: type[TranslogError], *, highest: 
     return number
 
 
+def join_timestamp(timestamp: int, signature: bytes) -> bytes:
+    """``timestamped_signature`` of tlog-cosignature: POSIX seconds as 8 bytes, big-endian, then the
+    signature.
+    """
+    return timestamp.to_bytes(8, "big") + signature
+
+
+def split_timestamp(blob: bytes, size: int) -> tuple[int, bytes] | None:
+    """Timestamp and signature of a ``timestamped_signature`` of ``size`` signature bytes; None when it has
+    another length or a timestamp beyond 2^63 - 1.
+    """
+    timestamp = int.from_bytes(blob[:8], "big")
+    if len(blob) != 8 + size or timestamp > MAX_INT64:
+        return None
+    return timestamp, blob[8:]
+
+
 def printable(text: str) -> str:
     """``text`` with everything escaped that could move a terminal's cursor, hide or reorder what is shown."""
     return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text)

@@ -22,6 +22,14 @@ class NoteError(TranslogError):
     """A signed note, key or signature is malformed or does not verify."""
 
 
+class SigningError(TranslogError):
+    """A private key cannot be read or used, or what should sign does not sign as it must."""
+
+
+class PolicyError(TranslogError):
+    """A policy is malformed, or a checkpoint has not the signatures that it asks for."""
+
+
 class CheckpointError(TranslogError):
     """A checkpoint is malformed, from another log, or goes back behind a published one."""
 

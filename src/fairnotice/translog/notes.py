@@ -1,4 +1,4 @@
-"""Signed notes and their keys (C2SP signed-note v1.0.0), with Ed25519 signatures (type 0x01) only.
+"""Signed notes (C2SP signed-note v1.0.0), and Ed25519 as their plain signature (type 0x01).
 
 A note is a text, an empty line and signature lines. Signatures by keys we do not know are passed over, as the
 specification asks; one by a known key that is wrong spoils the whole note.
@@ -6,41 +6,81 @@ specification asks; one by a known key that is wrong spoils the whole note.
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import ClassVar, Protocol
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-
-from fairnotice.translog.ed25519 import is_sound_public_key
+from fairnotice.translog.ed25519 import is_sound_public_key, verify_ed25519
 from fairnotice.translog.encoding import decode_base64, encode_base64
 from fairnotice.translog.errors import NoteError
+from fairnotice.translog.keytext import CONTROL, ED25519, check_key_name, format_vkey, key_id, split_vkey
+from fairnotice.translog.signing import SeedKey, SigningKey
+
+__all__ = [
+    "MAX_NOTE_BYTES",
+    "MAX_SIGNATURES",
+    "Note",
+    "NoteSignature",
+    "NoteSigner",
+    "NoteVerifier",
+    "OpenedNote",
+    "Signer",
+    "Verified",
+    "Verifier",
+    "check_key_name",
+    "format_note",
+    "key_id",
+    "open_note",
+    "parse_note",
+    "parse_signature",
+    "sign_note",
+    "signature_line",
+    "verify_note",
+]
 
 MAX_NOTE_BYTES = 1_000_000
 MAX_SIGNATURES = 100  # the specification asks for at least 16
-_ED25519 = b"\x01"
-_MAX_VKEY_CHARS = 1_000
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
-_HEX8 = re.compile(r"[0-9a-f]{8}")
 
 
-def check_key_name(name: str) -> None:
-    """Raise :class:`NoteError` unless ``name`` is non-empty and free of spaces, '+' and control
-    characters.
-    """
-    if not name or "+" in name or any(char.isspace() for char in name) or _CONTROL.search(name):
-        raise NoteError("a key name is empty or holds a space, a plus sign or a control character")
-    try:
-        name.encode("utf-8")
-    except UnicodeEncodeError:
-        raise NoteError("a key name is not valid Unicode") from None
+class NoteVerifier(Protocol):
+    """A named public key of any type that can sign a note."""
+
+    # True when the signature covers every byte of the text. ML-DSA-44 signs size and root only.
+    whole_text: ClassVar[bool]
+
+    @property
+    def name(self) -> str:
+        """Key name in signature lines."""
+
+    @property
+    def public_key(self) -> bytes:
+        """Raw bytes, without the type."""
+
+    @property
+    def key_id(self) -> bytes:
+        """Four bytes that stand for name, type and key in a signature line."""
+
+    @property
+    def vkey(self) -> str:
+        """Text form, to be published."""
+
+    def verify(self, text: bytes, blob: bytes) -> bool:
+        """True when ``blob``, a signature line's bytes after the key id, is this key's over ``text``."""
+
+    def timestamp(self, blob: bytes) -> int | None:
+        """POSIX seconds that a verified ``blob`` states; None for a type that states no time."""
 
 
-def key_id(name: str, public_key: bytes) -> bytes:
-    """First four bytes of ``SHA-256(name || LF || type || public key)``."""
-    return hashlib.sha256(name.encode("utf-8") + b"\n" + _ED25519 + public_key).digest()[:4]
+class NoteSigner(Protocol):
+    """Whatever makes one signature line under a name."""
+
+    @property
+    def name(self) -> str:
+        """Key name in the line."""
+
+    def sign(self, text: str) -> str:
+        """The line over a note's text, with its final LF."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +89,7 @@ class Verifier:
 
     name: str
     public_key: bytes
+    whole_text: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         check_key_name(self.name)
@@ -57,18 +98,11 @@ class Verifier:
 
     @classmethod
     def from_vkey(cls, vkey: str) -> Verifier:
-        """Read ``name+hex8+base64``; the base64 may itself hold '+'. Raises :class:`NoteError`."""
-        parts = vkey.split("+", 2) if len(vkey) <= _MAX_VKEY_CHARS else []
-        if len(parts) != 3:
-            raise NoteError("the log's public key must look like name+hash+key")
-        name, given_id, encoded = parts
-        check_key_name(name)
-        blob = decode_base64(encoded, "the log's public key", NoteError)
-        if blob[:1] != _ED25519 or len(blob) != 33:
+        """Read ``name+hex8+base64`` of an Ed25519 key. Raises :class:`NoteError`."""
+        name, kind, public_key = split_vkey(vkey)
+        if kind != ED25519 or len(public_key) != 32:
             raise NoteError("the public key is not an Ed25519 key (type 1, 32 bytes)")
-        if not _HEX8.fullmatch(given_id) or bytes.fromhex(given_id) != key_id(name, blob[1:]):
-            raise NoteError("the public key's short hash does not fit its name and key: was it copied whole?")
-        return cls(name, blob[1:])
+        return cls(name, public_key)
 
     @property
     def key_id(self) -> bytes:
@@ -78,42 +112,39 @@ class Verifier:
     @property
     def vkey(self) -> str:
         """Text form, to be published."""
-        return f"{self.name}+{self.key_id.hex()}+{encode_base64(_ED25519 + self.public_key)}"
+        return format_vkey(self.name, ED25519, self.public_key)
 
-    def verify(self, message: bytes, signature: bytes) -> bool:
-        """True when ``signature`` (64 bytes) is this key's over ``message``."""
-        try:
-            Ed25519PublicKey.from_public_bytes(self.public_key).verify(signature, message)
-        except InvalidSignature:
-            return False
-        return True
+    def verify(self, text: bytes, blob: bytes) -> bool:
+        """True when ``blob`` (64 bytes) is this key's signature over ``text``."""
+        return verify_ed25519(self.public_key, blob, text)
+
+    def timestamp(self, blob: bytes) -> int | None:
+        """None: a plain signature states no time."""
+        return None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class Signer:
-    """A name and a 32-byte Ed25519 seed, which is never shown by ``repr``."""
+    """A name and an Ed25519 key, given as such or as its 32-byte seed; ``repr`` shows neither."""
 
     name: str
-    seed: bytes = field(repr=False)
+    key: SigningKey = field(repr=False)
 
-    def __post_init__(self) -> None:
-        check_key_name(self.name)
-        if len(self.seed) != 32:
-            raise NoteError("an Ed25519 seed has 32 bytes")
+    def __init__(self, name: str, key: SigningKey | bytes) -> None:
+        check_key_name(name)
+        object.__setattr__(self, "name", name)
+        object.__setattr__(self, "key", SeedKey(key) if isinstance(key, bytes) else key)
 
-    @property
+    @cached_property
     def verifier(self) -> Verifier:
         """The public half."""
-        return Verifier(
-            self.name, Ed25519PrivateKey.from_private_bytes(self.seed).public_key().public_bytes_raw()
-        )
+        return Verifier(self.name, self.key.public_key)
 
     def sign(self, text: str) -> str:
         """Signature line, with its final LF, over a note's text. Ed25519 is deterministic: same text, same
         line.
         """
-        signature = Ed25519PrivateKey.from_private_bytes(self.seed).sign(text.encode("utf-8"))
-        return f"\u2014 {self.name} {encode_base64(self.verifier.key_id + signature)}\n"
+        return signature_line(self.name, self.verifier.key_id, self.key.sign(text.encode("utf-8")))
 
 
 @dataclass(frozen=True)
@@ -133,22 +164,48 @@ class Note:
     signatures: tuple[NoteSignature, ...]
 
 
+@dataclass(frozen=True)
+class Verified:
+    """A signature that holds: whose, and when it says it was made (None for plain signatures)."""
+
+    verifier: NoteVerifier
+    timestamp: int | None
+
+
+@dataclass(frozen=True)
+class OpenedNote:
+    """Text of a note and the signatures on it, in their order, that given keys verified: one or more."""
+
+    text: str
+    verified: tuple[Verified, ...]
+
+
 def _check_text(text: str) -> None:
     if not text.endswith("\n"):
         raise NoteError("the note does not end in a line feed")
-    if _CONTROL.search(text):
+    if CONTROL.search(text):
         raise NoteError("the note holds a control character")
 
 
-def sign_note(text: str, signers: Sequence[Signer]) -> str:
+def signature_line(name: str, key_id: bytes, blob: bytes) -> str:
+    """A signature line with its final LF."""
+    return f"\u2014 {name} {encode_base64(key_id + blob)}\n"
+
+
+def sign_note(text: str, signers: Sequence[NoteSigner]) -> str:
     """The note with one signature line per signer. ``text`` must end in LF; at least one signer."""
     _check_text(text)
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise NoteError("the note is not valid Unicode") from None
     if not signers:
         raise NoteError("a note needs a signature")
     return text + "\n" + "".join(signer.sign(text) for signer in signers)
 
 
-def _parse_signature(line: str) -> NoteSignature:
+def parse_signature(line: str) -> NoteSignature:
+    """Read one signature line, without its final LF. Raises :class:`NoteError`."""
     dash, _, rest = line.partition(" ")
     name, _, encoded = rest.partition(" ")
     if dash != "\u2014":
@@ -162,13 +219,15 @@ def _parse_signature(line: str) -> NoteSignature:
 
 def parse_note(data: bytes | str) -> Note:
     """Split a note at its last empty line. Raises :class:`NoteError` for anything malformed."""
+    if len(data) > MAX_NOTE_BYTES:
+        raise NoteError(f"the note is longer than {MAX_NOTE_BYTES} bytes")
     try:
         raw = data.encode("utf-8") if isinstance(data, str) else data
-        if len(raw) > MAX_NOTE_BYTES:
-            raise NoteError(f"the note is longer than {MAX_NOTE_BYTES} bytes")
         whole = raw.decode("utf-8")
     except UnicodeError:
         raise NoteError("the note is not valid UTF-8") from None
+    if len(raw) > MAX_NOTE_BYTES:
+        raise NoteError(f"the note is longer than {MAX_NOTE_BYTES} bytes")
     _check_text(whole)
     at = whole.rfind("\n\n")
     if at < 0:
@@ -178,24 +237,45 @@ def parse_note(data: bytes | str) -> Note:
         raise NoteError("the note is not signed")
     if len(lines) > MAX_SIGNATURES:
         raise NoteError(f"the note has more than {MAX_SIGNATURES} signatures")
-    return Note(whole[: at + 1], tuple(_parse_signature(line) for line in lines))
+    return Note(whole[: at + 1], tuple(parse_signature(line) for line in lines))
 
 
-def open_note(data: bytes | str, verifiers: Iterable[Verifier]) -> str:
-    """Text of a note that at least one of the verifiers signed.
+def format_note(note: Note) -> str:
+    """The note's one spelling: what :func:`parse_note` read."""
+    lines = (signature_line(line.name, line.key_id, line.signature) for line in note.signatures)
+    return note.text + "\n" + "".join(lines)
+
+
+def _by_id(verifiers: Iterable[NoteVerifier]) -> dict[tuple[str, bytes], NoteVerifier]:
+    known: dict[tuple[str, bytes], NoteVerifier] = {}
+    for verifier in verifiers:
+        first = known.setdefault((verifier.name, verifier.key_id), verifier)
+        if first.vkey != verifier.vkey:  # four bytes can be met by trying; then no line says whose it is
+            raise NoteError(f"two different keys of {verifier.name} have the same short hash")
+    return known
+
+
+def verify_note(data: bytes | str, verifiers: Iterable[NoteVerifier]) -> OpenedNote:
+    """A note that at least one of the verifiers signed, and which of them did.
 
     Raises :class:`NoteError` where no known key signed, or where a signature by a known key is wrong.
     """
     note = parse_note(data)
-    known = {(verifier.name, verifier.key_id): verifier for verifier in verifiers}
-    verified = False
+    known = _by_id(verifiers)
+    text = note.text.encode("utf-8")
+    verified = []
     for line in note.signatures:
         verifier = known.get((line.name, line.key_id))
         if verifier is None:
             continue
-        if not verifier.verify(note.text.encode("utf-8"), line.signature):
+        if not verifier.verify(text, line.signature):
             raise NoteError(f"the signature of {verifier.name} is wrong: the text was changed after signing")
-        verified = True
+        verified.append(Verified(verifier, verifier.timestamp(line.signature)))
     if not verified:
         raise NoteError("the note is not signed by the key it should be signed by")
-    return note.text
+    return OpenedNote(note.text, tuple(verified))
+
+
+def open_note(data: bytes | str, verifiers: Iterable[NoteVerifier]) -> str:
+    """Text of a note that at least one of the verifiers signed. Raises as :func:`verify_note` does."""
+    return verify_note(data, verifiers).text
