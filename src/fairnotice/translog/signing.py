@@ -14,7 +14,7 @@ from fairnotice.translog.encoding import decode_base64
 from fairnotice.translog.errors import SigningError
 from fairnotice.translog.signcommand import CommandKey
 
-__all__ = ["CommandKey", "FileKey", "SeedKey", "SigningKey"]
+__all__ = ["CommandKey", "FileKey", "SeedKey", "SigningKey", "read_seed"]
 
 SEED_SIZE = 32
 _MAX_FILE_BYTES = 200
@@ -62,10 +62,11 @@ class FileKey(SeedKey):
     """
 
     def __init__(self, path: Path | str) -> None:
-        super().__init__(_read_seed(Path(path)))
+        super().__init__(read_seed(Path(path)))
 
 
-def _read_seed(path: Path) -> bytes:
+def read_seed(path: Path) -> bytes:
+    """The 32 bytes in a key file as :class:`FileKey` reads it, also for a key of another type."""
     try:
         # Not blocking: a FIFO put there by mistake must not hang the program that wants to sign.
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
