@@ -10,7 +10,8 @@ from fairnotice.translog.checkpoint import Checkpoint, open_checkpoint
 from fairnotice.translog.encoding import decode_base64, encode_base64, parse_decimal, require_int
 from fairnotice.translog.errors import ProofError
 from fairnotice.translog.merkle import HASH_SIZE, MAX_PROOF_LENGTH, leaf_hash, verify_inclusion
-from fairnotice.translog.notes import MAX_NOTE_BYTES, Verifier
+from fairnotice.translog.notes import MAX_NOTE_BYTES, NoteVerifier
+from fairnotice.translog.policy import Policy
 
 HEADER = "c2sp.org/tlog-proof@v1"
 _MAX_PROOF_BYTES = MAX_NOTE_BYTES + 100_000  # the checkpoint, 63 hashes, and one entry in base64
@@ -53,13 +54,15 @@ def format_proof(index: int, hashes: Sequence[bytes], checkpoint: str, extra: by
 
 def parse_proof(data: bytes | str) -> LogProof:
     """Read a ``.tlog-proof``. Raises :class:`ProofError`; the checkpoint inside is not looked at yet."""
+    if len(data) > _MAX_PROOF_BYTES:
+        raise ProofError(f"the proof is longer than {_MAX_PROOF_BYTES} bytes")
     try:
         raw = data.encode("utf-8") if isinstance(data, str) else data
-        if len(raw) > _MAX_PROOF_BYTES:
-            raise ProofError(f"the proof is longer than {_MAX_PROOF_BYTES} bytes")
         text = raw.decode("utf-8")
     except UnicodeError:
         raise ProofError("the proof is not valid UTF-8") from None
+    if len(raw) > _MAX_PROOF_BYTES:
+        raise ProofError(f"the proof is longer than {_MAX_PROOF_BYTES} bytes")
     head, gap, checkpoint = text.partition("\n\n")
     lines = head.split("\n", MAX_PROOF_LENGTH + 4)
     if not gap or lines.pop(0) != HEADER:
@@ -77,12 +80,33 @@ def parse_proof(data: bytes | str) -> LogProof:
     return LogProof(index, hashes, checkpoint, extra)
 
 
-def verify_proof(proof: LogProof, leaf: bytes, verifier: Verifier) -> Checkpoint:
-    """Check that the bytes ``leaf`` are entry ``proof.index`` of the log whose key is ``verifier``.
+def verify_proof(proof: LogProof, leaf: bytes, verifier: NoteVerifier | Sequence[NoteVerifier]) -> Checkpoint:
+    """Check that the bytes ``leaf`` are entry ``proof.index`` of the log whose key (or one of whose keys) is
+    ``verifier``.
 
-    Returns the verified checkpoint. Raises :class:`~fairnotice.translog.errors.TranslogError`: ``NoteError``
-    or ``CheckpointError`` for the checkpoint, :class:`ProofError` for the path.
+    Returns the verified checkpoint: size and root are those that were signed. Raises
+    :class:`~fairnotice.translog.errors.TranslogError`: ``NoteError`` or ``CheckpointError`` for the
+    checkpoint, :class:`ProofError` for the path.
     """
-    checkpoint = open_checkpoint(proof.checkpoint, verifier)
+    return _include(proof, leaf, open_checkpoint(proof.checkpoint, verifier))
+
+
+def verify_proof_by_policy(
+    proof: LogProof,
+    leaf: bytes,
+    policy: Policy,
+    *,
+    logs: Sequence[NoteVerifier] = (),
+    now: int | None = None,
+) -> Checkpoint:
+    """As :func:`verify_proof`, for a log and a quorum of witnesses that the policy (with ``logs``, see
+    :meth:`~fairnotice.translog.policy.Policy.examine`) accepts.
+
+    Raises also :class:`~fairnotice.translog.errors.PolicyError`.
+    """
+    return _include(proof, leaf, policy.check(proof.checkpoint, logs=logs, now=now))
+
+
+def _include(proof: LogProof, leaf: bytes, checkpoint: Checkpoint) -> Checkpoint:
     verify_inclusion(proof.index, checkpoint.size, leaf_hash(leaf), proof.hashes, checkpoint.root)
     return checkpoint
