@@ -1,0 +1,1 @@
+"""Programs of others on our log: `python3 dev.py interop`."""

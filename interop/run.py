@@ -1,0 +1,136 @@
+"""Have programs of others check our log: `python3 dev.py interop`.
+
+Exits with 0 where every verifier accepted all that it should and refused every change, else with 1; with 2
+where something has to be installed first.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from interop import changes, other_way, published
+from interop.programs import Broken, Missing, Verifier, go_verifier, js_verifier, start_go, start_js
+
+SIZES = (1, 2, 3, 7, 255, 256, 257, 1000, 65535, 65536, 70000)
+
+
+def accepted(
+    log: published.Published, asked: Sequence[published.Question], verifiers: Sequence[Verifier]
+) -> tuple[Counter[tuple[str, str]], list[str]]:
+    """Ask every verifier every question it has a library for: how many it accepted, by verifier and kind; and
+    what it wrongly refused."""
+    counted: Counter[tuple[str, str]] = Counter()
+    wrong = []
+    for question in asked:
+        for verifier in verifiers:
+            if question.kind not in verifier.kinds:
+                continue
+            answer = verifier.ask(**question.asked())
+            if answer["ok"]:
+                counted[verifier.name, question.kind] += 1
+            else:
+                wrong.append(
+                    f"{verifier.name} refuses {question.kind} {question.target}: {answer.get('why')}"
+                )
+            if question.kind == "log" and question.target == log.checkpoint(log.size):
+                expected = published.files_of_tree(log)
+                if answer.get("tiles") != expected:
+                    wrong.append(f"{verifier.name} saw {answer.get('tiles')} tiles of {expected}")
+    return counted, wrong
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """Rows in columns, the first to the left, numbers to the right."""
+    cells = [[str(cell) for cell in row] for row in (head, *rows)]
+    widths = [max(len(row[at]) for row in cells) for at in range(len(head))]
+    lines = []
+    for row in cells:
+        rest = (cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))
+        lines.append("  ".join([row[0].ljust(widths[0]), *rest]))
+    return "\n".join(lines)
+
+
+def check(
+    folder: Path, verifiers: Sequence[Verifier], sizes: Sequence[int], count: int, seed: int
+) -> list[str]:
+    """Publish a log of each size, ask, change, ask again; prints what came of it and gives what was wrong."""
+    chance = random.Random(seed)  # noqa: S311 -- chooses what to change, guards nothing
+    wrong: list[str] = []
+    asked: list[published.Question] = []
+    rows: list[list[object]] = []
+    columns = [(verifier.name, kind) for kind in KINDS for verifier in verifiers if kind in verifier.kinds]
+    for size in sizes:
+        start = time.monotonic()
+        log = published.publish(folder / str(size), size)
+        mine = published.questions(log, chance)
+        counted, refused = accepted(log, mine, verifiers)
+        wrong += refused
+        asked += mine
+        rows.append([size, *(counted[column] for column in columns)])
+        said = f"{sum(counted.values())} times yes" + (f", {len(refused)} times no" if refused else "")
+        print(f"  {size:>6} entries: {said}, {time.monotonic() - start:.1f} s", flush=True)
+    head = ["accepted, at size", *(f"{kind} ({name})" for name, kind in columns)]
+    turned = [[head[at], *(row[at] for row in rows)] for at in range(1, len(head))]
+    print("\n" + table([head[0], *(str(size) for size in sizes)], turned) + "\n")
+
+    print(f"Changing {count} single bits, one at a time ...", flush=True)
+    tally = changes.Tally()
+    changes.spoil(asked, verifiers, count, chance, tally)
+    wrong += tally.wrong
+    names = [verifier.name for verifier in verifiers]
+    rows = [
+        [kind, made, *(tally.refused[kind, name] or "-" for name in names)]
+        for kind, made in tally.made.items()
+    ]
+    total = [sum(tally.refused[kind, name] for kind in tally.made) for name in names]
+    rows.append(["all", sum(tally.made.values()), *total])
+    print("\n" + table(["bit changed in", "changes", *(f"refused by {name}" for name in names)], rows) + "\n")
+    return wrong
+
+
+KINDS = ("checkpoint", "cosigned", "mldsa", "inclusion", "consistency", "tile", "bundle", "log")
+
+
+def main(words: Sequence[str]) -> int:
+    """Run it all."""
+    parser = argparse.ArgumentParser(prog="dev.py interop", description=__doc__)
+    parser.add_argument("--changes", type=int, default=300, help="single-bit changes (300)")
+    parser.add_argument("--seed", type=int, default=1, help="chooses entries, proofs and bits (1)")
+    parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES), help="sizes of the logs")
+    options = parser.parse_args(words)
+    begun = time.monotonic()
+    with ExitStack() as stack:
+        try:
+            (go, of_go), (js, of_js) = go_verifier(), js_verifier()
+        except Missing as missing:
+            print(f"interop: {missing}", file=sys.stderr)
+            return 2
+        print(f"Go:         {of_go}\nJavaScript: {of_js}\n", flush=True)
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="fair-notice-interop-")))
+        keys = published.vkeys()
+        verifiers = [stack.enter_context(start_go(go, keys)), stack.enter_context(start_js(js, keys))]
+        try:
+            print("Our log, checked by their code ...", flush=True)
+            wrong = check(folder / "ours", verifiers, options.sizes, options.changes, options.seed)
+            print("Their log, checked by our code ...", flush=True)
+            wrong += other_way.check(folder / "theirs", *verifiers)
+        except Broken as broken:
+            wrong = [str(broken)]
+    for line in wrong:
+        print(f"WRONG: {line}")
+    print(f"interop: {f'{len(wrong)} wrong' if wrong else 'all fine'}, {time.monotonic() - begun:.0f} s")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
