@@ -1,0 +1,216 @@
+"""Reading a log over HTTP from servers that are slow, broken or hostile: bounded, patient, never elsewhere."""
+
+import gzip
+import time
+from email.utils import formatdate
+
+import pytest
+
+from fairnotice.translog.httpsource import HttpSource
+from fairnotice.translog.sources import BadAnswer, FolderSource, TileMissing, Unreachable, read_at
+from fairnotice.translog.tilepaths import ENTRIES, Tile
+from tests.translog.build import numbered
+from tests.translog.server import serving
+
+
+@pytest.fixture
+def server(tmp_path):
+    numbered(300).publish(tmp_path / "log", 5, 295)
+    with serving(tmp_path / "log") as started:
+        yield started
+
+
+@pytest.fixture
+def pauses():
+    return []
+
+
+@pytest.fixture
+def source(server, pauses):
+    return HttpSource(server.url, timeout=0.2, patience=0.6, tries=3, sleep=pauses.append)
+
+
+def test_it_reads_what_a_folder_reads(server, source):
+    folder = FolderSource(server.directory)
+    assert source.checkpoint() == folder.checkpoint()
+    for tile in (Tile(0, 0), Tile(0, 1, 44), Tile(1, 0, 1), Tile(ENTRIES, 0, 5)):
+        assert source.tile(tile) == folder.tile(tile)
+    assert {header["Accept-Encoding"] for header in server.headers} == {"gzip"}
+
+
+def test_a_missing_file_is_named(server, source):
+    for each in (source, FolderSource(server.directory)):
+        with pytest.raises(TileMissing, match=r"tile/0/001\.p/43 is missing"):
+            each.tile(Tile(0, 1, 43))
+    (server.directory / "checkpoint").unlink()
+    assert source.checkpoint() is None
+    assert FolderSource(server.directory).checkpoint() is None
+
+
+def test_the_full_tile_serves_where_the_partial_is_gone_and_no_other_is_asked_for(server, source):
+    (server.directory / "tile/0/000.p/5").unlink()
+    data, tile = read_at(source, 0, 0, 5)
+    assert tile == Tile(0, 0) and data == (server.directory / "tile/0/000").read_bytes()
+    assert server.asked == ["tile/0/000.p/5", "tile/0/000"]
+    server.asked.clear()
+    with pytest.raises(TileMissing, match=r"tile/0/001\.p/40"):
+        read_at(source, 0, 1, 296)
+    assert server.asked == ["tile/0/001.p/40", "tile/0/001"]
+
+
+def test_compressed_bundles_are_read(server, source):
+    plain = (server.directory / "tile/entries/000").read_bytes()
+    server.answers["tile/entries/000"] = lambda to: to.send(gzip.compress(plain), Content_Encoding="gzip")
+    assert source.tile(Tile(ENTRIES, 0)) == plain
+
+
+@pytest.mark.parametrize(
+    ("data", "headers", "words"),
+    [
+        (gzip.compress(bytes(50_000_000)), {"Content_Encoding": "gzip"}, "longer than 8192 bytes"),
+        (bytes(8193), {}, "longer than 8192 bytes"),
+        (gzip.compress(b"x")[:-4], {"Content_Encoding": "gzip"}, "not sound gzip"),
+        (b"nonsense", {"Content_Encoding": "gzip"}, "not sound gzip"),
+        (gzip.compress(b"x") + b"more", {"Content_Encoding": "gzip"}, "gzip"),
+        (b"x", {"Content_Encoding": "br"}, "an encoding that nobody asked for: br"),
+    ],
+)
+def test_answers_that_cannot_be_a_tile(server, source, pauses, data, headers, words):
+    server.answers["tile/0/000"] = lambda to: to.send(data, **headers)
+    with pytest.raises(BadAnswer, match=words):
+        source.tile(Tile(0, 0))
+    assert pauses == []
+
+
+def test_endless_bytes_end_at_the_limit(server, source):
+    def endless(to):
+        to.send_response(200)
+        to.end_headers()
+        while not server.closing.is_set():
+            to.wfile.write(bytes(65536))
+
+    server.answers["*"] = endless
+    with pytest.raises(BadAnswer, match="longer than 8192 bytes") as fault:
+        source.tile(Tile(0, 0))
+    assert 8192 < len(fault.value.received) <= 65536 + 8192
+    with pytest.raises(BadAnswer, match="longer than 1000000 bytes"):
+        source.checkpoint()
+
+
+def test_a_server_that_hangs_or_drips_is_left(server, source, pauses):
+    def silent(to):
+        server.closing.wait(5)
+
+    def dripping_head(to):
+        while not server.closing.wait(0.1):
+            to.wfile.write(b"H")
+
+    def dripping_body(to):
+        to.send_response(200)
+        to.send_header("Content-Length", "8192")
+        to.end_headers()
+        while not server.closing.wait(0.1):
+            to.wfile.write(b"x")
+
+    def broken_off(to):
+        to.send(b"x" * 100, Content_Length="8192")
+        to.close_connection = True
+
+    for answer, words in (
+        (silent, "does not answer in time"),
+        (dripping_head, "broke off"),
+        (dripping_body, "longer than 1 second"),
+        (broken_off, "broke off"),
+    ):
+        server.answers["*"] = answer
+        pauses.clear()
+        with pytest.raises(Unreachable, match=words) as fault:
+            source.tile(Tile(0, 0))
+        assert str(fault.value).startswith(f"{server.url}/tile/0/000: ")
+        assert pauses == [0.5, 1.0]
+
+
+def test_a_server_that_needs_a_moment(server, source, pauses):
+    answers = iter([503, 502, 200])
+
+    def recovering(to):
+        status = next(answers)
+        to.send((server.directory / "tile/0/000").read_bytes() if status == 200 else b"", status)
+
+    server.answers["*"] = recovering
+    assert len(source.tile(Tile(0, 0))) == 8192
+    assert pauses == [0.5, 1.0]
+
+
+def test_a_server_that_asks_for_rest(server, source, pauses):
+    asked = iter(["7", formatdate(time.time() + 30, usegmt=True), "3601"])
+    server.answers["*"] = lambda to: to.send(b"", 429, Retry_After=next(asked))
+    with pytest.raises(Unreachable, match="status 429, and asks for 3601 seconds of rest"):
+        source.tile(Tile(0, 0))
+    assert pauses[0] == 7 and 20 < pauses[1] <= 30
+
+
+def test_other_answers_are_not_a_missing_file(server, source):
+    server.answers["*"] = lambda to: to.send(b"", 403)
+    with pytest.raises(Unreachable, match="status 403"):
+        source.tile(Tile(0, 0))
+
+
+def test_it_follows_on_the_same_server_only(server, source, tmp_path):
+    server.answers["tile/0/000"] = lambda to: to.send(b"", 302, Location="/log/tile/0/001.p/44")
+    assert len(source.tile(Tile(0, 0))) == 44 * 32
+    server.answers["tile/0/000"] = lambda to: to.send(b"", 302, Location="/log/tile/0/000")
+    with pytest.raises(Unreachable, match="in a circle"):
+        source.tile(Tile(0, 0))
+    with serving(server.directory) as other:
+        port = server.server_address[1]
+        for elsewhere in (
+            f"{other.url}/tile/0/000",
+            f"//127.0.0.1:{other.server_address[1]}/log/tile/0/000",
+            f"https://127.0.0.1:{port}/log/tile/0/000",
+            f"http://localhost:{port}/log/tile/0/000",
+            "file:///etc/passwd",
+        ):
+            server.answers["tile/0/000"] = lambda to, there=elsewhere: to.send(b"", 302, Location=there)
+            with pytest.raises(Unreachable, match="another server"):
+                source.tile(Tile(0, 0))
+        assert other.asked == []
+
+
+def test_nobody_there(tmp_path):
+    with serving(tmp_path) as gone:
+        url = gone.url
+    with pytest.raises(Unreachable, match="no connection"):
+        HttpSource(url, tries=2, sleep=lambda _: None).checkpoint()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://log.example.org/log",
+        "http://192.0.2.1/log",
+        "ftp://log.example.org/log",
+        "https://user@log.example.org/log",
+        "https://log.example.org/log?x=1",
+        "https://log.example.org/log#x",
+        "https://",
+        "https://[::1/log",
+        "https://log.example.org:99999/log",
+        "https://log.example.org/a b",
+        "https://log.example.org/\u001b[2J",
+    ],
+)
+def test_addresses_that_are_not_used(url):
+    with pytest.raises(ValueError) as fault:  # noqa: PT011 - each has words of its own
+        HttpSource(url)
+    assert str(fault.value).isprintable()
+
+
+def test_addresses_that_are():
+    for url in (
+        "https://log.example.org/log/",
+        "http://localhost:8000/log",
+        "http://[::1]:8000",
+        "https://[2001:db8::1]/l",
+    ):
+        assert HttpSource(url).name == url.rstrip("/")
