@@ -72,13 +72,15 @@ def read_seed(path: Path) -> bytes:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     except OSError as problem:
         raise SigningError(f"the key file {path} cannot be read: {problem.strerror}") from None
-    with open(descriptor, "rb") as file:
+    try:
         mode = os.fstat(descriptor).st_mode
         if not stat.S_ISREG(mode):
             raise SigningError(f"the key file {path} is not a regular file")
         if mode & (stat.S_IRWXG | stat.S_IRWXO):
             raise SigningError(f"the key file {path} is open to others than its owner; set its mode to 600")
-        raw = file.read(_MAX_FILE_BYTES + 1)
+        raw = os.read(descriptor, _MAX_FILE_BYTES)
+    finally:
+        os.close(descriptor)
     try:
         text = raw.decode("ascii").removesuffix("\n")
     except UnicodeDecodeError:
