@@ -20,6 +20,11 @@ PLACES = {
     ("delivery/ports.py", "smtplib"): "letters leave by the operator's own mail server",
     ("site/serve.py", "socket"): "looks whether our own port is free before serving on it",
     ("answerable/resources.py", "socket"): "reads the text of a network address; asks nobody",
+    ("translog/httpsource.py", "urllib3"): "a monitor reads the log that it is told to follow",
+    ("translog/httpsource.py", "socket"): "ends a connection to a log at its deadline",
+    ("translog/witness/serve.py", "socket"): "looks whether the witness's own port is free",
+    ("translog/witness/http.py", "socket"): "ends a connection to a witness at its deadline",
+    ("translog/witness/http.py", "urllib3"): "a log asks the witnesses that its operator named to sign",
 }
 CALL_PLACES = {("site/serve.py", "create_connection"): "the same port"}
 CALLS = {"getaddrinfo", "gethostbyname", "gethostbyname_ex", "gethostbyaddr", "getnameinfo", "create_connection",
@@ -102,4 +107,5 @@ def test_no_such_library_is_installed_with_the_program() -> None:
     names = [
         line.split("~")[0].split(">")[0].strip() for line in tomllib.loads(text)["project"]["dependencies"]
     ]
-    assert not {name.lower() for name in names} & {name.lower() for name in OUTWARD | LOOKING}
+    elsewhere = {module for _, module in PLACES}
+    assert not {name.lower() for name in names} & {name.lower() for name in (OUTWARD | LOOKING) - elsewhere}

@@ -5,6 +5,7 @@ The folder holds settings, keys (or the keys lie elsewhere), the state and the m
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import re
 import tomllib
@@ -132,6 +133,7 @@ def _settings(document: dict[str, Any]) -> dict[str, Any]:
         given["key_command"] = _command(given["key_command"])
     if not 1 <= given.get("port", DEFAULT_PORT) <= 65535:
         raise WitnessError("port must be from 1 to 65535")
+    _check_host(given.get("host", "127.0.0.1"))
     if not _PREFIX.fullmatch(given.get("prefix", "")):
         raise WitnessError("prefix must begin with a slash and not end in one")
     given["logs"] = _logs(blocks)
@@ -149,6 +151,13 @@ _TYPES = {
     "marks": str,
 }
 _WORDS = {str: "text", list: "list of texts", int: "whole number"}
+
+
+def _check_host(host: str) -> None:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        raise WitnessError("host must be a network address, such as 127.0.0.1") from None
 
 
 def _command(value: list[Any]) -> tuple[str, ...]:

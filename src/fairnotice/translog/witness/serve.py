@@ -103,7 +103,7 @@ def _die_with(parent: int) -> None:
 def _must_be_free(host: str, port: int) -> None:
     """granian shares its port on purpose, so it would also share it with a stranger: look before."""
     try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
         with socket.socket(family, socket.SOCK_STREAM) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((host, port))
