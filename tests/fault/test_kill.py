@@ -178,8 +178,9 @@ def check_log(folder: DataFolder) -> None:
     copy = folder.path.parent / "exported"
     exported = folder.run("-m", "fairnotice", "log", "export", str(copy))
     assert exported.returncode == 0, exported.stderr
-    vkey = (copy / "vkey").read_text().strip()
-    done = folder.run("-m", "fairnotice.translog", "fsck", str(copy), "--vkey", vkey)
+    (year,) = copy.iterdir()
+    vkey = (year / "vkey").read_text().strip()
+    done = folder.run("-m", "fairnotice.translog", "fsck", str(year), "--vkey", vkey)
     assert done.returncode == 0, done.stderr
     [(entries,)] = _ask(folder.path, "SELECT count(*) FROM ledger_event")
     assert f"verified: {entries} entries" in done.stdout

@@ -239,7 +239,14 @@ def errors(scene: Scene) -> None:
     """Everything that goes wrong, with sentinels in it."""
     who = scene.visitor("errors")
     w = word("error")
-    for path in (f"/{w}", f"/log/tile/{w}", f"/register/{w}/", f"/desk/case/{w}/?{w}={w}", f"/static/{w}"):
+    for path in (
+        f"/{w}",
+        f"/log/tile/{w}",
+        f"/log/2026/tile/{w}",
+        f"/register/{w}/",
+        f"/desk/case/{w}/?{w}={w}",
+        f"/static/{w}",
+    ):
         done(who.get(path), 302, 404)
     done(who.send(w.upper(), "/"), 400, 405, 403)
     done(who.send("GET", "/", Host=f"{w}.example.org"), 400)
@@ -247,11 +254,11 @@ def errors(scene: Scene) -> None:
     done(who.post_json("/api/v1/notices", {"why": w, "items": [{w: w}], w: w}), 422)
     done(who.post_json("/api/v1/notices", {"why": w}, Idempotency_Key=w + "ä"), 422)
     done(who.send("POST", "/report/send/", f"why={w}".encode(), Content_Type=f"text/{w}"), 403)
-    checkpoint = scene.folder.path / "log" / "checkpoint"
+    (checkpoint,) = (scene.folder.path / "log").glob("2*/checkpoint")
     good = checkpoint.read_bytes()
     checkpoint.unlink()
     checkpoint.mkdir()
-    done(who.get(f"/log/checkpoint?{w}={w}"), 500)
+    done(who.get(f"/log/{checkpoint.parent.name}/checkpoint?{w}={w}"), 500)
     checkpoint.rmdir()
     checkpoint.write_bytes(good)
     with renamed(scene.folder.path, "cases_accesscode"):

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from fairnotice.ledger import evidence, sequencer
+from fairnotice.ledger import evidence, logs, sequencer
 from fairnotice.ledger import keys as log_keys
 from fairnotice.ledger.evidence import WrongValue, build
 from fairnotice.ledger.models import CheckpointRow, UnknownPath
@@ -90,16 +90,21 @@ def test_a_promise_is_the_same_every_time(event, settings):
 
 def test_a_promise_names_the_tree_that_stood_before(event):
     written = event()
-    CheckpointRow.objects.create(size=7, root=bytes(32), note="x", at=written.at - timedelta(seconds=1))
-    CheckpointRow.objects.create(size=9, root=bytes(32), note="x", at=timezone.now() + timedelta(seconds=1))
+    CheckpointRow.objects.create(
+        log=written.log, size=7, root=bytes(32), note="x", at=written.at - timedelta(seconds=1)
+    )
+    later = timezone.now() + timedelta(seconds=1)
+    CheckpointRow.objects.create(log=written.log, size=9, root=bytes(32), note="x", at=later)
     read = open_promise(promise_for(written), Verifier.from_vkey(log_keys.promise_vkey()))
     assert read.tree_size == 7
 
 
 def test_promise_and_checkpoint_keys_differ(data):
     log, promise = Verifier.from_vkey(log_keys.vkey()), Verifier.from_vkey(log_keys.promise_vkey())
-    assert log.name == "log.example.org/log"
-    assert promise.name == "log.example.org/log/promise"
+    origin = logs.current().origin
+    assert origin == f"log.example.org/log/{timezone.now().year}"
+    assert log.name == origin
+    assert promise.name == f"{origin}/promise"
     assert log.public_key != promise.public_key
     assert log_keys.vkey() == log_keys.vkey()
 

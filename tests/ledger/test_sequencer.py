@@ -13,9 +13,13 @@ from fairnotice.ledger.models import CheckpointRow, Edge, Event, LogEntry, Waiti
 from fairnotice.ledger.publishing import LogAhead, LogCorrupt, log_dir, publish, published
 from fairnotice.ledger.sequencer import enter, run_once
 from fairnotice.translog import merkle
+from fairnotice.translog.checkpoint import Checkpoint, sign_checkpoint
 from fairnotice.translog.errors import TileConflict
 from fairnotice.translog.fsck import tree_check
+from fairnotice.translog.notes import Signer
 from fairnotice.translog.tiles import TileReader
+
+OTHER = Signer("other.example.org/log", bytes(32))
 
 
 def check(size):
@@ -244,13 +248,25 @@ def test_every_flipped_byte_of_the_checkpoint_is_refused(write):
     check(2)
 
 
-def test_another_origin_does_not_continue_the_log(write, settings):
+def test_another_name_in_the_settings_does_not_rename_a_log_that_was_opened(write, settings):
     write(1)
     run_once()
     settings.FN_ORIGIN = "other.example.org/log"
     write(1)
-    with pytest.raises(LogAhead, match="origin"):
+    run_once()
+    assert check(2).origin.startswith("log.example.org/log/")
+
+
+def test_the_files_of_another_log_are_not_continued(write):
+    write(1)
+    run_once()
+    path = log_dir() / "checkpoint"
+    note = sign_checkpoint(Checkpoint("other.example.org/log", 0, merkle.EMPTY_ROOT), OTHER)
+    path.write_text(note, "utf-8")
+    write(1)
+    with pytest.raises(LogAhead, match="another log"):
         run_once()
+    assert path.read_text("utf-8") == note
 
 
 def test_an_edge_that_does_not_fit_is_refused(write):

@@ -5,10 +5,15 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from fairnotice.ledger import keys, serve
+from fairnotice.ledger import keys, logs, serve
 from fairnotice.ledger.publishing import log_dir
 from fairnotice.ledger.sequencer import run_once
 from fairnotice.translog.tiles import decode_bundle
+
+
+def here():
+    """Where the log that is written to is served."""
+    return f"/log/{logs.current().year}/"
 
 
 @pytest.fixture
@@ -20,24 +25,24 @@ def filled(write):
 
 
 def test_checkpoint_and_key(client, event):
-    assert client.get("/log/checkpoint").status_code == 404
+    assert client.get(f"{here()}checkpoint").status_code == 404
     event()
     run_once()
-    answer = client.get("/log/checkpoint")
+    answer = client.get(f"{here()}checkpoint")
     assert answer.content == (log_dir() / "checkpoint").read_bytes()
     assert answer["Content-Type"] == "text/plain; charset=utf-8"
     assert answer["Cache-Control"] == "no-cache"
-    assert client.get("/log/vkey").content.decode() == keys.vkey() + "\n"
-    assert client.head("/log/checkpoint").content == b""
+    assert client.get(f"{here()}vkey").content.decode() == keys.vkey() + "\n"
+    assert client.head(f"{here()}checkpoint").content == b""
     for method in (client.post, client.put, client.delete):
-        assert method("/log/checkpoint").status_code == 405
+        assert method(f"{here()}checkpoint").status_code == 405
 
 
 def test_tiles_are_served_byte_for_byte(client, filled):
     published = [path for path in (filled / "tile").rglob("*") if path.is_file()]
     assert len(published) == 5
     for path in published:
-        answer = client.get(f"/log/{path.relative_to(filled).as_posix()}")
+        answer = client.get(f"{here()}{path.relative_to(filled).as_posix()}")
         assert answer.content == path.read_bytes()
         assert answer["Content-Type"] == "application/octet-stream"
         assert "immutable" in answer["Cache-Control"]
@@ -46,8 +51,8 @@ def test_tiles_are_served_byte_for_byte(client, filled):
 def test_a_partial_whose_tile_filled_up_is_cut_from_it(client, filled):
     assert not (filled / "tile/0/000.p").exists()
     full = (filled / "tile/0/000").read_bytes()
-    assert client.get("/log/tile/0/000.p/3").content == full[:96]
-    bundle = client.get("/log/tile/entries/000.p/3").content
+    assert client.get(f"{here()}tile/0/000.p/3").content == full[:96]
+    bundle = client.get(f"{here()}tile/entries/000.p/3").content
     assert decode_bundle(bundle, 3) == decode_bundle((filled / "tile/entries/000").read_bytes(), 256)[:3]
 
 
@@ -84,15 +89,16 @@ MISSPELT = [
 
 
 def test_any_other_spelling_is_not_found(client, filled):
-    found = [path for path in MISSPELT if client.get(f"/log/{path}").status_code != 404]
+    found = [path for path in MISSPELT if client.get(f"{here()}{path}").status_code != 404]
     assert found == []
 
 
 @hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.text(alphabet="tile/0123456789x.pentrs\x00\n", max_size=30))
 def test_reading_never_leaves_the_tree(data, text):
-    assert serve.read_tile(text) is None
-    assert serve.read_tile(f"tile/{text}") is None
+    log = logs.current()
+    assert serve.read_tile(log, text) is None
+    assert serve.read_tile(log, f"tile/{text}") is None
 
 
 def test_the_page_says_what_the_log_proves_and_what_not(client, event, settings):

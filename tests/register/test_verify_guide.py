@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.test import Client
 
-from fairnotice.ledger import keys, sequencer
+from fairnotice.ledger import keys, logs, sequencer
+from fairnotice.ledger.publishing import log_dir
 from fairnotice.site import cli
 from fairnotice.translog.cli import main as translog
 from fairnotice.translog.export import export_static
@@ -34,7 +34,7 @@ def test_an_entry_of_the_register(
     entry = desk.publish()
     file = tmp_path / "entry.json"
     file.write_bytes(client.get(f"/register/{entry.ref}/proof/").content)
-    key = client.get("/log/vkey").text.strip()
+    key = client.get(f"/log/{logs.current().year}/vkey").text.strip()
     assert cli.main(["verify", str(file), "--vkey", key]) == 0
     assert capsys.readouterr().out.splitlines()[-1].startswith("verified: entry ")
     file.write_text(file.read_text("utf-8").replace("Criminal Code", "Civil Code"), "utf-8")
@@ -46,7 +46,7 @@ def test_the_whole_log(desk: Desk, tmp_path: Path, capsys: pytest.CaptureFixture
     desk.publish()
     sequencer.run_once()
     copy = tmp_path / "copy"
-    export_static(settings.FN_LOG_DIR, copy, keys.vkey())
+    export_static(log_dir(), copy, keys.vkey())
     assert translog(["fsck", str(copy), "--vkey", (copy / "vkey").read_text().strip()]) == 0
     assert "verified: " in capsys.readouterr().out
     bundle = next(path for path in (copy / "tile" / "entries").rglob("*") if path.is_file())

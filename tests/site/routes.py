@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 
 SAMPLES = {"int": "1", "path": "0/000", "str": "aaaaaaaaaaaa", "slug": "aaaa", "uuid": "0" * 32}
+SAMPLES["year"] = "2026"
 
 
 def all_routes() -> list[tuple[str, str]]:

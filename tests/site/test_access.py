@@ -102,7 +102,7 @@ def test_a_public_page_is_not_cached_with_somebodys_way_to_the_desk(clients):
 
 def test_the_tiles_of_the_log_depend_on_no_cookie(clients):
     for client in clients.values():
-        assert "Cookie" not in client.get("/log/checkpoint").get("Vary", "")
+        assert "Cookie" not in client.get("/log/2026/checkpoint").get("Vary", "")
 
 
 def test_a_closed_account_is_nobody(clients):

@@ -11,6 +11,7 @@ from fairnotice.accounts.actions import add_user
 from fairnotice.accounts.models import User
 from fairnotice.cases.permissions import ADMIN, APPEALS, AUDITOR, PUBLISHER, REVIEWER, ROLES, SENIOR
 from fairnotice.ledger import sequencer
+from fairnotice.ledger.publishing import log_dir
 from fairnotice.site import check
 
 
@@ -160,36 +161,36 @@ def test_a_rolled_back_database_is_found(data_folder):
 
 
 @pytest.fixture
-def published(look, settings):
+def published(look):
     """The folder of a published log with a few entries."""
     for number in range(3):
         add_user(username=f"user-{number}", roles=[REVIEWER])
     sequencer.run_once()
-    assert look(check._log) == []
-    return settings.FN_LOG_DIR
+    assert look(check._logs) == []
+    return log_dir()
 
 
 def test_a_changed_file_of_the_published_log_is_named_with_the_mend(look, published):
     (bundle,) = (path for path in (published / "tile" / "entries").rglob("*") if path.is_file())
     good = bundle.read_bytes()
     bundle.write_bytes(good[:-1] + bytes([good[-1] ^ 1]))
-    ((level, text),) = look(check._log)
+    ((level, text),) = look(check._logs)
     assert level == "error"
     assert "tile/" in text
     assert "delete the file" in text
     bundle.unlink()
-    ((level, text),) = look(check._log)
+    ((level, text),) = look(check._logs)
     assert (level, "is missing" in text) == ("error", True)
     # What it says mends it.
     sequencer.publish()
-    assert look(check._log) == []
+    assert look(check._logs) == []
     assert bundle.read_bytes() == good
 
 
 def test_a_checkpoint_that_is_not_ours_is_an_error(look, published):
     note = (published / "checkpoint").read_text()
     (published / "checkpoint").write_text(note.replace("\n3\n", "\n4\n"))
-    ((level, text),) = look(check._log)
+    ((level, text),) = look(check._logs)
     assert level == "error"
     assert "not signed by this log's key" in text
 
@@ -199,17 +200,17 @@ def test_a_database_older_than_what_was_published_is_an_error(look, published):
         for verb in ("update", "delete"):
             cursor.execute(f"DROP TRIGGER ledger_checkpointrow_no_{verb}")
         cursor.execute("DELETE FROM ledger_checkpointrow WHERE size = 3")
-    ((level, text),) = look(check._log)
+    ((level, text),) = look(check._logs)
     assert level == "error"
     assert "rolled back" in text
 
 
 def test_a_promise_that_was_not_kept_is_an_error(look, settings, monkeypatch):
     add_user(username="somebody", roles=[REVIEWER])
-    assert look(check._log) == []
+    assert look(check._logs) == []
     late = timezone.now() + timedelta(seconds=settings.FN_PROMISE_DELAY + 1)
     monkeypatch.setattr("django.utils.timezone.now", lambda: late)
-    ((level, text),) = look(check._log)
+    ((level, text),) = look(check._logs)
     assert level == "error"
     assert "1 entries are not in the log although the time promised for them is over" in text
     assert "fairnotice serve" in text

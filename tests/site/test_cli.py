@@ -44,7 +44,7 @@ def test_accounts_from_opening_to_closing(fairnotice):
         (["user", "add", "x", "--role", "emperor"], 2, "emperor"),
         (["rules", "publish", "/nonexistent/rules.md"], 2, "/nonexistent/rules.md"),
         (["rules", "publish", sys.executable], 2, "UTF-8"),
-        (["log", "export", "/proc/nonexistent"], 1, "nothing has been published yet"),
+        (["log", "export", "/proc/nonexistent"], 1, "Nothing has been published yet"),
         (["serve", "--port", "0"], 2, "not a port"),
         (["serve", "--port", "http"], 2, "not a port"),
         (["nonsense"], 2, "nonsense"),
@@ -168,8 +168,9 @@ def test_the_exported_log_is_whole_and_for_everybody(data_folder, fairnotice, tm
     result = fairnotice("log", "export", str(copy))
     assert result.returncode == 0, result.stderr
     assert "Wrote 1 entries" in result.stdout
-    vkey = (copy / "vkey").read_text().strip()
-    checked = data_folder.run("-m", "fairnotice.translog", "fsck", str(copy), "--vkey", vkey)
+    (year,) = copy.iterdir()
+    vkey = (year / "vkey").read_text().strip()
+    checked = data_folder.run("-m", "fairnotice.translog", "fsck", str(year), "--vkey", vkey)
     assert checked.returncode == 0, checked.stderr
     assert all(path.stat().st_mode & 0o004 for path in copy.rglob("*"))
 

@@ -62,9 +62,16 @@ ROUTES: dict[str, str | frozenset[str]] = {
     "healthz": PUBLIC,
     # ledger
     "log": PUBLIC,
+    "log-year": PUBLIC,
+    "log-check": PUBLIC,
     "log-checkpoint": PUBLIC,
     "log-tile": PUBLIC,
     "log-vkey": PUBLIC,
+    "log-promise-vkey": PUBLIC,
+    # the log from before there was one for each year, at its old address
+    "log-first-checkpoint": PUBLIC,
+    "log-first-tile": PUBLIC,
+    "log-first-vkey": PUBLIC,
     # intake
     "notice-new": PUBLIC,
     "notice-review": PUBLIC,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
+from fairnotice.ledger import logs
 from fairnotice.ledger.models import OWN_PATHS, Event, Waiting, value_length
 from fairnotice.translog import merkle, openings
 from fairnotice.vault import commitments, keys
@@ -63,6 +64,7 @@ def append(
     _check_paths(list(open), [p.path for p in people])
     key_id = keys.new_key("record")
     event = Event(
+        log=logs.current(),
         record=secrets.token_hex(16),
         kind=kind,
         # Whole seconds: the stored time is then exactly the committed one.

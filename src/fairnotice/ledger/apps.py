@@ -12,8 +12,6 @@ class LedgerConfig(AppConfig):
     verbose_name = _("Ledger and transparency log")
 
     def ready(self) -> None:
-        from fairnotice.ledger import models
-        from fairnotice.plumbing import appendonly
+        from fairnotice.ledger import guards
 
-        for model in (models.Event, models.LogEntry, models.CheckpointRow):
-            appendonly.register(model)
+        guards.register()

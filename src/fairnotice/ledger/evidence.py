@@ -35,12 +35,13 @@ def build(
     Raises models.UnknownPath for a path that the event does not have, WrongValue for a personal value that is
     not the committed one, vault's Erased where its key is gone.
     """
+    log = events_with[0][0].log
     return {
         "format": FORMAT,
         "kind": kind,
-        "origin": keys.origin(),
-        "vkey": keys.vkey(),
-        "promise_vkey": keys.promise_vkey() if promise else None,
+        "origin": log.origin,
+        "vkey": keys.vkey(log),
+        "promise_vkey": keys.promise_vkey(log) if promise else None,
         "records": [_record(event, paths, values, promise) for event, paths, values in events_with],
     }
 

@@ -1,37 +1,40 @@
-"""The two signing keys of the log: one for checkpoints under the origin, one for promises under
+"""The two signing keys of each log: one for checkpoints under its origin, one for promises under
 `<origin>/promise`.
 
-Two keys, so that a promise (made by the web process at once) can never be taken for a checkpoint."""
+Two keys, so that a promise (made by the web process at once) can never be taken for a checkpoint. Keys of
+their own for each log, so that what happens to one of them says nothing about another year. Without a log
+named, it is the one that is written to."""
 
 from __future__ import annotations
 
-from django.conf import settings
-
+from fairnotice.ledger import logs
+from fairnotice.ledger.models import Log
 from fairnotice.translog import notes
 from fairnotice.translog.promise import promise_key_name
 from fairnotice.vault import keys
 
 
-def origin() -> str:
-    """The log's origin line (tlog-checkpoint), also the name of its key."""
-    return str(settings.FN_ORIGIN)
-
-
-def log_signer() -> notes.Signer:
+def log_signer(log: Log | None = None) -> notes.Signer:
     """Signs checkpoints. Only the sequencer uses it."""
-    return notes.Signer(origin(), keys.named_secret("log-signing-key"))
+    of = log or logs.current()
+    return notes.Signer(of.origin, keys.named_secret(_secret("log-signing-key", of)))
 
 
-def promise_signer() -> notes.Signer:
+def promise_signer(log: Log | None = None) -> notes.Signer:
     """Signs promises of inclusion."""
-    return notes.Signer(promise_key_name(origin()), keys.named_secret("promise-signing-key"))
+    of = log or logs.current()
+    return notes.Signer(promise_key_name(of.origin), keys.named_secret(_secret("promise-signing-key", of)))
 
 
-def vkey() -> str:
+def vkey(log: Log | None = None) -> str:
     """The log's public key in its text form `name+hash+base64` (signed-note)."""
-    return log_signer().verifier.vkey
+    return log_signer(log).verifier.vkey
 
 
-def promise_vkey() -> str:
+def promise_vkey(log: Log | None = None) -> str:
     """The public key of promises in its text form."""
-    return promise_signer().verifier.vkey
+    return promise_signer(log).verifier.vkey
+
+
+def _secret(purpose: str, log: Log) -> str:
+    return f"{purpose}/{log.place}" if log.place else purpose

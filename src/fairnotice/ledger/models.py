@@ -1,5 +1,6 @@
 """Tables of the ledger. Event, LogEntry and CheckpointRow are append-only (triggers by
-`plumbing.appendonly`); Waiting, Edge and OutboxRow are the ones that change."""
+`plumbing.appendonly`); Waiting, Edge and OutboxRow are the ones that change. Those of the logs stand in
+`log_models`."""
 
 from __future__ import annotations
 
@@ -8,13 +9,26 @@ from datetime import UTC
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
+from fairnotice.ledger.log_models import CheckpointRow, Edge, Log, LogEntry, is_hash
 from fairnotice.translog import openings
 from fairnotice.vault import commitments
 
-HASH_BYTES = 32
+__all__ = [
+    "ERROR_CODES",
+    "OWN_PATHS",
+    "CheckpointRow",
+    "Edge",
+    "Event",
+    "Log",
+    "LogEntry",
+    "OutboxRow",
+    "UnknownPath",
+    "Waiting",
+    "iso_seconds",
+    "value_length",
+]
 #: Paths that `append` commits by itself; callers cannot use these names.
 OWN_PATHS = ("kind", "time", "follows")
 #: Why a delivery did not succeed. Identifiers only: exception text may carry an address (architecture.md).
@@ -31,15 +45,6 @@ ERROR_CODES = (
     "cancelled",
 )
 
-models.BinaryField.register_lookup(Length)
-models.CharField.register_lookup(Length)
-
-
-def _is_hash(table: str, field: str) -> models.CheckConstraint:
-    return models.CheckConstraint(
-        condition=Q(**{f"{field}__length": HASH_BYTES}), name=f"{table}_{field}_is_32_bytes"
-    )
-
 
 class UnknownPath(KeyError):
     """The event commits nothing under this path. The message names the path, never a value."""
@@ -49,6 +54,8 @@ class Event(models.Model):
     """One final act. Everything it says is committed in `leaf`; what names a person is only here as a
     commitment, so that the row can stay for ever while the personal values are erased."""
 
+    #: The log that it enters: the one that was written to at its time, which its promise names.
+    log = models.ForeignKey(Log, on_delete=models.PROTECT, related_name="events")
     record = models.CharField(max_length=32, unique=True)
     kind = models.CharField(max_length=64)
     at = models.DateTimeField()
@@ -77,7 +84,7 @@ class Event(models.Model):
                 condition=Q(follows="") | Q(follows__length=32), name="event_follows_is_record"
             ),
             models.CheckConstraint(condition=~Q(kind=""), name="event_kind_not_empty"),
-            _is_hash("event", "leaf_hash"),
+            is_hash("event", "leaf_hash"),
         ]
 
     def __str__(self) -> str:
@@ -144,65 +151,6 @@ class Waiting(models.Model):
 
     def __str__(self) -> str:
         return f"waiting {self.pk}"
-
-
-class LogEntry(models.Model):
-    """One leaf at its place in the tree (index counts from 0, without gaps)."""
-
-    index = models.BigIntegerField(unique=True)
-    leaf = models.BinaryField()
-    leaf_hash = models.BinaryField()
-    event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="entry")
-
-    class Meta:
-        verbose_name = _("log entry")
-        verbose_name_plural = _("log entries")
-        ordering = ["index"]
-        constraints = [
-            models.CheckConstraint(condition=Q(index__gte=0), name="logentry_index_not_negative"),
-            _is_hash("logentry", "leaf_hash"),
-        ]
-
-    def __str__(self) -> str:
-        return f"entry {self.index}"
-
-
-class CheckpointRow(models.Model):
-    """A signed checkpoint. `size` is unique: one state of the tree is never signed twice."""
-
-    size = models.BigIntegerField(unique=True)
-    root = models.BinaryField()
-    note = models.TextField()
-    at = models.DateTimeField()
-
-    class Meta:
-        verbose_name = _("checkpoint")
-        ordering = ["size"]
-        constraints = [
-            models.CheckConstraint(condition=Q(size__gte=0), name="checkpoint_size_not_negative"),
-            models.CheckConstraint(condition=~Q(note=""), name="checkpoint_note_not_empty"),
-            _is_hash("checkpoint", "root"),
-        ]
-
-    def __str__(self) -> str:
-        return f"checkpoint of size {self.size}"
-
-
-class Edge(models.Model):
-    """The right edge of the tree: a single row, so that appending needs no earlier leaf."""
-
-    size = models.BigIntegerField(default=0)
-    edge = models.JSONField(default=list)
-
-    class Meta:
-        verbose_name = _("right edge")
-        constraints = [
-            models.CheckConstraint(condition=Q(id=1), name="edge_single_row"),
-            models.CheckConstraint(condition=Q(size__gte=0), name="edge_size_not_negative"),
-        ]
-
-    def __str__(self) -> str:
-        return f"edge of size {self.size}"
 
 
 class OutboxRow(models.Model):

@@ -16,13 +16,13 @@ def promise_for(event: Event) -> str:
     The same event always gives the same note: the tree size is that of the last checkpoint signed before the
     event's (whole) second, so the entry's index is never below it.
     """
-    before = CheckpointRow.objects.filter(at__lte=event.at)
+    before = CheckpointRow.objects.filter(log=event.log, at__lte=event.at)
     size = before.order_by("-size").values_list("size", flat=True).first() or 0
     word = Promise(
-        origin=keys.origin(),
+        origin=event.log.origin,
         leaf_hash=bytes(event.leaf_hash),
         time=int(event.at.timestamp()),
         delay=int(settings.FN_PROMISE_DELAY),
         tree_size=size,
     )
-    return sign_promise(word, keys.promise_signer())
+    return sign_promise(word, keys.promise_signer(event.log))

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from fairnotice.ledger import keys
-from fairnotice.ledger.models import CheckpointRow, LogEntry
+from fairnotice.ledger import keys, logs
+from fairnotice.ledger.models import CheckpointRow, Log, LogEntry
 from fairnotice.translog.checkpoint import open_checkpoint
 from fairnotice.translog.errors import CheckpointError, NoteError
 from fairnotice.translog.publish import publish_checkpoint, read_checkpoint
@@ -44,18 +44,19 @@ class Published:
     note: str
 
 
-def log_dir() -> Path:
-    """The folder of the published tree, made on first use."""
-    folder = Path(settings.FN_LOG_DIR)
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+def log_dir(log: Log | None = None) -> Path:
+    """The folder of a log's published tree (without a log: of the one that is written to), made on first
+    use."""
+    return (log or logs.current()).folder()
 
 
 @contextmanager
 def publish_lock() -> Iterator[None]:
-    """One sequencer at a time, over all processes and threads: others wait. Freed by the system on a
-    crash."""
-    descriptor = os.open(log_dir() / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    """One sequencer at a time, for all logs, over all processes and threads: others wait. Freed by the system
+    on a crash."""
+    root = Path(settings.FN_LOG_DIR)
+    root.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(root / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
@@ -63,14 +64,16 @@ def publish_lock() -> Iterator[None]:
         os.close(descriptor)
 
 
-def published() -> Published | None:
-    """The published checkpoint, or None before the first. Raises LogAhead where it is not signed by our
-    key."""
-    data = read_checkpoint(log_dir())
+def published(log: Log | None = None) -> Published | None:
+    """The published checkpoint of a log (without one: of the log that is written to), or None before the
+    first. Raises LogAhead where it is not signed by our key.
+    """
+    log = log or logs.current()
+    data = read_checkpoint(log.folder())
     if data is None:
         return None
     try:
-        seen = open_checkpoint(data, keys.log_signer().verifier)
+        seen = open_checkpoint(data, keys.log_signer(log).verifier)
     except (NoteError, CheckpointError) as error:
         raise LogAhead(
             "the published checkpoint is not signed by this log's key: it is another log's folder, the "
@@ -79,23 +82,36 @@ def published() -> Published | None:
     return Published(seen.size, seen.root, data.decode())
 
 
-def guard(last: CheckpointRow | None) -> Published | None:
-    """Compare what is published with the database's last checkpoint; returns what is published.
+def guard_years() -> None:
+    """Raise LogAhead where a log was published that the database does not know: it is then an older copy."""
+    known = set(Log.objects.values_list("place", flat=True))
+    for path in sorted(Path(settings.FN_LOG_DIR).glob("[1-9][0-9][0-9][0-9]/checkpoint")):
+        if path.parent.name not in known:
+            raise LogAhead(
+                f"a log of {path.parent.name} is published, and the database knows none: the database was "
+                "rolled back. Restore a newer copy of it; nothing is signed until then"
+            )
+
+
+def guard(log: Log) -> Published | None:
+    """Compare what is published of a log with the database's last checkpoint; returns what is published.
 
     Raises LogAhead where the published tree is larger than ours, or has another root at a size that we
     signed: the database is then an older copy, and its next checkpoint would contradict one already given
     out.
     """
-    seen = published()
+    guard_years()
+    seen = published(log)
     if seen is None:
         return None
+    last = last_signed(log)
     ours = last.size if last else -1
     if seen.size > ours:
         raise LogAhead(
             f"the published checkpoint has {seen.size} entries, the database {max(ours, 0)}: the database "
             "was rolled back. Restore a newer copy of it; nothing is signed until then"
         )
-    same = CheckpointRow.objects.filter(size=seen.size).first()
+    same = log.checkpoints.filter(size=seen.size).first()
     if same is None or bytes(same.root) != seen.root:
         raise LogAhead(
             f"the published checkpoint of {seen.size} entries has another root than the database's"
@@ -103,64 +119,75 @@ def guard(last: CheckpointRow | None) -> Published | None:
     return seen
 
 
+def last_signed(log: Log) -> CheckpointRow | None:
+    """The last checkpoint of a log that was committed to the database."""
+    return log.checkpoints.order_by("-size").first()
+
+
 def publish(*, complete: bool = True) -> int:
-    """Bring the published files up to the last committed checkpoint; returns its size (0 before the first).
+    """Bring the published files of every log up to its last committed checkpoint; returns the size of the one
+    that is written to (0 before the first).
 
     Idempotent; call it at every start. With `complete` missing files of any age are made again, otherwise
     only what came after the published checkpoint is written. Nothing is signed here. Raises LogAhead,
     translog's TileConflict where a file holds other bytes than the database, OSError where the disk refuses.
     """
+    size = 0
     with publish_lock():
-        return publish_locked(complete=complete)
+        guard_years()
+        for log in logs.everyone():
+            size = publish_locked(log, complete=complete)
+    return size
 
 
-def publish_locked(*, complete: bool) -> int:
-    """`publish` for a caller that holds `publish_lock` already."""
-    last = CheckpointRow.objects.order_by("-size").first()
-    seen = guard(last)
+def publish_locked(log: Log, *, complete: bool) -> int:
+    """`publish` of one log, for a caller that holds `publish_lock` already."""
+    seen = guard(log)
+    last = last_signed(log)
     if last is None:
         return 0
     since = seen.size if seen else 0
-    if complete and any(_missing(before, size) for before, size in _steps(0, since)):
-        _rebuild(since)
+    if complete and any(_missing(log, before, size) for before, size in _steps(log, 0, since)):
+        _rebuild(log, since)
     # Written even where all files are there: what a crash left behind may not be synced yet.
-    for before, size in _steps(since, last.size):
-        write_tiles(log_dir(), before, _leaves(before, size))
+    for before, size in _steps(log, since, last.size):
+        write_tiles(log.folder(), before, _leaves(log, before, size))
     if seen is None or seen.note != last.note:
-        publish_checkpoint(log_dir(), last.note)
-    _prune(0 if complete else since, last.size)
+        publish_checkpoint(log.folder(), last.note)
+    _prune(log, 0 if complete else since, last.size)
     return last.size
 
 
-def _steps(start: int, end: int) -> list[tuple[int, int]]:
+def _steps(log: Log, start: int, end: int) -> list[tuple[int, int]]:
     """(size before, size) of each signed checkpoint after `start`, up to `end`."""
-    signed = CheckpointRow.objects.filter(size__gt=start, size__lte=end).order_by("size")
+    signed = log.checkpoints.filter(size__gt=start, size__lte=end).order_by("size")
     sizes = list(signed.values_list("size", flat=True))
     return list(zip([start, *sizes], sizes, strict=False))
 
 
-def _missing(before: int, size: int) -> bool:
+def _missing(log: Log, before: int, size: int) -> bool:
     """Whether the step from one checkpoint to the next still lacks a file. Files appear whole or not at all,
     so it is enough that they are there; a partial has done its duty when its full tile is there."""
     return not all(
-        _file(tile).exists() or (tile.width < TILE_WIDTH and _file(Tile(tile.level, tile.index)).exists())
+        _file(log, tile).exists()
+        or (tile.width < TILE_WIDTH and _file(log, Tile(tile.level, tile.index)).exists())
         for tile in new_tiles(before, size)
     )
 
 
-def _rebuild(size: int) -> None:
+def _rebuild(log: Log, size: int) -> None:
     """Make the tree of `size` again from the database: whole first, so that then every step that lacks a
     partial finds the right edge that it starts from."""
     for start in range(0, size, _STEP):
-        write_tiles(log_dir(), start, _leaves(start, min(start + _STEP, size)))
-    for before, after in _steps(0, size):
-        if _missing(before, after):
-            write_tiles(log_dir(), before, _leaves(before, after))
+        write_tiles(log.folder(), start, _leaves(log, start, min(start + _STEP, size)))
+    for before, after in _steps(log, 0, size):
+        if _missing(log, before, after):
+            write_tiles(log.folder(), before, _leaves(log, before, after))
 
 
-def _leaves(start: int, end: int) -> list[bytes]:
+def _leaves(log: Log, start: int, end: int) -> list[bytes]:
     rows = (
-        LogEntry.objects.filter(index__gte=start, index__lt=end)
+        LogEntry.objects.filter(log=log, index__gte=start, index__lt=end)
         .order_by("index")
         .values_list("leaf", flat=True)
     )
@@ -172,7 +199,7 @@ def _leaves(start: int, end: int) -> list[bytes]:
     return leaves
 
 
-def _prune(since: int, size: int) -> None:
+def _prune(log: Log, since: int, size: int) -> None:
     """Drop the partials of tiles that are full now, as tlog-tiles allows: with a batch of one they would take
     a hundred times the room of the tree. Readers, `/log/` among them, cut them from the full tile."""
     for level in range(ENTRIES, 64):
@@ -181,8 +208,8 @@ def _prune(since: int, size: int) -> None:
         if full == 0 and level >= 0:
             return
         for index in range((since >> shift) // TILE_WIDTH, full):
-            shutil.rmtree(_file(Tile(level, index, 1)).parent, ignore_errors=True)
+            shutil.rmtree(_file(log, Tile(level, index, 1)).parent, ignore_errors=True)
 
 
-def _file(tile: Tile) -> Path:
-    return log_dir() / tile.path
+def _file(log: Log, tile: Tile) -> Path:
+    return log.folder() / tile.path

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fairnotice.ledger.publishing import log_dir
+from fairnotice.ledger.models import Log
 from fairnotice.translog.errors import TileError
 from fairnotice.translog.merkle import HASH_SIZE
 from fairnotice.translog.publish import read_checkpoint as _published
 from fairnotice.translog.tiles import ENTRIES, TILE_WIDTH, Tile, decode_bundle, encode_bundle, parse_tile_path
 
 
-def read_checkpoint() -> bytes | None:
-    """The published checkpoint's bytes, or None before the first."""
-    return _published(log_dir())
+def read_checkpoint(log: Log) -> bytes | None:
+    """The bytes of a log's published checkpoint, or None before the first."""
+    return _published(log.folder())
 
 
-def read_tile(path: str) -> bytes | None:
+def read_tile(log: Log, path: str) -> bytes | None:
     """Bytes of a tile or an entry bundle at `tile/...`; None where the path is not canonical or not
     published.
 
@@ -26,10 +26,10 @@ def read_tile(path: str) -> bytes | None:
         tile = parse_tile_path(path)
     except TileError:
         return None
-    data = _read(log_dir() / tile.path)
+    data = _read(log.folder() / tile.path)
     if data is not None or tile.width == TILE_WIDTH:
         return data
-    full = _read(log_dir() / Tile(tile.level, tile.index).path)
+    full = _read(log.folder() / Tile(tile.level, tile.index).path)
     if full is None:
         return None
     if tile.level == ENTRIES:

@@ -1,14 +1,36 @@
-"""Pages and files under `/log/` (tlog-tiles)."""
+"""Pages and files under `/log/` (tlog-tiles): each year's log has the path of its year."""
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, register_converter
 
-from fairnotice.ledger import views
+from fairnotice.ledger import check_views, views
+
+
+class YearConverter:
+    """Four ASCII digits without a leading zero: each year has one spelling."""
+
+    regex = "[1-9][0-9]{3}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return str(value)
+
+
+register_converter(YearConverter, "year")
 
 urlpatterns = [
-    path("", views.log, name="log"),
-    path("checkpoint", views.checkpoint, name="log-checkpoint"),
-    path("vkey", views.vkey, name="log-vkey"),
-    path("tile/<path:rest>", views.tile, name="log-tile"),
+    path("", views.overview, name="log"),
+    path("check", check_views.check, name="log-check"),
+    path("<year:year>/", views.one_year, name="log-year"),
+    path("<year:year>/checkpoint", views.checkpoint, name="log-checkpoint"),
+    path("<year:year>/vkey", views.vkey, name="log-vkey"),
+    path("<year:year>/promise-vkey", views.promise_vkey, name="log-promise-vkey"),
+    path("<year:year>/tile/<path:rest>", views.tile, name="log-tile"),
+    # A log that was begun before there was one for each year keeps its address: readers know no other.
+    path("checkpoint", views.checkpoint, name="log-first-checkpoint"),
+    path("vkey", views.vkey, name="log-first-vkey"),
+    path("tile/<path:rest>", views.tile, name="log-first-tile"),
 ]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -16,6 +16,9 @@ from django.utils import timezone
 from fairnotice.cases import permissions
 from fairnotice.site import setup
 from fairnotice.site.config import FILE_NAME
+
+if TYPE_CHECKING:
+    from fairnotice.ledger.models import Log
 
 Level = Literal["error", "warning"]
 
@@ -101,24 +104,17 @@ def _password_file(path: Path) -> Iterator[Finding]:
         )
 
 
-def _log() -> Iterator[Finding]:
-    from fairnotice.ledger import publishing
-    from fairnotice.ledger.models import CheckpointRow, Event
+def _logs() -> Iterator[Finding]:
+    from fairnotice.ledger import logs, publishing
+    from fairnotice.ledger.models import Event
 
-    last = CheckpointRow.objects.order_by("-size").first()
     try:
-        seen = publishing.guard(last)
+        publishing.guard_years()
     except publishing.LogAhead as error:
         yield Finding("error", f"{error}.", "Nothing more enters the log until this is settled.")
         return
-    if last is not None and (seen is None or seen.size < last.size):
-        yield Finding(
-            "warning",
-            "Signed entries of the log are not published yet.",
-            "The runner of 'fairnotice serve' does it.",
-        )
-    if seen is not None:
-        yield from _published_files()
+    for log in logs.everyone():
+        yield from _log(log)
     late = timezone.now() - timedelta(seconds=settings.FN_PROMISE_DELAY)
     overdue = Event.objects.filter(entry__isnull=True, at__lt=late).count()
     if overdue:
@@ -129,7 +125,28 @@ def _log() -> Iterator[Finding]:
         )
 
 
-def _published_files() -> Iterator[Finding]:
+def _log(log: Log) -> Iterator[Finding]:
+    from fairnotice.ledger import publishing
+
+    try:
+        seen = publishing.guard(log)
+    except publishing.LogAhead as error:
+        yield Finding(
+            "error", f"The log of {log.year}: {error}.", "Nothing more enters it until this is settled."
+        )
+        return
+    last = publishing.last_signed(log)
+    if last is not None and (seen is None or seen.size < last.size):
+        yield Finding(
+            "warning",
+            "Signed entries of the log are not published yet.",
+            "The runner of 'fairnotice serve' does it.",
+        )
+    if seen is not None:
+        yield from _published_files(log)
+
+
+def _published_files(log: Log) -> Iterator[Finding]:
     from fairnotice.ledger import keys
     from fairnotice.translog.errors import TranslogError
     from fairnotice.translog.fsck import tree_check
@@ -137,14 +154,14 @@ def _published_files() -> Iterator[Finding]:
     # A file may give way to a fuller one while we look, so what is wrong must be wrong twice.
     for last_try in (False, True):
         try:
-            tree_check(settings.FN_LOG_DIR, keys.vkey())
+            tree_check(log.folder(), keys.vkey(log))
             return
         except (TranslogError, OSError) as error:
             if last_try:
                 yield Finding(
                     "error",
                     f"The published files of the log were changed or are incomplete: {error}.",
-                    f"Find out who did it, delete the file named below {settings.FN_LOG_DIR} and start "
+                    f"Find out who did it, delete the file named below {log.folder()} and start "
                     "'fairnotice serve' again: it makes missing files anew from the database.",
                 )
 
@@ -214,7 +231,7 @@ LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _operator,
     _addresses,
     _mail,
-    _log,
+    _logs,
     _people,
     _rules,
     _letters,

@@ -108,17 +108,20 @@ def verify(args: argparse.Namespace) -> int:
 
 def log_export(args: argparse.Namespace) -> int:
     """`fairnotice log export`."""
-    from django.conf import settings
-
-    from fairnotice.ledger import keys, sequencer
+    from fairnotice.ledger import keys, logs, sequencer
     from fairnotice.translog.export import export_static
 
     sequencer.publish()
     # Unlike all else that we write, this is for everybody's eyes.
     os.umask(0o022)
-    checkpoint = export_static(settings.FN_LOG_DIR, args.dir, keys.vkey())
-    print(f"Wrote {checkpoint.size} entries of {checkpoint.origin} to {args.dir}.")
-    print(f"The log's public key: {keys.vkey()}")
+    every = logs.everyone()
+    if not every:
+        return say("Nothing has been published yet: there is no log to export.", WRONG)
+    for log in every:
+        folder = args.dir / log.place
+        checkpoint = export_static(log.folder(), folder, keys.vkey(log))
+        print(f"Wrote {checkpoint.size} entries of {checkpoint.origin} to {folder}.")
+        print(f"The log's public key: {keys.vkey(log)}")
     return DONE
 
 

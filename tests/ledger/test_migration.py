@@ -1,0 +1,112 @@
+"""A data folder that an earlier version made, with its one log at `/log/` itself."""
+
+import json
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, connections, transaction
+
+from fairnotice.ledger import keys, logs, sequencer
+from fairnotice.ledger.append import append
+from fairnotice.ledger.models import CheckpointRow, Edge, Event, Log, LogEntry
+from fairnotice.ledger.proofs import proof_for
+from fairnotice.ledger.publishing import log_dir
+from fairnotice.plumbing import appendonly
+from fairnotice.translog import merkle
+from fairnotice.translog.checkpoint import Checkpoint, sign_checkpoint
+from fairnotice.translog.fsck import tree_check
+from fairnotice.translog.notes import Signer
+from fairnotice.translog.publish import publish_checkpoint
+from fairnotice.translog.tiles import write_tiles
+from fairnotice.vault.keys import named_secret, new_key
+
+LEAVES = [b'{"c":["%d"],"v":1}' % number for number in range(3)]
+ORIGIN = "log.example.org/log"
+
+
+def old_rows(file: Path, note: str, edge: merkle.Edge, at: str) -> None:
+    """What the earlier version wrote, as its tables had it."""
+    database = sqlite3.connect(file)
+    # Going back to the old tables puts the triggers of today on them; the old ones had those of `no_update` only.
+    for name in ("event", "logentry", "checkpointrow"):
+        database.execute(f"DROP TRIGGER ledger_{name}_not_in_a_closed_log")
+        found = database.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [f"ledger_{name}_no_update"])
+        assert found.fetchall()
+    database.execute("DROP TRIGGER ledger_edge_of_an_open_log")
+    for number, leaf in enumerate(LEAVES):
+        digest = merkle.leaf_hash(leaf)
+        key = new_key("record")
+        event = (number + 1, f"{number:032x}", "tally.made", at, "", "{}", "{}", key, "", "", leaf, digest)
+        database.execute(
+            "INSERT INTO ledger_event (id, record, kind, at, case_ref, open, personal, key_id, follows, clear_type, "
+            "leaf, leaf_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            event,
+        )
+        database.execute(
+            'INSERT INTO ledger_logentry ("index", leaf, leaf_hash, event_id) VALUES (?, ?, ?, ?)',
+            (number, leaf, digest, number + 1),
+        )
+    database.execute(
+        "INSERT INTO ledger_checkpointrow (size, root, note, at) VALUES (?, ?, ?, ?)",
+        (3, edge.root(), note, at),
+    )
+    database.execute(
+        "INSERT INTO ledger_edge (id, size, edge) VALUES (1, 3, ?)", (json.dumps(edge.to_json()),)
+    )
+    database.commit()
+    database.close()
+
+
+@pytest.fixture
+def old(data):
+    """The tables of the ledger as they were, with three entries, and their files below `log/`."""
+    call_command("migrate", "ledger", "0001", verbosity=0, interactive=False)
+    signer = Signer(ORIGIN, named_secret("log-signing-key"))
+    edge = merkle.Edge()
+    for leaf in LEAVES:
+        edge.append(merkle.leaf_hash(leaf))
+    note = sign_checkpoint(Checkpoint(ORIGIN, 3, edge.root()), signer)
+    write_tiles(data / "log", 0, LEAVES)
+    publish_checkpoint(data / "log", note)
+    file = Path(connection.settings_dict["NAME"])
+    connections["default"].close()
+    at = f"{datetime.now(UTC).year}-01-01 10:00:00"
+    old_rows(file, note, edge, at)
+    return note
+
+
+def test_the_one_log_is_carried_over_and_goes_on_where_it_is(old, data, client):
+    call_command("migrate", verbosity=0, interactive=False)
+    (log,) = Log.objects.all()
+    assert (log.origin, log.place, log.frozen) == (ORIGIN, "", False)
+    assert log.year == datetime.now(UTC).year
+    carried = {
+        model: set(model.objects.values_list("log", flat=True))
+        for model in (Event, LogEntry, CheckpointRow, Edge)
+    }
+    assert carried == {model: {log.pk} for model in carried}
+    assert appendonly.missing(connection) == []
+    assert client.get("/log/checkpoint").content.decode() == old
+    assert client.get("/log/vkey").content.decode().startswith(f"{ORIGIN}+")
+    before = {path: path.read_bytes() for path in (data / "log").rglob("*/*") if path.is_file()}
+    sequencer.publish()
+    assert {path: path.read_bytes() for path in (data / "log").rglob("*/*") if path.is_file()} == before
+    assert proof_for(Event.objects.get(pk=1)) is not None
+
+    with transaction.atomic():
+        append(kind="tally.made", open={"number": 4})
+    assert sequencer.run_once() == 1
+    assert log_dir() == data / "log"
+    report = tree_check(data / "log", keys.vkey())
+    assert (report.size, report.origin) == (4, ORIGIN)
+    assert client.get("/log/").status_code == client.get(f"/log/{log.year}/").status_code == 200
+
+
+def test_an_empty_folder_gets_no_log_until_something_is_written(data):
+    call_command("migrate", "ledger", "0001", verbosity=0, interactive=False)
+    call_command("migrate", verbosity=0, interactive=False)
+    assert logs.newest() is None
+    assert logs.current().place == str(datetime.now(UTC).year)
