@@ -1,11 +1,14 @@
 """Durable writing: what reaches the disk in which order, and what a fault leaves behind."""
 
+import itertools
 import os
+import shutil
 
 import pytest
 
+from fairnotice.translog import files
 from fairnotice.translog.errors import CheckpointError, TileConflict
-from fairnotice.translog.files import write_atomic, write_immutable
+from fairnotice.translog.files import DurableFolder, write_atomic, write_immutable
 from fairnotice.translog.publish import publish_checkpoint, read_checkpoint
 from tests.translog.build import OTHER_KEY, Log, numbered
 
@@ -42,17 +45,70 @@ def test_the_file_is_synced_before_it_is_named_and_the_folder_after(tmp_path, ca
 def test_all_folders_up_to_the_base_are_synced(tmp_path, calls):
     write_immutable(tmp_path, [("tile/0/000.p/1", b"x"), ("tile/entries/000.p/1", b"y")])
     renames = [at for at, call in enumerate(calls) if call[0] == "rename"]
-    assert calls[: max(renames) + 1] == [("sync", "file"), ("rename", "1")] * 2
+    assert calls[: max(renames) + 1] == [("sync", "file")] * 2 + [("rename", "1")] * 2
     assert calls[max(renames) + 1 :] == [("sync", "folder")] * 6
 
 
 def test_repeating_still_syncs_the_folders(tmp_path, calls):
     """After a crash the file may be there while its name is not yet on the disk."""
-    files = [("tile/0/000", b"x")]
-    write_immutable(tmp_path, files)
+    tile = [("tile/0/000", b"x")]
+    write_immutable(tmp_path, tile)
     calls.clear()
-    write_immutable(tmp_path, files)
+    write_immutable(tmp_path, tile)
     assert calls == [("sync", "folder")] * 3
+
+
+def test_the_head_gets_its_name_when_all_others_are_on_the_disk(tmp_path, calls):
+    folder = DurableFolder(tmp_path)
+    folder.write([("tile/0/000.p/1", b"x")], head=("checkpoint", b"one"))
+    assert calls[:3] == [("sync", "file"), ("sync", "file"), ("rename", "1")]
+    assert calls[3:] == [("sync", "folder")] * 4 + [("rename", "checkpoint"), ("sync", "folder")]
+    folder.write([("tile/0/000.p/2", b"xy")], head=("checkpoint", b"two"))
+    assert (tmp_path / "checkpoint").read_bytes() == b"two"
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["0", "000.p", "1", "2", "checkpoint", "tile"]
+
+
+def test_folders_known_to_be_on_the_disk_are_not_synced_again(tmp_path, calls):
+    folder = DurableFolder(tmp_path)
+    folder.write([("tile/0/000.p/1", b"x")])
+    calls.clear()
+    folder.write([("tile/0/000.p/2", b"xy")])
+    assert calls == [("sync", "file"), ("rename", "2"), ("sync", "folder")]
+    shutil.rmtree(tmp_path / "tile/0/000.p")
+    calls.clear()
+    folder.write([("tile/0/000.p/3", b"xyz")])
+    assert calls.count(("sync", "folder")) >= 1
+    folder.write([("tile/0/000.p/3", b"xyz")])
+
+
+def test_after_a_fault_every_folder_is_synced_again(tmp_path, calls, monkeypatch):
+    """A file may have its name already while the folder that holds it is not yet on the disk."""
+    folder = DurableFolder(tmp_path)
+    folder.write([("tile/0/000.p/1", b"x")])
+    watched, failing = os.fsync, [True]
+
+    def fail_on_folders(descriptor):
+        if os.path.isdir(f"/proc/self/fd/{descriptor}") and failing:
+            raise OSError(5, "Input/output error")
+        watched(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fail_on_folders)
+    with pytest.raises(OSError, match="Input/output"):
+        folder.write([("tile/0/000.p/2", b"xy")], head=("checkpoint", b"two"))
+    assert not (tmp_path / "checkpoint").exists()
+    assert not list(tmp_path.rglob(".*"))
+    failing.clear()
+    calls.clear()
+    folder.write([("tile/0/000.p/2", b"xy")])
+    assert calls == [("sync", "folder")] * 4
+
+
+def test_what_a_crash_left_behind_is_not_in_the_way(tmp_path, monkeypatch):
+    """Another process of the same number (usual in containers) counts its names from the beginning again."""
+    monkeypatch.setattr(files, "_count", itertools.count())
+    (tmp_path / f".checkpoint.{os.getpid()}-0.tmp").write_bytes(b"half")
+    write_atomic(tmp_path / "checkpoint", b"whole")
+    assert (tmp_path / "checkpoint").read_bytes() == b"whole"
 
 
 @pytest.mark.parametrize("broken", ["fsync", "replace"])

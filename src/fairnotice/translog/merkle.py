@@ -6,9 +6,9 @@ leaves that starts at leaf ``index * 2**height``. A list and a folder of tiles a
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 from fairnotice.translog.encoding import require_int
 from fairnotice.translog.errors import ProofError, TreeError
@@ -21,15 +21,27 @@ Reader = Callable[[int, int], bytes]
 
 def leaf_hash(entry: bytes) -> bytes:
     """``H(0x00 || entry)``, 32 bytes."""
-    return hashlib.sha256(b"\x00" + entry).digest()
+    return sha256(b"\x00" + entry).digest()
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
     """``H(0x01 || left || right)``, 32 bytes."""
-    return hashlib.sha256(b"\x01" + left + right).digest()
+    return sha256(b"\x01" + left + right).digest()
 
 
-EMPTY_ROOT = hashlib.sha256(b"").digest()
+def leaf_hashes(entries: Iterable[bytes]) -> list[bytes]:
+    """:func:`leaf_hash` of many entries, in their order."""
+    return [sha256(b"\x00" + entry).digest() for entry in entries]
+
+
+def parents(level: Sequence[bytes]) -> list[bytes]:
+    """:func:`node_hash` of each pair of neighbours; the last hash of an odd number is left out."""
+    return [
+        sha256(b"\x01" + left + right).digest() for left, right in zip(level[::2], level[1::2], strict=False)
+    ]
+
+
+EMPTY_ROOT = sha256(b"").digest()
 
 
 def root(leaf_hashes: Sequence[bytes]) -> bytes:
@@ -38,8 +50,7 @@ def root(leaf_hashes: Sequence[bytes]) -> bytes:
     if not level:
         return EMPTY_ROOT
     while len(level) > 1:
-        pairs = [node_hash(level[i], level[i + 1]) for i in range(0, len(level) - 1, 2)]
-        level = pairs + level[-1:] if len(level) % 2 else pairs
+        level = parents(level) + level[-1:] if len(level) % 2 else parents(level)
     return level[0]
 
 
@@ -53,11 +64,6 @@ def list_reader(leaf_hashes: Sequence[bytes]) -> Reader:
         return root(leaf_hashes[start:end])
 
     return read
-
-
-def _split(size: int) -> int:
-    """Largest power of two strictly below ``size`` (``size`` > 1)."""
-    return 1 << ((size - 1).bit_length() - 1)
 
 
 def _range_root(start: int, end: int, read: Reader) -> bytes:
@@ -81,6 +87,23 @@ def tree_root(size: int, read: Reader) -> bytes:
     return _range_root(0, size, read) if size else EMPTY_ROOT
 
 
+def _siblings(index: int, height: int, size: int, read: Reader) -> list[bytes]:
+    """What stands beside the way from leaf ``index`` to the root, from ``height`` upwards.
+
+    Only one of them can be cut off by the tree's right edge; where nothing stands beside the way, the node is
+    promoted.
+    """
+    path = []
+    for level in range(height, (size - 1).bit_length()):
+        beside = (index >> level) ^ 1
+        start = beside << level
+        if start + (1 << level) <= size:
+            path.append(read(level, beside))
+        elif start < size:
+            path.append(_range_root(start, size, read))
+    return path
+
+
 def inclusion_proof(index: int, size: int, read: Reader) -> list[bytes]:
     """Audit path of leaf ``index`` in the tree of ``size`` leaves, leaf's sibling first (RFC 6962 section
     2.1.1).
@@ -88,40 +111,24 @@ def inclusion_proof(index: int, size: int, read: Reader) -> list[bytes]:
     require_int(size, "the tree size", TreeError)
     if require_int(index, "the index", TreeError) >= size:
         raise TreeError(f"there is no entry {index + 1} in a tree of {size}")
-    path = []
-    start, end = 0, size
-    while end - start > 1:
-        middle = start + _split(end - start)
-        if index < middle:
-            path.append(_range_root(middle, end, read))
-            end = middle
-        else:
-            path.append(_range_root(start, middle, read))
-            start = middle
-    return path[::-1]
+    return _siblings(index, 0, size, read)
 
 
 def consistency_proof(old_size: int, new_size: int, read: Reader) -> list[bytes]:
-    """Proof that the tree of ``new_size`` begins with the tree of ``old_size`` (RFC 6962 section 2.1.2)."""
+    """Proof that the tree of ``new_size`` begins with the tree of ``old_size`` (RFC 6962 section 2.1.2).
+
+    It is the way to the root from the last complete subtree of the old tree, and that subtree itself, unless
+    it is the whole old tree, whose root the verifier knows.
+    """
     require_int(old_size, "the old size", TreeError)
     require_int(new_size, "the new size", TreeError)
     if old_size > new_size:
         raise TreeError(f"a tree of {new_size} cannot contain one of {old_size}")
     if old_size in (0, new_size):
         return []
-    path = []
-    start, end, whole = 0, new_size, True
-    while old_size != end:
-        middle = start + _split(end - start)
-        if old_size <= middle:
-            path.append(_range_root(middle, end, read))
-            end = middle
-        else:
-            path.append(_range_root(start, middle, read))
-            start, whole = middle, False
-    if not whole:  # the old root itself is known to the verifier and is not sent
-        path.append(_range_root(start, end, read))
-    return path[::-1]
+    height = (old_size & -old_size).bit_length() - 1
+    first = [] if old_size == 1 << height else [read(height, (old_size >> height) - 1)]
+    return first + _siblings(old_size - 1, height, new_size, read)
 
 
 def _check_hashes(hashes: Iterable[bytes], what: str) -> None:
@@ -153,11 +160,11 @@ def root_from_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[byte
     fn, sn, result = index, size - 1, leaf
     for item in proof:
         if fn & 1 or fn == sn:
-            result = node_hash(item, result)
+            result = sha256(b"\x01" + item + result).digest()
             while not fn & 1 and fn:
                 fn, sn = fn >> 1, sn >> 1
         else:
-            result = node_hash(result, item)
+            result = sha256(b"\x01" + result + item).digest()
         fn, sn = fn >> 1, sn >> 1
     return result
 
@@ -240,6 +247,29 @@ class Edge:
             leaf = node_hash(self.nodes.pop()[1], leaf)
             height += 1
         self.nodes.append((height, leaf))
+
+    def extend(self, leaves: Sequence[bytes]) -> dict[int, list[bytes]]:
+        """Add many leaf hashes; gives the complete subtrees that came of it, by their height, in their order.
+
+        The same as :meth:`append` one by one, at a third of the time; heights without a new subtree are
+        absent, and height 0 is what was given.
+        """
+        if any(len(leaf) != HASH_SIZE for leaf in leaves):
+            raise TreeError(f"a leaf hash has {HASH_SIZE} bytes")
+        made: dict[int, list[bytes]] = {}
+        single: list[tuple[int, bytes]] = []
+        height, fresh = 0, list(leaves)
+        while fresh:
+            made[height] = fresh
+            level = fresh
+            if self.nodes and self.nodes[-1][0] == height:
+                level = [self.nodes.pop()[1], *fresh]
+            if len(level) % 2:
+                single.append((height, level[-1]))
+            fresh = parents(level)
+            height += 1
+        self.nodes += reversed(single)
+        return made
 
     def root(self) -> bytes:
         """Root of the tree so far."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from fairnotice.translog.bundles import MAX_ENTRY_BYTES, decode_bundle, encode_b
 from fairnotice.translog.encoding import require_int
 from fairnotice.translog.errors import TileError, TreeError
 from fairnotice.translog.files import write_immutable
+from fairnotice.translog.frontier import Frontier
 from fairnotice.translog.tilepaths import ENTRIES, TILE_WIDTH, Tile, new_tiles, parse_tile_path, width_at
 
 __all__ = [
@@ -18,11 +19,14 @@ __all__ = [
     "MAX_ENTRY_BYTES",
     "TILE_WIDTH",
     "Tile",
+    "TileRead",
     "TileReader",
     "decode_bundle",
     "encode_bundle",
+    "folder_tiles",
     "new_tiles",
     "parse_tile_path",
+    "read_tile",
     "width_at",
     "write_tiles",
 ]
@@ -30,36 +34,62 @@ __all__ = [
 _CACHED_TILES = 64  # 8 KiB each
 
 
-class TileReader:
-    """The tree of the first ``size`` entries, read from the folder that holds ``tile/``.
+#: Gives the bytes of exactly this tile or bundle, or None where it is not there. Raises ``OSError``.
+TileRead = Callable[[Tile], bytes | None]
 
-    Callable as a :data:`~fairnotice.translog.merkle.Reader`; a proof reads O(log size) files. Raises
-    :class:`TileError` where a file is missing or has the wrong length, ``OSError`` where it cannot be read.
+
+def folder_tiles(directory: Path) -> TileRead:
+    """Reads tiles from the folder that holds ``tile/``."""
+    base = str(directory)
+
+    def read(tile: Tile) -> bytes | None:
+        try:
+            with open(f"{base}/{tile.path}", "rb") as file:
+                return file.read()
+        except FileNotFoundError:
+            return None
+
+    return read
+
+
+def read_tile(read: TileRead, level: int, index: int, size: int) -> tuple[bytes, Tile]:
+    """Bytes of a tile as it is in the tree of ``size``, and the tile that they are of.
+
+    Where the partial tile is gone, the full one serves: a log may delete partials that have been filled.
+    Raises :class:`TileError` where neither is there.
+    """
+    width = width_at(level, index, size)
+    if not width:
+        raise TileError(f"the tree of {size} has no tile {index} at level {level}")
+    tile = Tile(level, index, width)
+    data = read(tile)
+    if data is None:
+        full = Tile(level, index)
+        data = read(full)
+        if data is None:
+            raise TileError(f"{tile.path} is missing")
+        return data, full
+    return data, tile
+
+
+class TileReader:
+    """The tree of the first ``size`` entries, read from the folder that holds ``tile/`` or by a function.
+
+    Callable as a :data:`~fairnotice.translog.merkle.Reader`; a proof reads O(log size) files. Who makes many
+    proofs uses :class:`~fairnotice.translog.prover.Prover`. Raises :class:`TileError` where a file is missing
+    or has the wrong length, ``OSError`` where it cannot be read.
     """
 
-    def __init__(self, directory: Path, size: int) -> None:
-        self.directory = directory
+    def __init__(self, source: Path | TileRead, size: int) -> None:
         self.size = require_int(size, "the tree size", TreeError)
+        self._source = folder_tiles(source) if isinstance(source, Path) else source
         self._hashes = lru_cache(maxsize=_CACHED_TILES)(self._read_hashes)
         self._bundle = lru_cache(maxsize=_CACHED_TILES)(self._read_bundle)
 
     def _read(self, level: int, index: int) -> tuple[bytes, Tile, int]:
-        """Bytes of a tile, the tile they are of, and how wide it is at this size.
-
-        Where the partial tile is gone, the full one serves: a log may delete partials that have been filled.
-        """
-        width = width_at(level, index, self.size)
-        if not width:
-            raise TileError(f"the tree of {self.size} has no tile {index} at level {level}")
-        tile = Tile(level, index, width)
-        try:
-            return (self.directory / tile.path).read_bytes(), tile, width
-        except FileNotFoundError:
-            full = Tile(level, index)
-        try:
-            return (self.directory / full.path).read_bytes(), full, width
-        except FileNotFoundError:
-            raise TileError(f"{tile.path} is missing") from None
+        """Bytes of a tile, the tile they are of, and how wide it is at this size."""
+        data, tile = read_tile(self._source, level, index, self.size)
+        return data, tile, width_at(level, index, self.size)
 
     def _read_hashes(self, level: int, index: int) -> tuple[bytes, ...]:
         data, tile, width = self._read(level, index)
@@ -115,35 +145,15 @@ def write_tiles(directory: Path, old_size: int, entries: Sequence[bytes]) -> int
 
     Reads only the right edge of the old tree, which must lie in ``directory``. Repeating a call that was cut
     short is harmless. To be called once per checkpoint, so that each published size has its partial tiles,
-    under the log's write lock and before the checkpoint is published.
+    under the log's write lock and before the checkpoint is published. Who publishes often keeps a
+    :class:`~fairnotice.translog.frontier.Frontier` and a :class:`~fairnotice.translog.files.DurableFolder`.
 
     Raises :class:`TileConflict` (and writes nothing) where a file exists with other bytes,
     :class:`TileError` for an entry over 65,535 bytes or a damaged right edge, ``OSError`` where the disk
     refuses.
     """
-    old = TileReader(directory, old_size)
     new_size = old_size + len(entries)
-    contents: dict[int, list[bytes]] = {}  # level -> what that level holds from its first unfinished tile on
-    starts: dict[int, int] = {}
-    fresh = list(entries)
-    for level in range(ENTRIES, 64):
-        count = old_size >> (8 * max(level, 0))
-        starts[level], kept = divmod(count, TILE_WIDTH)
-        held: Sequence[bytes] = ()
-        if fresh and kept:
-            held = old.bundle(starts[level]) if level == ENTRIES else old.hashes(level, starts[level])
-        contents[level] = [*held, *fresh]
-        if level == ENTRIES:
-            fresh = [merkle.leaf_hash(entry) for entry in entries]
-        else:
-            full = len(contents[level]) // TILE_WIDTH * TILE_WIDTH
-            fresh = [merkle.root(contents[level][at : at + TILE_WIDTH]) for at in range(0, full, TILE_WIDTH)]
-            if not fresh:
-                break
-    files = []
-    for tile in new_tiles(old_size, new_size):
-        at = (tile.index - starts[tile.level]) * TILE_WIDTH
-        part = contents[tile.level][at : at + tile.width]
-        files.append((tile.path, encode_bundle(part) if tile.level == ENTRIES else b"".join(part)))
-    write_immutable(directory, files)
+    if entries:
+        frontier = Frontier.read(TileReader(directory, old_size), new_size)
+        write_immutable(directory, frontier.grow(entries)[1])
     return new_size
