@@ -15,8 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
-PYTHON = VENV / "bin" / "python"
-STAMP = VENV / "installed"
+BENCH_VENV = ROOT / ".venv-bench"  # holds what benchmarks compare us with
 # The interpreter behind an activated environment: that one has pip, ours is made without.
 BASE = getattr(sys, "_base_executable", None) or sys.executable
 OLDEST_PIP = (22, 3)  # the first with `pip --python`
@@ -48,34 +47,38 @@ def run(*command: str | Path, **more: str) -> int:
     return subprocess.run([str(part) for part in command], cwd=ROOT, env=surroundings(**more)).returncode
 
 
-def requirements_digest() -> str:
-    """What the environment depends on: the pinned files, this Python, and this folder (scripts name it)."""
+def requirements_digest(*kinds: str) -> str:
+    """What an environment depends on: the pinned files, this Python, and this folder (scripts name it)."""
     digest = hashlib.sha256(f"{ROOT}\n{sys.version_info[:2]}\n".encode())
-    for name in ("main", "dev"):
+    for name in kinds:
         digest.update((ROOT / "requirements" / f"{name}.txt").read_bytes())
     return digest.hexdigest()
 
 
-def environment(kind: str) -> None:
-    """Make `.venv` hold the requirements of `kind` ("main" or "dev", which contains main).
+def environment(kind: str) -> Path:
+    """Make `.venv` hold the requirements of `kind` ("main", or "dev", which contains main), or `.venv-bench`
+    those of "bench"; gives its Python.
 
     The stamp is written last and removed first, so an interrupted install is never taken for a whole one.
     Raises Trouble where venv, pip or the network is missing.
     """
-    digest = requirements_digest()
-    found = STAMP.read_text() if STAMP.exists() and PYTHON.exists() else ""
+    venv = BENCH_VENV if kind == "bench" else VENV
+    python, stamp = venv / "bin" / "python", venv / "installed"
+    digest = requirements_digest(*(["bench"] if kind == "bench" else ["main", "dev"]))
+    found = stamp.read_text() if stamp.exists() and python.exists() else ""
     if found in (f"{kind} {digest}", f"dev {digest}"):
-        return
+        return python
     require_pip()
     if found == f"main {digest}":
-        STAMP.unlink()
+        stamp.unlink()
     else:
-        say("Making .venv ...")
-        if run(BASE, "-m", "venv", "--clear", "--without-pip", VENV):
+        say(f"Making {venv.name} ...")
+        if run(BASE, "-m", "venv", "--clear", "--without-pip", venv):
             raise Trouble("Python's venv module is missing; on Debian: apt-get install python3-venv")
-    install(kind)
-    enter_project()
-    STAMP.write_text(f"{kind} {digest}")
+    install(kind, python)
+    enter_project(venv)
+    stamp.write_text(f"{kind} {digest}")
+    return python
 
 
 def require_pip() -> None:
@@ -89,13 +92,13 @@ def require_pip() -> None:
         raise Trouble(f"pip {words[1]} is too old, 22.3 is needed: {BASE} -m pip install --upgrade pip")
 
 
-def install(kind: str) -> None:
+def install(kind: str, python: Path) -> None:
     """Install one file of hashed requirements, saying now and then that it is still at work."""
     file = ROOT / "requirements" / f"{kind}.txt"
     count = sum("==" in line for line in file.read_text().splitlines())
     say(f"Installing {count} packages from requirements/{kind}.txt, hashes checked ...")
     quiet = ["-qq", "--disable-pip-version-check", "--no-input", "--root-user-action=ignore"]
-    command = [BASE, "-m", "pip", "--python", PYTHON, "install", *quiet, "--require-hashes", "-r", file]
+    command = [BASE, "-m", "pip", "--python", python, "install", *quiet, "--require-hashes", "-r", file]
     start = time.monotonic()
     with subprocess.Popen([str(part) for part in command], cwd=ROOT, env=surroundings()) as pip:
         while True:
@@ -109,15 +112,15 @@ def install(kind: str) -> None:
     say(f"  done in {time.monotonic() - start:.0f} s")
 
 
-def enter_project() -> None:
+def enter_project(venv: Path) -> None:
     """Put src/ on the environment's path and make its `fairnotice` command (`-e .` cannot carry a hash)."""
-    packages = VENV / "lib" / "python{}.{}".format(*sys.version_info) / "site-packages"
+    packages = venv / "lib" / "python{}.{}".format(*sys.version_info) / "site-packages"
     (packages / "fairnotice.pth").write_text(f"{ROOT / 'src'}\n", encoding="utf-8")
-    script = VENV / "bin" / "fairnotice"
+    script, python = venv / "bin" / "fairnotice", venv / "bin" / "python"
     # Starts as a shell script: a "#!" line may neither be long nor hold spaces, a folder's name may.
     script.write_text(
         f"""#!/bin/sh
-'''exec' "{PYTHON}" "$0" "$@"
+'''exec' "{python}" "$0" "$@"
 ' '''
 import sys
 
@@ -147,30 +150,50 @@ def browser() -> None:
 
 def demo(rest: list[str]) -> int:
     """take a notice the whole way, check its proof, serve the site [--no-serve --notice --data --port]"""
-    environment("main")
-    return run(PYTHON, "tools/demo.py", *rest)
+    return run(environment("main"), "tools/demo.py", *rest)
 
 
 def test(rest: list[str]) -> int:
     """run all tests, browser tests included; further words go to pytest (-n0: one after the other)"""
-    environment("dev")
+    python = environment("dev")
     browser()
-    return run(PYTHON, "-m", "pytest", *AT_ONCE, *rest)
+    return run(python, "-m", "pytest", *AT_ONCE, *rest)
 
 
 def lint(rest: list[str]) -> int:
     """check style, types, who imports whom, file sizes, texts, migrations"""
-    environment("dev")
-    return run(PYTHON, "tools/lint.py", *rest)
+    return run(environment("dev"), "tools/lint.py", *rest)
+
+
+def bench(rest: list[str]) -> int:
+    """measure us beside others in one run and print ratios; the word after it says what: translog"""
+    return run(environment("bench"), "bench/run.py", *rest)
+
+
+def interop(rest: list[str]) -> int:
+    """have verifiers that others wrote (Go, JavaScript) accept our log, and refuse it where it was changed"""
+    return run(environment("dev"), "interop/run.py", *rest)
+
+
+def soak(rest: list[str]) -> int:
+    """long runs with faults: failing disks, killed processes, changed bytes; a word after it picks one"""
+    return run(environment("dev"), "tools/soak.py", *rest)
 
 
 def lock(rest: list[str]) -> int:
     """compile requirements/*.in to pinned files with hashes; --upgrade takes newer versions"""
-    environment("dev")
-    return run(PYTHON, "tools/lock.py", *rest)
+    return run(environment("dev"), "tools/lock.py", *rest)
 
 
-COMMANDS = {"demo": demo, "test": test, "lint": lint, "lock": lock}
+COMMANDS = {
+    "demo": demo,
+    "test": test,
+    "lint": lint,
+    "bench": bench,
+    "interop": interop,
+    "soak": soak,
+    "lock": lock,
+}
 
 
 def main(words: list[str]) -> int:
@@ -179,7 +202,7 @@ def main(words: list[str]) -> int:
         print(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}", file=sys.stderr)
         return 2
     if not words or words[0] in ("-h", "--help", "help"):
-        lines = [f"  {name:6}{command.__doc__}" for name, command in COMMANDS.items()]
+        lines = [f"  {name:9}{command.__doc__}" for name, command in COMMANDS.items()]
         say("usage: python3 dev.py COMMAND [...]\n\n" + "\n".join(lines))
         return 0
     if words[0] not in COMMANDS:

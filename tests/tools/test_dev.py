@@ -24,8 +24,6 @@ def bare_environment(tmp_path, monkeypatch) -> Path:
     venv = tmp_path / "a folder with spaces" / ".venv"
     subprocess.run([dev.BASE, "-m", "venv", "--without-pip", str(venv)], check=True)
     monkeypatch.setattr(dev, "VENV", venv)
-    monkeypatch.setattr(dev, "PYTHON", venv / "bin" / "python")
-    monkeypatch.setattr(dev, "STAMP", venv / "installed")
     base = venv / "bin" / "base"
     base.symlink_to((venv / "bin" / "python").resolve())
     monkeypatch.setattr(dev, "BASE", str(base))
@@ -78,6 +76,11 @@ def test_imports_the_standard_library_only():
     assert {name.split(".")[0] for name in names} <= sys.stdlib_module_names
 
 
+def stamp(venv: Path, kind: str) -> None:
+    """What an install of today's requirements leaves behind."""
+    (venv / "installed").write_text(f"{kind} {dev.requirements_digest('main', 'dev')}")
+
+
 def test_missing_pip_names_the_command(bare_environment):
     with pytest.raises(dev.Trouble, match="apt-get install python3-pip"):
         dev.environment("main")
@@ -95,7 +98,7 @@ def test_missing_pip_names_the_command(bare_environment):
 )
 def test_installs_only_when_something_is_missing(bare_environment, installed, wanted, installs):
     if installed:
-        dev.STAMP.write_text(f"{installed} {dev.requirements_digest()}")
+        stamp(bare_environment, installed)
     if installs:
         with pytest.raises(dev.Trouble):
             dev.environment(wanted)
@@ -104,20 +107,20 @@ def test_installs_only_when_something_is_missing(bare_environment, installed, wa
 
 
 def test_other_requirements_are_installed_anew(bare_environment):
-    dev.STAMP.write_text("dev " + "0" * 64)
+    (bare_environment / "installed").write_text("dev " + "0" * 64)
     with pytest.raises(dev.Trouble):
         dev.environment("dev")
 
 
 def test_a_stamp_without_an_interpreter_counts_for_nothing(bare_environment):
-    dev.STAMP.write_text(f"dev {dev.requirements_digest()}")
+    stamp(bare_environment, "dev")
     (bare_environment / "bin" / "python").unlink()
     with pytest.raises(dev.Trouble):
         dev.environment("dev")
 
 
 def test_the_project_enters_by_path_and_by_command(bare_environment):
-    dev.enter_project()
+    dev.enter_project(bare_environment)
     python = str(bare_environment / "bin" / "python")
     found = subprocess.run(
         [python, "-c", "import fairnotice; print(fairnotice.__file__)"],
