@@ -33,10 +33,15 @@ class Tally:
     wrong: list[str] = field(default_factory=list)
 
 
-def quotas(count: int) -> dict[str, int]:
+def asked_about(kind: str) -> str:
+    """The kind of question that a file of this kind belongs to."""
+    return "inclusion" if kind == "entry" else kind
+
+
+def quotas(count: int, kinds: Sequence[str]) -> dict[str, int]:
     """`count` changes shared out over the kinds of files as in SHARES."""
-    whole = sum(SHARES.values())
-    shared = {kind: count * share // whole for kind, share in SHARES.items()}
+    whole = sum(SHARES[kind] for kind in kinds)
+    shared = {kind: count * SHARES[kind] // whole for kind in kinds}
     for kind in list(shared)[: count - sum(shared.values())]:
         shared[kind] += 1
     return shared
@@ -57,12 +62,12 @@ def _by_kind(questions: Sequence[Question]) -> dict[str, list[Question]]:
 
 
 def chosen(
-    questions: Sequence[Question], count: int, chance: random.Random
+    questions: Sequence[Question], kinds: Sequence[str], count: int, chance: random.Random
 ) -> Iterator[tuple[str, Question, int, int]]:
     """Kind of file, question, byte and bit of each change; no bit twice."""
     seen = set()
     by_kind = _by_kind(questions)
-    for kind, wanted in quotas(count).items():
+    for kind, wanted in quotas(count, kinds).items():
         for _ in range(wanted):
             while True:
                 question = chance.choice(by_kind[kind])
@@ -80,13 +85,12 @@ def spoil(
     chance: random.Random,
     tally: Tally,
 ) -> None:
-    """Make `count` changes, one at a time, and note every verifier's answer in `tally`."""
-    for kind, question, byte, bit in chosen(questions, count, chance):
+    """Make `count` changes, one at a time, in files of the kinds that some verifier reads, and note every
+    verifier's answer in `tally`."""
+    kinds = [kind for kind in SHARES if any(asked_about(kind) in verifier.kinds for verifier in verifiers)]
+    for kind, question, byte, bit in chosen(questions, kinds, count, chance):
         readers = [verifier for verifier in verifiers if question.kind in verifier.kinds]
         tally.made[kind] += 1
-        if not readers:
-            tally.wrong.append(f"no verifier reads {kind}")
-            continue
         original = question.target.read_bytes()
         changed = bytearray(original)
         changed[byte] ^= 1 << bit

@@ -3,6 +3,8 @@ too a cosignature that a JavaScript library made."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from fairnotice.translog.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
@@ -15,9 +17,6 @@ from fairnotice.translog.proof import parse_proof, verify_proof
 from fairnotice.translog.tiles import TileReader, write_tiles
 from interop.programs import Verifier
 from interop.published import COSIGNER, LOG, LOG_SEED, MLDSA_SEED, ORIGIN, TIME, WITNESS_SEED
-
-SIZES = (1, 2, 3, 7, 255, 256, 257, 1000, 65535, 65536, 70000)
-_PROVE = [(size, index) for size in SIZES for index in sorted({0, size // 2, size - 1})]
 
 
 def tiles_below(folder: Path) -> dict[str, bytes]:
@@ -46,25 +45,33 @@ def _check_consistency(theirs: Path, old: int, new: int) -> None:
     verify_consistency(old, new, hashes, before.root, after.root)
 
 
-def check(folder: Path, go: Verifier, js: Verifier) -> list[str]:
-    """Have Go make a log, and compare; gives what was wrong."""
+def check(folder: Path, go: Verifier, js: Verifier, sizes: Sequence[int]) -> list[str]:
+    """Both libraries' work; gives what was wrong."""
+    wrong = check_go(folder, go, sizes)
+    wrong += _check_mldsa(folder / "go/checkpoints" / str(sizes[-1]), folder / "mldsa", js)
+    print("  an ML-DSA-44 cosignature\n", flush=True)
+    return wrong
+
+
+def check_go(folder: Path, go: Verifier, sizes: Sequence[int]) -> list[str]:
+    """Have Go make a log that publishes `sizes`, and compare; gives what was wrong."""
     theirs, ours = folder / "go", folder / "ours"
     folder.mkdir(parents=True)
+    prove = [(size, index) for size in sizes for index in sorted({0, size // 2, size - 1})]
     made = go.ask(
         kind="make",
         folder=str(theirs),
         seed=encode_base64(LOG_SEED),
         cosigner=encode_base64(WITNESS_SEED),
-        count=SIZES[-1],
-        sizes=SIZES,
-        prove=_PROVE,
+        count=sizes[-1],
+        sizes=sizes,
+        prove=prove,
     )
     if not made["ok"]:
         return [f"Go cannot make a log: {made['why']}"]
     wrong = []
-    entries = [b"entry %d\n" % index for index in range(SIZES[-1])]
-    old = 0
-    for size in SIZES:
+    entries = [b"entry %d\n" % index for index in range(sizes[-1])]
+    for old, size in pairwise([0, *sizes]):
         write_tiles(ours, old, entries[old:size])
         checkpoint = Checkpoint(ORIGIN, size, TileReader(ours, size).root())
         note = sign_checkpoint(checkpoint, LOG) + COSIGNER.sign(checkpoint.to_text())
@@ -75,19 +82,17 @@ def check(folder: Path, go: Verifier, js: Verifier) -> list[str]:
             open_note(file.read_bytes(), [COSIGNER.verifier])
             if open_checkpoint(file.read_bytes(), LOG.verifier).root != TileReader(theirs, size).root():
                 wrong.append(f"Go's tiles do not lead to Go's checkpoint of {size}")
-            for index in (index for of, index in _PROVE if of == size):
+            for index in (index for of, index in prove if of == size):
                 proof = parse_proof((theirs / "inclusion" / f"{size}-{index}").read_bytes())
                 verify_proof(proof, entries[index], LOG.verifier)
             if old:
                 _check_consistency(theirs, old, size)
         except TranslogError as fault:
             wrong.append(f"our code refuses Go's log at {size}: {fault}")
-        old = size
     wrong += _compare_tiles(theirs, ours)
-    wrong += _check_mldsa(theirs / "checkpoints" / "1000", folder / "mldsa", js)
     print(
-        f"  {len(SIZES)} checkpoints, {len(tiles_below(theirs))} tiles and bundles, {len(_PROVE)} inclusion "
-        f"and {len(SIZES) - 1} consistency proofs, an ML-DSA-44 cosignature: {len(wrong)} wrong\n",
+        f"  {len(sizes)} cosigned checkpoints, {len(tiles_below(theirs))} tiles and bundles, {len(prove)} "
+        f"inclusion and {len(sizes) - 1} consistency proofs",
         flush=True,
     )
     return wrong

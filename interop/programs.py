@@ -171,7 +171,8 @@ JS_KINDS = frozenset({"checkpoint", "cosigned", "mldsa", "inclusion"})
 
 def start_go(program: Path, keys: Mapping[str, str]) -> Verifier:
     """The Go verifier, trusting the vkeys in `keys` ("log", "witness")."""
-    return Verifier("Go", [program, "-log", keys["log"], "-witness", keys["witness"]], GO_KINDS)
+    words = [word for role, vkey in keys.items() if role != "mldsa" for word in (f"-{role}", vkey)]
+    return Verifier("Go", [program, *words], GO_KINDS)
 
 
 def start_js(script: Path, keys: Mapping[str, str]) -> Verifier:

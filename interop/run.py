@@ -13,12 +13,11 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import ExitStack
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from interop import changes, other_way, published
+from interop import changes, existing, other_way, published
 from interop.programs import Broken, Missing, Verifier, go_verifier, js_verifier, start_go, start_js
 
 SIZES = (1, 2, 3, 7, 255, 256, 257, 1000, 65535, 65536, 70000)
@@ -86,7 +85,7 @@ def check(
     print(f"Changing {count} single bits, one at a time ...", flush=True)
     tally = changes.Tally()
     changes.spoil(asked, verifiers, count, chance, tally)
-    wrong += tally.wrong
+    wrong += tally.wrong + [f"nobody reads {kind}" for kind in changes.SHARES if kind not in tally.made]
     names = [verifier.name for verifier in verifiers]
     rows = [
         [kind, made, *(tally.refused[kind, name] or "-" for name in names)]
@@ -101,31 +100,57 @@ def check(
 KINDS = ("checkpoint", "cosigned", "mldsa", "inclusion", "consistency", "tile", "bundle", "log")
 
 
-def main(words: Sequence[str]) -> int:
-    """Run it all."""
+def arguments(words: Sequence[str]) -> argparse.Namespace:
+    """The command's words."""
     parser = argparse.ArgumentParser(prog="dev.py interop", description=__doc__)
     parser.add_argument("--changes", type=int, default=300, help="single-bit changes (300)")
     parser.add_argument("--seed", type=int, default=1, help="chooses entries, proofs and bits (1)")
-    parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES), help="sizes of the logs")
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="sizes of the logs")
+    parser.add_argument("--log", type=Path, help="only check this folder, which holds checkpoint and tile/")
+    parser.add_argument("--vkey", help="the public key of the log in --log, or a file with it")
     options = parser.parse_args(words)
+    if (options.log is None) != (options.vkey is None):
+        parser.error("--log and --vkey belong together")
+    if min(options.sizes) < 1 or options.changes < 0:
+        parser.error("sizes begin at 1, changes at 0")
+    return options
+
+
+def all_of_it(folder: Path, go: Path, js: Path, options: argparse.Namespace) -> list[str]:
+    """Our logs before their code, their log before ours."""
+    keys = published.vkeys()
+    sizes = sorted(set(options.sizes))
+    with start_go(go, keys) as of_go, start_js(js, keys) as of_js:
+        print("Our log, checked by their code ...", flush=True)
+        wrong = check(folder / "ours", [of_go, of_js], sizes, options.changes, options.seed)
+        print("Their log, checked by our code ...", flush=True)
+        return wrong + other_way.check(folder / "theirs", of_go, of_js, sizes)
+
+
+def one_folder(folder: Path, go: Path, js: Path, options: argparse.Namespace) -> list[str]:
+    """The log that the command names."""
+    given = Path(options.vkey)
+    keys = {"log": given.read_text("utf-8").strip() if "+" not in options.vkey else options.vkey}
+    with start_go(go, keys) as of_go, start_js(js, keys) as of_js:
+        print(f"{options.log}, checked by their code ...", flush=True)
+        return existing.check(options.log, folder, [of_go, of_js], options.seed)
+
+
+def main(words: Sequence[str]) -> int:
+    """Run it all."""
+    options = arguments(words)
     begun = time.monotonic()
-    with ExitStack() as stack:
+    try:
+        (go, of_go), (js, of_js) = go_verifier(), js_verifier()
+    except Missing as missing:
+        print(f"interop: {missing}", file=sys.stderr)
+        return 2
+    print(f"Go:         {of_go}\nJavaScript: {of_js}\n", flush=True)
+    with tempfile.TemporaryDirectory(prefix="fair-notice-interop-") as folder:
         try:
-            (go, of_go), (js, of_js) = go_verifier(), js_verifier()
-        except Missing as missing:
-            print(f"interop: {missing}", file=sys.stderr)
-            return 2
-        print(f"Go:         {of_go}\nJavaScript: {of_js}\n", flush=True)
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="fair-notice-interop-")))
-        keys = published.vkeys()
-        verifiers = [stack.enter_context(start_go(go, keys)), stack.enter_context(start_js(js, keys))]
-        try:
-            print("Our log, checked by their code ...", flush=True)
-            wrong = check(folder / "ours", verifiers, options.sizes, options.changes, options.seed)
-            print("Their log, checked by our code ...", flush=True)
-            wrong += other_way.check(folder / "theirs", *verifiers)
-        except Broken as broken:
-            wrong = [str(broken)]
+            wrong = (one_folder if options.log else all_of_it)(Path(folder), go, js, options)
+        except (Broken, OSError) as fault:
+            wrong = [str(fault)]
     for line in wrong:
         print(f"WRONG: {line}")
     print(f"interop: {f'{len(wrong)} wrong' if wrong else 'all fine'}, {time.monotonic() - begun:.0f} s")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -240,6 +241,9 @@ func (k keys) wholeLog(j job) (int, error) {
 	tree, err := k.checkpoint(j.Checkpoint, false)
 	if err != nil {
 		return 0, err
+	}
+	if tree.N == 0 && tree.Hash != sha256.Sum256(nil) { // the library has a root of its own for the empty tree
+		return 0, errors.New("the root is not that of the empty tree")
 	}
 	from, all := folder(j.Log), tilesOf(tree.N)
 	for _, tile := range all {

@@ -1,0 +1,69 @@
+"""A verifier on Go's own library accepts our log, and ours its; the light form of `dev.py interop`.
+
+Needs Debian's golang-go and golang-golang-x-mod-dev. `dev.py interop` installs them, the tests do not.
+"""
+
+from __future__ import annotations
+
+import random
+import unittest
+
+import pytest
+
+from interop import changes, existing, other_way, programs, published
+
+if not programs.go_is_here():
+    raise unittest.SkipTest(f"needs Go and its library: apt-get install {' '.join(programs.GO_PACKAGES)}")
+
+SIZES = [1, 2, 3, 7, 255, 256, 257]
+
+
+@pytest.fixture(scope="module")
+def go(tmp_path_factory):
+    program = programs.build_go(tmp_path_factory.mktemp("go"))
+    with programs.start_go(program, published.vkeys()) as verifier:
+        yield verifier
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory):
+    """Log and questions of each size."""
+    logs = [published.publish(tmp_path_factory.mktemp("log"), size) for size in SIZES]
+    return {log.size: (log, published.questions(log, random.Random(1))) for log in logs}
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_go_accepts_checkpoints_proofs_tiles_and_cosignatures(go, asked, size):
+    log, questions = asked[size]
+    mine = [item for item in questions if item.kind in go.kinds]
+    assert {item.kind for item in mine} == programs.GO_KINDS
+    refused = [(item.asked(), answer) for item in mine if not (answer := go.ask(**item.asked()))["ok"]]
+    assert refused == []
+    whole = go.ask(kind="log", log=str(log.folder), checkpoint=str(log.checkpoint(size)))
+    assert whole["tiles"] == published.files_of_tree(log)
+
+
+def test_go_refuses_every_changed_bit(go, asked):
+    questions = [item for _, of_size in asked.values() for item in of_size]
+    tally = changes.Tally()
+    changes.spoil(questions, [go], 40, random.Random(1), tally)
+    assert tally.wrong == []
+    assert sum(tally.refused.values()) == 40
+
+
+def test_a_log_that_go_made_has_our_bytes_and_we_accept_it(go, tmp_path):
+    assert other_way.check_go(tmp_path / "both", go, SIZES) == []
+
+
+def test_a_folder_that_is_there_already_is_checked_whole(go, asked, tmp_path):
+    log, _ = asked[257]
+    log.write("checkpoint", log.checkpoint(257).read_bytes())
+    assert existing.check(log.folder, tmp_path, [go], 1) == []
+    bundle = log.folder / "tile/entries/000"
+    original = bundle.read_bytes()
+    bundle.write_bytes(original[:-1] + bytes([original[-1] ^ 1]))
+    try:
+        refused = existing.check(log.folder, tmp_path, [go], 1)
+    finally:
+        bundle.write_bytes(original)
+    assert any(line.startswith("Go refuses log checkpoint: tile/entries/000") for line in refused)
