@@ -7,8 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fairnotice.translog import merkle
-from fairnotice.translog.errors import NoteError, ProofError, TileError, TranslogError
-from fairnotice.translog.notes import Signer, Verifier, open_note, parse_note, sign_note
+from fairnotice.translog.errors import ProofError, TileError
 from fairnotice.translog.tilepaths import TILE_WIDTH, Tile, new_tiles, parse_tile_path, width_at
 from fairnotice.translog.tiles import TileReader, decode_bundle, encode_bundle, write_tiles
 
@@ -163,36 +162,3 @@ def test_bundles_come_back_and_damaged_ones_are_refused(entries, junk, count):
     except TileError:
         return
     assert encode_bundle(found) == junk
-
-
-SIGNER = Signer("log.example.org", b"\x07" * 32)
-
-
-@given(st.text(alphabet=st.characters(exclude_categories=["Cc", "Cs"]), max_size=200))
-def test_any_printable_text_can_be_signed_and_opened(text):
-    note = sign_note(f"{text}\n", [SIGNER])
-    assert open_note(note, [SIGNER.verifier]) == f"{text}\n"
-
-
-@given(
-    st.binary(max_size=300)
-    | st.text(max_size=300)
-    | st.text(max_size=100).map(lambda text: f"a\n\n— {text}\n")
-)
-def test_any_bytes_are_a_note_or_refused(data):
-    try:
-        note = parse_note(data)
-    except NoteError:
-        return
-    assert note.text.endswith("\n")
-    with pytest.raises(TranslogError):
-        open_note(data, [SIGNER.verifier])
-
-
-@given(st.text(max_size=120) | st.from_regex(r"[a-z.]{1,9}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}", fullmatch=True))
-def test_any_text_is_a_key_or_refused(text):
-    try:
-        verifier = Verifier.from_vkey(text)
-    except NoteError:
-        return
-    assert verifier.vkey == text
