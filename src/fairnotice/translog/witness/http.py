@@ -114,7 +114,7 @@ class Visit:
         sock = self._link.sock
         if sock is not None:
             with contextlib.suppress(OSError):
-                # The plain socket's: an SSL socket's own would pull its state from under the thread that reads.
+                # The plain socket's: an SSL socket's own would pull its state from under the reader.
                 socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
     def close(self) -> None:
