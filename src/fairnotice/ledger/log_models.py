@@ -1,6 +1,6 @@
 """Tables of the logs: one log for each year, its entries, its signed checkpoints and its right edge.
 
-LogEntry and CheckpointRow are append-only; Log changes once, when it is closed; `ledger.guards` holds the
+LogEntry, CheckpointRow and Cosignature are append-only; Log changes once, when it is closed; `ledger.guards` holds the
 rules that no CHECK can hold.
 """
 
@@ -122,6 +122,28 @@ class CheckpointRow(models.Model):
 
     def __str__(self) -> str:
         return f"checkpoint of size {self.size}"
+
+
+class Cosignature(models.Model):
+    """A witness's signature line over a checkpoint, verified when it came. A later one of the same witness
+    over the same checkpoint stands beside it, with its later time."""
+
+    checkpoint = models.ForeignKey(CheckpointRow, on_delete=models.PROTECT, related_name="cosignatures")
+    witness = models.CharField(max_length=255)
+    line = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("cosignature")
+        verbose_name_plural = _("cosignatures")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["checkpoint", "line"], name="cosignature_kept_once"),
+            models.CheckConstraint(condition=~Q(line=""), name="cosignature_line_not_empty"),
+        ]
+
+    def __str__(self) -> str:
+        return f"cosignature {self.pk}"
 
 
 class Edge(models.Model):

@@ -11,7 +11,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from fairnotice.ledger.log_models import CheckpointRow, Edge, Log, LogEntry, is_hash
+from fairnotice.ledger.key_models import LogKey
+from fairnotice.ledger.log_models import CheckpointRow, Cosignature, Edge, Log, LogEntry, is_hash
 from fairnotice.translog import openings
 from fairnotice.vault import commitments
 
@@ -19,10 +20,12 @@ __all__ = [
     "ERROR_CODES",
     "OWN_PATHS",
     "CheckpointRow",
+    "Cosignature",
     "Edge",
     "Event",
     "Log",
     "LogEntry",
+    "LogKey",
     "OutboxRow",
     "UnknownPath",
     "Waiting",

@@ -32,7 +32,13 @@ class Config:
     base_url: str = "http://127.0.0.1:8000"
     log_origin: str = "127.0.0.1:8000/log"
     log_interval: int = 3600
+    log_batch: int = 1000
+    witness_policy: str = ""
+    witness_timeout: int = 10
     promise_delay: int = 86400
+    log_key: str = "vault"
+    log_retention_years: int = 0
+    witness_policy: str = ""
     register_interval: int = 86400
     master_key_file: str = ""
     mail_adapter: str = "console"
@@ -79,6 +85,16 @@ def load(data: Path) -> Config:
     config = Config(**raw)
     if config.log_interval < 1 or config.promise_delay < config.log_interval:
         raise ConfigError(f"{path}: 'promise_delay' must be at least 'log_interval', and that at least 1")
+    if config.log_batch < 1:
+        raise ConfigError(f"{path}: 'log_batch' must be at least 1")
+    if not 1 <= config.witness_timeout <= 300:
+        raise ConfigError(f"{path}: 'witness_timeout' must be 1 to 300 seconds")
+    if config.log_key != "vault" and not config.log_key.startswith(("file:/", "command:")):
+        raise ConfigError(
+            f"{path}: 'log_key' is 'vault', 'file:' with a whole path, or 'command:' with a program"
+        )
+    if config.log_retention_years < 0:
+        raise ConfigError(f"{path}: 'log_retention_years' is a number of years, or 0 for all time")
     if config.mail_adapter not in ("console", "smtp"):
         raise ConfigError(f"{path}: 'mail_adapter' is 'console' or 'smtp', not {config.mail_adapter!r}")
     if not config.base_url.startswith(("http://", "https://")) or config.base_url.endswith("/"):

@@ -29,13 +29,37 @@ EXPLAINED: dict[str, str] = {
         "letters and receipts."
     ),
     "log_origin": (
-        "The name of your transparency log for all time: host and path of the log, without https://. Choose "
-        "it before the first notice; a log that changes its name is another log."
+        "The name of your transparency log: host and path of the log, without https://. Each year has a log "
+        "of its own, whose name ends in the year. Choose it before the first notice: what was signed keeps its "
+        "name for all time."
+    ),
+    "log_key": (
+        "Where the key is that signs the log. 'vault': sealed in the data folder. 'file:/path': in a file of "
+        "32 bytes in hexadecimal or base64, mode 0600. 'command:PROGRAM ARGS': behind a program of yours, for "
+        "example for a smart card. A change counts for the next year's log; 'fairnotice log rotate-key' "
+        "applies it at once."
+    ),
+    "log_retention_years": (
+        "For how many years after its end a log stays public, at least; shown on the page about what is kept. "
+        "0: for as long as the service exists. Nothing is deleted on its own."
+    ),
+    "witness_policy": (
+        "A file that names the witnesses of your log, in the format tlog-policy. Empty: the log has none. "
+        "It is shown to everybody who checks the log."
     ),
     "log_interval": (
         "Seconds between two rounds in which waiting entries enter the log together, in random order. Long "
         "rounds hide who came when."
     ),
+    "log_batch": (
+        "So many waiting entries enter the log at once, before the round is over. A busy service shortens the "
+        "wait so; a quiet one keeps its long rounds."
+    ),
+    "witness_policy": (
+        "A file in the tlog-policy format: which witnesses are asked to cosign the log, under which address, "
+        "and how many must have done so before a checkpoint is published. Empty: none is asked."
+    ),
+    "witness_timeout": "Seconds that all witnesses together have to answer.",
     "promise_delay": (
         "Seconds within which you promise on every receipt that its entry is in the log. A promise that is "
         "not kept is evidence against you."
