@@ -80,15 +80,15 @@ def test_from_notice_to_proof() -> None:
     entry = PublicEntry.objects.get()
     assert entry.appeal_outcome == "partly_reversed"
     assert entry.measures == [measure.kind, LABEL], "what was decided, and what an appeal put in its place"
-    result = verify_evidence(json.dumps(with_proofs(entry.evidence)).encode(), None)
-    assert result.last is not None
+    result = verify_evidence(json.dumps(with_proofs(entry.evidence)).encode())
+    assert result.entries
     assert not result.pending
 
 
 def test_receipt_verifies_and_holds_no_code() -> None:
     sent = making.notice(email="me@example.org")
     assert sent.code not in json.dumps(sent.receipt)
-    result = verify_evidence(json.dumps(sent.receipt).encode(), None)
+    result = verify_evidence(json.dumps(sent.receipt).encode())
     assert result.pending
 
 

@@ -77,7 +77,7 @@ def test_a_notice_comes_in_with_code_and_receipt(client: Client) -> None:
 
 def test_the_receipt_can_be_checked_offline(client: Client) -> None:
     receipt = send(client, notice()).json()["receipt"]
-    result = verify_evidence(json.dumps(receipt).encode(), receipt["vkey"])
+    result = verify_evidence(json.dumps(receipt).encode(), [receipt["logs"][0]["vkey"]])
     assert result.pending
 
 

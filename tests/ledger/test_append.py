@@ -10,6 +10,10 @@ from fairnotice.vault import commitments, keys
 from fairnotice.vault.errors import Erased
 
 
+def salt_of(written):
+    return commitments.salt(written.key_id, written.record)
+
+
 def test_outside_a_transaction_nothing_is_written(data):
     with pytest.raises(NotInTransaction):
         append(kind="notice.submitted", open={"category": "scams"})
@@ -27,7 +31,7 @@ def test_every_field_is_committed_in_the_leaf(event):
     first = event()
     second = event("other", kind="decision.made", follows=first, clear_type="order")
     for path in ("kind", "time", "follows", "category", "items"):
-        openings.check_openings(bytes(second.leaf), second.record, [second.opening(path)])
+        openings.check_openings(bytes(second.leaf), second.record, salt_of(second), [second.opening(path)])
         assert second.commitment(path) == openings.commit(
             second.opening(path).r, record=second.record, path=path, value=second.opening(path).value
         )
@@ -44,7 +48,7 @@ def test_personal_fields_of_several_people_open_under_their_own_key(event):
     written = event(personal=[Personal(path, value, owners[path]) for path, value in values.items()])
     for path, value in values.items():
         opening = commitments.opening(owners[path], record=written.record, path=path, value=value)
-        openings.check_openings(bytes(written.leaf), written.record, [opening])
+        openings.check_openings(bytes(written.leaf), written.record, salt_of(written), [opening])
         assert opening.commitment(written.record) == written.commitment(path)
         assert written.personal[path]["key"] == owners[path]
 
@@ -92,8 +96,8 @@ def test_at_most_64_commitments(event):
         event(open={f"f{i}": i for i in range(61)})
 
 
-@pytest.mark.parametrize("path", ["kind", "time", "follows", ""])
-def test_reserved_and_empty_paths_are_refused(event, path):
+@pytest.mark.parametrize("path", ["kind", "time", "follows", "", "Kind", "kin\u0434", "a b", "x" * 65])
+def test_reserved_and_malformed_paths_are_refused(event, path):
     with pytest.raises(AppendError):
         event(open={path: "x"})
 

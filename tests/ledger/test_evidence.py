@@ -23,8 +23,12 @@ from fairnotice.vault.errors import Erased
 
 def verify(document, **more):
     return verify_evidence(
-        json.dumps(document).encode(), log_keys.vkey(), promise_vkey=log_keys.promise_vkey(), **more
+        json.dumps(document).encode(), [log_keys.vkey()], promise_vkeys=[log_keys.promise_vkey()], **more
     )
+
+
+def origin():
+    return logs.current().origin
 
 
 def opened(document):
@@ -38,12 +42,12 @@ def test_a_receipt_verifies_before_and_after_it_entered_the_log(event):
     assert (before.pending, before.entries) == (True, ())
     sequencer.run_once()
     after = verify(build("receipt", [(written, None, {"facts": "the facts"})], promise=True))
-    assert (after.pending, after.entries) == (False, ((0, 1),))
+    assert (after.pending, after.entries) == (False, ((origin(), 0, 1),))
     assert opened(receipt) == [{"kind", "category", "items", "facts"}]
     for _ in range(3):
         event()
     sequencer.run_once()
-    assert verify(build("receipt", [(written, [], {})], promise=False)).entries == ((0, 4),)
+    assert verify(build("receipt", [(written, [], {})], promise=False)).entries == ((origin(), 0, 4),)
 
 
 def test_a_bare_proof_verifies(event):
@@ -53,7 +57,7 @@ def test_a_bare_proof_verifies(event):
     index = last.entry.index
     text = proof_for(last)
     assert text is not None
-    assert verify_evidence(text.encode(), log_keys.vkey()).entries == ((index, 5),)
+    assert verify_evidence(text.encode(), [log_keys.vkey()]).entries == ((origin(), index, 5),)
 
 
 def test_a_kept_document_gets_its_proof_when_it_is_read(event):
@@ -62,7 +66,7 @@ def test_a_kept_document_gets_its_proof_when_it_is_read(event):
     assert with_proofs(kept)["records"][0]["proof"] is None
     sequencer.run_once()
     fresh = with_proofs(kept)
-    assert verify(fresh).entries == ((0, 1),)
+    assert verify(fresh).entries == ((origin(), 0, 1),)
     assert kept["records"][0]["proof"] is None
 
 
@@ -80,7 +84,7 @@ def test_a_promise_is_the_same_every_time(event, settings):
     sequencer.run_once()
     written = event()
     first = promise_for(written)
-    read = open_promise(first, Verifier.from_vkey(log_keys.promise_vkey()))
+    read = open_promise(first, [Verifier.from_vkey(log_keys.promise_vkey())])
     assert read.leaf_hash == bytes(written.leaf_hash)
     assert (read.time, read.delay) == (int(written.at.timestamp()), settings.FN_PROMISE_DELAY)
     sequencer.run_once()
@@ -95,16 +99,16 @@ def test_a_promise_names_the_tree_that_stood_before(event):
     )
     later = timezone.now() + timedelta(seconds=1)
     CheckpointRow.objects.create(log=written.log, size=9, root=bytes(32), note="x", at=later)
-    read = open_promise(promise_for(written), Verifier.from_vkey(log_keys.promise_vkey()))
+    read = open_promise(promise_for(written), [Verifier.from_vkey(log_keys.promise_vkey())])
     assert read.tree_size == 7
 
 
 def test_promise_and_checkpoint_keys_differ(data):
     log, promise = Verifier.from_vkey(log_keys.vkey()), Verifier.from_vkey(log_keys.promise_vkey())
-    origin = logs.current().origin
-    assert origin == f"log.example.org/log/{timezone.now().year}"
-    assert log.name == origin
-    assert promise.name == f"{origin}/promise"
+    name = logs.current().origin
+    assert name == f"log.example.org/log/{timezone.now().year}"
+    assert log.name == name
+    assert promise.name == f"{name}/promise"
     assert log.public_key != promise.public_key
     assert log_keys.vkey() == log_keys.vkey()
 
@@ -127,11 +131,37 @@ def test_a_proof_of_another_entry_does_not_help(event):
     document = build("receipt", [(first, None, {}), (second, None, {})], promise=True)
     assert len(verify(document).entries) == 2
     one, two = document["records"]
-    for field in ("proof", "promise", "leaf", "record"):
+    for field in ("proof", "promise", "leaf", "record", "salt"):
         one[field], two[field] = two[field], one[field]
         with pytest.raises(TranslogError):
             verify(document)
         one[field], two[field] = two[field], one[field]
+
+
+def test_one_file_may_hold_records_of_two_years(event):
+    old = event("before")
+    sequencer.run_once()
+    first = logs.current()
+    logs.open_year(first.year + 1)
+    new = event("after")
+    kept = build("statement", [(old, None, {}), (new, None, {})], promise=True)
+    assert [record["origin"] for record in kept["records"]] == [old.log.origin, new.log.origin]
+    assert old.log.origin != new.log.origin
+    keys_of = {
+        "vkeys": [log_keys.vkey(log) for log in (old.log, new.log)],
+        "promise_vkeys": [log_keys.promise_vkey(log) for log in (old.log, new.log)],
+    }
+    result = verify_evidence(json.dumps(kept).encode(), **keys_of)
+    assert result.entries == ((old.log.origin, 0, 1),)
+    assert [promise.origin for promise in result.promised] == [new.log.origin]
+
+
+def test_a_kept_document_gets_the_keys_that_sign_by_now(event, monkeypatch):
+    kept = build("register-entry", [(event(), None, {})], promise=False)
+    sequencer.run_once()
+    monkeypatch.setattr(log_keys, "vkey", lambda log: f"the newest key of {log.origin}")
+    fresh = with_proofs(kept)
+    assert fresh["logs"][0]["vkey"] == f"the newest key of {origin()}"
 
 
 def test_time_and_persons_stay_closed_unless_named(event):
@@ -139,7 +169,7 @@ def test_time_and_persons_stay_closed_unless_named(event):
     sequencer.run_once()
     public = build("register-entry", [(written, None, {})], promise=False)
     assert opened(public) == [{"kind", "category", "items"}]
-    assert public["promise_vkey"] is None
+    assert public["logs"][0]["promise_vkey"] is None
     assert public["records"][0]["promise"] is None
     text = json.dumps(public)
     assert "a text" not in text
@@ -168,4 +198,4 @@ def test_what_was_erased_cannot_be_opened_but_the_rest_still_verifies(event):
     keys.destroy(written.personal["facts"]["key"])
     with pytest.raises(Erased):
         evidence.build("receipt", [(written, None, {"facts": "the facts"})], promise=True)
-    assert verify(build("receipt", [(written, None, {})], promise=True)).entries == ((0, 1),)
+    assert verify(build("receipt", [(written, None, {})], promise=True)).entries == ((origin(), 0, 1),)

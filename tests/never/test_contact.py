@@ -3,6 +3,7 @@ whole way, and no answer, page, file or row on it holds them."""
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from email.message import EmailMessage
@@ -25,9 +26,11 @@ from fairnotice.ledger.publishing import log_dir
 from fairnotice.plumbing import limits
 from fairnotice.translog.evidence import verify_evidence
 from fairnotice.translog.export import export_static
+from fairnotice.translog.openings import parse_leaf, tag
 from tests.cases import making
 
 pytestmark = pytest.mark.usefixtures("fn_db")
+GUESSES = ("name", "email", "law", "why", "items", "notes", "clause", "phone", "account")
 NAME, EMAIL = "Sentinelname Notifier", "sentinel.contact@example.net"
 BODY = {
     "items": [{"location": "https://forum.example.org/post/7", "note": "second paragraph"}],
@@ -146,7 +149,21 @@ def test_a_receipt_commits_to_the_contact_and_keeps_it_closed() -> None:
     assert set(sent.notice.event.personal) >= {"name", "email"}, (
         "nobody can say afterwards that another wrote"
     )
-    assert verify_evidence(json.dumps(sent.receipt).encode(), None).pending
+    assert verify_evidence(json.dumps(sent.receipt).encode()).pending
+
+
+def test_a_receipt_does_not_tell_whether_a_contact_was_given() -> None:
+    """With the salt in the file, whoever holds it can ask the entry for any path."""
+    with_name, without = making.notice(name=NAME, email=EMAIL), making.notice(name="", email="", law="")
+    present = []
+    for sent in (with_name, without):
+        record = sent.receipt["records"][0]
+        salt, leaf = base64.b64decode(record["salt"]), parse_leaf(base64.b64decode(record["leaf"]))
+        present.append({path for path in GUESSES if tag(salt, path) in leaf.elements})
+    assert present[0] == present[1] >= {"name", "email", "law", "why", "items"}
+    assert len({len(sent.receipt["records"][0]["leaf"]) for sent in (with_name, without)}) == 1
+    opened = {opening["path"] for opening in without.receipt["records"][0]["openings"]}
+    assert opened.isdisjoint({"name", "email", "law"})
 
 
 def test_no_column_holds_the_contact_in_the_clear() -> None:

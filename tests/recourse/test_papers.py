@@ -40,15 +40,15 @@ def test_a_receipt_is_what_was_given_when_it_was_sent(changes, enter):
     assert answer["Content-Type"] == "application/json" and answer["Cache-Control"] == "no-store"
     assert f"receipt-{sent.notice.ref}.json" in answer["Content-Disposition"]
     assert json.loads(answer.content) == sent.receipt
-    assert verify_evidence(answer.content, log_keys.vkey()).pending
+    assert verify_evidence(answer.content, [log_keys.vkey()]).pending
     assert sent.code not in answer.content.decode()
 
 
 def test_a_receipt_holds_the_proof_once_it_is_in_the_log(enter):
     sent = making.notice()
     sequencer.run_once()
-    result = verify_evidence(enter(sent.code).get("/status/receipt/").content, log_keys.vkey())
-    assert result.last is not None and not result.pending
+    result = verify_evidence(enter(sent.code).get("/status/receipt/").content, [log_keys.vkey()])
+    assert result.entries and not result.pending
 
 
 def test_a_receipt_of_what_was_erased_still_proves_that_it_came(enter):
@@ -56,11 +56,11 @@ def test_a_receipt_of_what_was_erased_still_proves_that_it_came(enter):
     client = enter(sent.code)
     keys.destroy(sent.notice.notifier_key)
     content = client.get("/status/receipt/").content
-    assert verify_evidence(content, None).pending
+    assert verify_evidence(content).pending
     assert "0.why" not in opened(content) and "0.items" in opened(content)
     keys.destroy(sent.notice.items_key)
     content = client.get("/status/receipt/").content
-    assert verify_evidence(content, None).pending and "0.items" not in opened(content)
+    assert verify_evidence(content).pending and "0.items" not in opened(content)
 
 
 def test_a_statement_verifies_word_for_word_with_the_public_part_of_its_decision(affected):
@@ -68,7 +68,7 @@ def test_a_statement_verifies_word_for_word_with_the_public_part_of_its_decision
     told = Statement.objects.get(audience="affected")
     sequencer.run_once()
     content = affected(decision).get("/status/receipt/", {"statement": told.ref}).content
-    result = verify_evidence(content, log_keys.vkey())
+    result = verify_evidence(content, [log_keys.vkey()])
     assert not result.pending
     values = opened(content)
     body = values["0.body"]
@@ -86,7 +86,7 @@ def test_a_changed_statement_does_not_verify(affected):
     forged = content.replace(b"The post says", b"The post said")
     assert forged != content
     with pytest.raises(OpeningMismatch, match="body"):
-        verify_evidence(forged, None)
+        verify_evidence(forged)
 
 
 def test_an_answer_to_an_appeal_verifies_too(enter):
@@ -102,5 +102,5 @@ def test_an_answer_to_an_appeal_verifies_too(enter):
     )
     told = answer.statements.get(audience="notifier")
     content = enter(sent.code).get("/status/receipt/", {"statement": told.ref}).content
-    assert verify_evidence(content, log_keys.vkey()).pending
+    assert verify_evidence(content, [log_keys.vkey()]).pending
     assert opened(content)["2.outcome"] == "upheld"

@@ -63,19 +63,20 @@ def test_an_appeal_shows_in_the_entry_and_in_its_proof(client: Client, desk: Des
     assert "The answer to the appeal: entry" in page
     assert "Partly reversed on appeal" in client.get("/register/?appeal=partly_reversed").text
     document = client.get(f"/register/{ref}/proof/").content
-    assert any("partly_reversed" in line for line in verify_evidence(document, None).lines)
+    assert any("partly_reversed" in line for line in verify_evidence(document).lines)
 
 
 def test_the_downloaded_file_verifies_with_the_key_on_the_page(client: Client, desk: Desk) -> None:
     entry = desk.publish()
     answer = client.get(f"/register/{entry.ref}/proof/")
     assert answer["Content-Disposition"] == f'attachment; filename="fair-notice-{entry.ref}.json"'
-    vkey = json.loads(answer.content)["vkey"]
+    vkey = json.loads(answer.content)["logs"][0]["vkey"]
     page = client.get(f"/register/{entry.ref}/").text
     assert f'fairnotice verify fair-notice-{entry.ref}.json --vkey "{vkey}"' in page
-    result = verify_evidence(answer.content, vkey)
+    result = verify_evidence(answer.content, [vkey])
     assert not result.pending
-    for index, size in result.entries:
+    for origin, index, size in result.entries:
+        assert origin in page
         assert f"entry {index + 1} of {size}" in page
 
 
@@ -98,7 +99,7 @@ def test_a_changed_file_does_not_verify(client: Client, desk: Desk) -> None:
     entry = desk.publish()
     document = client.get(f"/register/{entry.ref}/proof/").text
     with pytest.raises(TranslogError):
-        verify_evidence(document.replace("Criminal Code", "Civil Code").encode(), None)
+        verify_evidence(document.replace("Criminal Code", "Civil Code").encode())
 
 
 def test_before_it_is_in_the_log_the_page_says_so_and_gives_no_file(client: Client, desk: Desk) -> None:

@@ -60,6 +60,8 @@ def test_every_field_and_filter_is_described(client: Client, desk: Desk) -> None
         *answer,
         *answer["entry"],
         *answer["log"],
+        *answer["log"]["logs"][0],
+        *answer["log"]["records"][0],
         *filters.PARAMETERS,
     }
     assert [name for name in sorted(names) if f"`{name}`" not in described] == []

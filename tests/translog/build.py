@@ -21,6 +21,7 @@ PROMISE_KEY = Signer(promise_key_name(ORIGIN), bytes(range(1, 33)))
 OTHER_KEY = Signer(ORIGIN, bytes(range(2, 34)))
 VKEY = LOG_KEY.verifier.vkey
 RECORD = "00112233445566778899aabbccddeeff"
+SALT = bytes(range(100, 132))
 NOW = 1_790_000_000
 OPENINGS = [
     openings.Opening("kind", "decision", bytes([1]) * 32),
@@ -30,7 +31,8 @@ OPENINGS = [
 
 
 def make_leaf(record: str = RECORD, clear_type: str | None = None) -> bytes:
-    return openings.build_leaf([item.commitment(record) for item in OPENINGS], clear_type=clear_type)
+    commitments = {item.path: item.commitment(record) for item in OPENINGS}
+    return openings.build_leaf(SALT, record, commitments, clear_type=clear_type)
 
 
 @dataclass
@@ -38,6 +40,7 @@ class Log:
     """Leaves in memory, and everything that can be said about them."""
 
     entries: list[bytes] = field(default_factory=list)
+    origin: str = ORIGIN
 
     @property
     def hashes(self) -> list[bytes]:
@@ -45,7 +48,7 @@ class Log:
 
     def checkpoint(self, size: int | None = None, signer: Signer = LOG_KEY) -> str:
         size = len(self.entries) if size is None else size
-        return sign_checkpoint(Checkpoint(ORIGIN, size, merkle.root(self.hashes[:size])), signer)
+        return sign_checkpoint(Checkpoint(self.origin, size, merkle.root(self.hashes[:size])), signer)
 
     def proof(self, index: int, signer: Signer = LOG_KEY, extra: bytes | None = None) -> str:
         path = merkle.inclusion_proof(index, len(self.entries), merkle.list_reader(self.hashes))
@@ -74,9 +77,13 @@ def promise(leaf: bytes, signer: Signer = PROMISE_KEY, **changes: Any) -> str:
     return sign_promise(Promise(**(values | changes)), signer)
 
 
-def record(leaf: bytes, *, proof: str | None, promised: str | None, name: str = RECORD) -> dict[str, Any]:
+def record(
+    leaf: bytes, *, proof: str | None, promised: str | None, name: str = RECORD, origin: str = ORIGIN
+) -> dict[str, Any]:
     return {
         "record": name,
+        "origin": origin,
+        "salt": encode_base64(SALT),
         "leaf": encode_base64(leaf),
         "openings": [item.to_json() for item in OPENINGS],
         "promise": promised,
@@ -84,13 +91,16 @@ def record(leaf: bytes, *, proof: str | None, promised: str | None, name: str = 
     }
 
 
+def log_keys(**changes: Any) -> dict[str, Any]:
+    keys: dict[str, Any] = {"origin": ORIGIN, "vkey": VKEY, "promise_vkey": PROMISE_KEY.verifier.vkey}
+    return keys | changes
+
+
 def evidence(*records: dict[str, Any], **changes: Any) -> dict[str, Any]:
     document: dict[str, Any] = {
-        "format": "fair-notice-evidence/1",
+        "format": "fair-notice-evidence/2",
         "kind": "receipt",
-        "origin": ORIGIN,
-        "vkey": VKEY,
-        "promise_vkey": PROMISE_KEY.verifier.vkey,
+        "logs": [log_keys()],
         "records": list(records),
     }
     return document | changes

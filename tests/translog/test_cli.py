@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -41,7 +42,8 @@ def test_a_genuine_receipt(receipt, capsys):
     ):
         assert main(["verify", str(receipt), *options]) == 0
         out = capsys.readouterr().out.splitlines()
-        assert out[-1] == "verified: entry 2 of 3 in log.example.org/log"
+        own_key = "" if options else " (with the key in the file itself)"
+        assert out[-1] == f"verified: entry 2 of 3 in log.example.org/log{own_key}"
         assert '  kind = "decision"' in out
 
 
@@ -56,11 +58,25 @@ def test_a_bare_proof(tmp_path, capsys):
 
 def test_a_promise_says_that_it_is_one(tmp_path, capsys):
     path = tmp_path / "receipt.json"
-    path.write_text(json.dumps(evidence(record(LEAF, proof=None, promised=promise(LEAF)))))
+    just_now = promise(LEAF, time=int(time.time()))
+    path.write_text(json.dumps(evidence(record(LEAF, proof=None, promised=just_now))))
     assert main(["verify", str(path), "--vkey", VKEY]) == 0
     out = capsys.readouterr().out
     assert out.splitlines()[-1].startswith("promised: not in the log yet")
     assert "verified" not in out
+    path.write_text(json.dumps(evidence(record(LEAF, proof=None, promised=promise(LEAF)))))
+    assert main(["verify", str(path), "--vkey", VKEY, "--promise-vkey", PROMISE_KEY.verifier.vkey]) == 0
+    out = capsys.readouterr().out
+    assert out.splitlines()[-1].startswith("overdue: promised by 2026-09-21 15:13 UTC")
+
+
+def test_several_keys_may_be_given(receipt, capsys):
+    """Old and new ones of one log, and those of other years."""
+    others = [OTHER_KEY.verifier.vkey, VKEY]
+    options = [part for key in others for part in ("--vkey", key)]
+    assert main(["verify", str(receipt), *options]) == 0
+    assert capsys.readouterr().out.endswith("verified: entry 2 of 3 in log.example.org/log\n")
+    assert main(["verify", str(receipt), "--vkey", others[0]]) == 1
 
 
 def test_a_changed_receipt_is_refused_with_one_sentence(receipt, capsys):

@@ -2,15 +2,24 @@
 reason.
 """
 
+import copy
 import json
 from dataclasses import replace
 
 import pytest
 
-from fairnotice.translog.checkpoint import Checkpoint, sign_checkpoint
+from fairnotice.translog.checkpoint import Checkpoint, read_unverified, sign_checkpoint
 from fairnotice.translog.encoding import encode_base64
-from fairnotice.translog.errors import EvidenceError, NoteError, OpeningMismatch, ProofError, TranslogError
+from fairnotice.translog.errors import (
+    CheckpointError,
+    EvidenceError,
+    NoteError,
+    OpeningMismatch,
+    ProofError,
+    TranslogError,
+)
 from fairnotice.translog.evidence import MAX_EVIDENCE_BYTES, verify_evidence
+from fairnotice.translog.evidence_words import closing_line
 from fairnotice.translog.merkle import leaf_hash
 from fairnotice.translog.notes import Signer
 from fairnotice.translog.proof import format_proof, parse_proof
@@ -21,9 +30,12 @@ from tests.translog.build import (
     ORIGIN,
     OTHER_KEY,
     PROMISE_KEY,
+    RECORD,
+    SALT,
     VKEY,
     Log,
     evidence,
+    log_keys,
     make_leaf,
     promise,
     record,
@@ -33,24 +45,38 @@ LEAF = make_leaf(clear_type="order")
 LOG = Log([b"one", LEAF, b"three", make_leaf()])
 PROOF = LOG.proof(1)
 PROMISE_VKEY = PROMISE_KEY.verifier.vkey
+NEW_PROMISE_KEY = Signer(PROMISE_KEY.name, bytes(range(5, 37)))
+OTHER_LOG_KEY = Signer("log.example.org/next", bytes(range(7, 39)))
 
 
-def check(document, vkey=VKEY, **options):
+def check(document, *vkeys, **options):
+    """With the log's key unless others are given; `check(document, None)`: with none."""
     data = document if isinstance(document, bytes) else json.dumps(document).encode()
-    return verify_evidence(data, vkey, **options)
+    return verify_evidence(data, [key for key in vkeys or (VKEY,) if key], **options)
 
 
 @pytest.mark.parametrize("kind", ["receipt", "statement", "register-entry"])
 @pytest.mark.parametrize("promised", [None, promise(LEAF)])
 def test_a_genuine_file_verifies(kind, promised):
     result = check(evidence(record(LEAF, proof=PROOF, promised=promised), kind=kind))
-    assert result.last == (1, 4, ORIGIN)
-    assert (result.kind, result.origin, result.entries) == (kind, ORIGIN, ((1, 4),))
-    assert not result.pending
+    assert (result.kind, result.entries) == (kind, ((ORIGIN, 1, 4),))
+    assert (result.pending, result.promised, result.overdue) == (False, (), ())
     assert not result.key_from_file
-    assert result.lines[0] == f"Entry 2 of 4 in {ORIGIN}: the proof leads to the root that the log signed."
+    assert not result.promise_key_from_file
+    assert result.lines[0] == f"Entry 2 of 4 in {ORIGIN}: the proof leads to the root that was signed."
     assert "  public type = order" in result.lines
-    assert '  measure = {"code": "removal", "days": 30}' in result.lines
+    assert '  measure = {"code":"removal","days":30}' in result.lines
+    assert closing_line(result) == f"verified: entry 2 of 4 in {ORIGIN}"
+
+
+@pytest.mark.parametrize(
+    "spelling", ['{"days":30,"code":"removal"}', '{ "code" : "r\\u0065moval", "days": 3.0e1}']
+)
+def test_a_value_is_shown_in_its_one_spelling(spelling):
+    document = json.dumps(evidence(record(LEAF, proof=PROOF, promised=None)))
+    changed = document.replace('{"code": "removal", "days": 30}', spelling)
+    assert changed != document
+    assert check(changed.encode()).lines == check(document.encode()).lines
 
 
 def test_values_cannot_move_the_cursor_or_turn_the_text_around():
@@ -61,17 +87,30 @@ def test_values_cannot_move_the_cursor_or_turn_the_text_around():
 
 def test_a_promise_alone_is_pending():
     document = evidence(record(LEAF, proof=None, promised=promise(LEAF)))
-    result = check(document, promise_vkey=PROMISE_VKEY, now=NOW + 3600)
+    result = check(document, promise_vkeys=[PROMISE_VKEY], now=NOW + 3600)
     assert result.pending
-    assert result.last is None
-    assert result.entries == ()
+    assert (result.entries, result.overdue) == ((), ())
+    assert closing_line(result) == f"promised: not in the log yet, by a genuine promise of {ORIGIN}"
     assert "2026-09-21 14:13 UTC" in result.lines[0]
     assert "2026-09-21 15:13 UTC" in result.lines[0]
     assert not any("passed" in line for line in result.lines)
     assert not any("taken from this file" in line for line in result.lines)
-    late = check(document, promise_vkey=PROMISE_VKEY, now=NOW + 3601)
-    assert any("That time has passed" in line for line in late.lines)
-    assert any(PROMISE_VKEY in line for line in check(document).lines)
+    own_key = check(document)
+    assert own_key.promise_key_from_file
+    assert any(PROMISE_VKEY in line for line in own_key.lines)
+    assert closing_line(own_key).endswith(f"by a promise of {ORIGIN} (with the key in the file itself)")
+
+
+def test_a_promise_that_was_not_kept_is_named():
+    document = evidence(record(LEAF, proof=None, promised=promise(LEAF)))
+    late = check(document, promise_vkeys=[PROMISE_VKEY], now=NOW + 3601)
+    assert [item.deadline for item in late.overdue] == [NOW + 3600]
+    assert late.overdue == late.promised
+    assert any("evidence that the operator did not keep it" in line for line in late.lines)
+    assert closing_line(late) == "overdue: promised by 2026-09-21 15:13 UTC, and the file holds no proof"
+    proven = check(evidence(record(LEAF, proof=PROOF, promised=promise(LEAF))), now=NOW + 3601)
+    assert proven.overdue == ()
+    assert closing_line(check(document, now=NOW + 3601)).endswith("(with the key in the file itself)")
 
 
 def test_several_records_some_still_pending():
@@ -84,36 +123,141 @@ def test_several_records_some_still_pending():
         )
     )
     assert result.pending
-    assert result.last == (1, 4, ORIGIN)
+    assert result.entries == ((ORIGIN, 1, 4),)
+    assert closing_line(result) == f"verified: entry 2 of 4 in {ORIGIN}; 1 only promised so far"
 
 
 def test_without_a_key_the_files_own_is_used_and_named():
     result = check(evidence(record(LEAF, proof=PROOF, promised=None)), None)
     assert result.key_from_file
     assert VKEY in result.lines[-1]
+    assert closing_line(result) == f"verified: entry 2 of 4 in {ORIGIN} (with the key in the file itself)"
 
 
 def test_the_callers_key_wins():
-    theirs = Log(LOG.entries)
+    forged_proof = LOG.proof(1, OTHER_KEY)
     forged = evidence(
-        record(LEAF, proof=theirs.proof(1, OTHER_KEY), promised=None), vkey=OTHER_KEY.verifier.vkey
+        record(LEAF, proof=forged_proof, promised=None), logs=[log_keys(vkey=OTHER_KEY.verifier.vkey)]
     )
-    assert check(forged, None).last == (1, 4, ORIGIN)
-    with pytest.raises(EvidenceError, match="not the one you gave"):
+    assert check(forged, None).entries == ((ORIGIN, 1, 4),)
+    with pytest.raises(NoteError, match="record 1 of 1: the checkpoint of its proof"):
         check(forged)
     with pytest.raises(NoteError):
-        check(evidence(record(LEAF, proof=theirs.proof(1, OTHER_KEY), promised=None)))
-    with pytest.raises(EvidenceError, match="promise key in the file is not the one you gave"):
-        check(
-            evidence(record(LEAF, proof=PROOF, promised=None)),
-            promise_vkey=Signer(PROMISE_KEY.name, bytes(32)).verifier.vkey,
-        )
+        check(evidence(record(LEAF, proof=forged_proof, promised=None)))
+    promised = evidence(record(LEAF, proof=None, promised=promise(LEAF)))
+    with pytest.raises(NoteError, match="record 1 of 1"):
+        check(promised, promise_vkeys=[Signer(PROMISE_KEY.name, bytes(32)).verifier.vkey])
+    with pytest.raises(EvidenceError, match="none of the promise keys you gave"):
+        check(promised, promise_vkeys=[VKEY])
+    with pytest.raises(EvidenceError, match=r"none of the public keys you gave is that of log\.example"):
+        check(forged, OTHER_LOG_KEY.verifier.vkey)
+
+
+def test_after_a_change_of_keys_the_file_is_checked_with_the_old_the_new_or_both():
+    new = OTHER_KEY.verifier.vkey
+    old_promise, new_promise = promise(LEAF), promise(LEAF, NEW_PROMISE_KEY)
+    for signer in (LOG_KEY, OTHER_KEY):
+        for made_with in (VKEY, new):  # what the file itself says counts for nothing
+            document = evidence(
+                record(LEAF, proof=LOG.proof(1, signer), promised=None), logs=[log_keys(vkey=made_with)]
+            )
+            assert check(document, VKEY, new).entries == ((ORIGIN, 1, 4),)
+            assert check(document, new, VKEY).entries == ((ORIGIN, 1, 4),)
+            with pytest.raises(NoteError):
+                check(document, new if signer is LOG_KEY else VKEY)
+    for text in (old_promise, new_promise):
+        document = evidence(record(LEAF, proof=None, promised=text))
+        keys = [PROMISE_VKEY, NEW_PROMISE_KEY.verifier.vkey]
+        assert check(document, promise_vkeys=keys).pending
+
+
+def test_a_wrong_signature_by_one_given_key_spoils_the_file_though_the_other_is_right():
+    good = LOG.proof(1)
+    head, line = good.rsplit("\n\n", 1)
+    wrong = LOG.checkpoint(2, OTHER_KEY).rsplit("\n\n", 1)[1]
+    document = evidence(record(LEAF, proof=f"{head}\n\n{wrong}{line}", promised=None))
+    check(document, VKEY)
+    with pytest.raises(NoteError, match="changed after signing"):
+        check(document, VKEY, OTHER_KEY.verifier.vkey)
+
+
+def test_one_text_is_no_list_of_keys():
+    for wrong in ({"vkeys": VKEY}, {"promise_vkeys": VKEY}):
+        with pytest.raises(TypeError):
+            verify_evidence(b"{}", **wrong)
+
+
+OTHER_NAME = "ff" * 16
+OTHER_LEAF = make_leaf(OTHER_NAME)
+OTHER_LOG = Log([b"one", OTHER_LEAF], origin=OTHER_LOG_KEY.name)
+TWO_YEARS = evidence(
+    record(LEAF, proof=PROOF, promised=None),
+    record(
+        OTHER_LEAF,
+        proof=OTHER_LOG.proof(1, OTHER_LOG_KEY),
+        promised=None,
+        name=OTHER_NAME,
+        origin=OTHER_LOG_KEY.name,
+    ),
+    logs=[
+        log_keys(),
+        log_keys(origin=OTHER_LOG_KEY.name, vkey=OTHER_LOG_KEY.verifier.vkey, promise_vkey=None),
+    ],
+)
+
+
+def test_records_of_one_file_may_stand_in_logs_of_different_years():
+    result = check(TWO_YEARS, VKEY, OTHER_LOG_KEY.verifier.vkey)
+    assert result.entries == ((ORIGIN, 1, 4), (OTHER_LOG_KEY.name, 1, 2))
+    assert closing_line(result) == f"verified: entry 2 of 2 in {OTHER_LOG_KEY.name}, and 1 more"
+    assert sum("taken from this file" in line for line in check(TWO_YEARS, None).lines) == 2
+    with pytest.raises(EvidenceError, match="/next: it is not from a log you trust"):
+        check(TWO_YEARS, VKEY)
+
+
+def test_one_logs_proof_does_not_stand_under_another_logs_name():
+    changed = copy.deepcopy(TWO_YEARS)
+    changed["records"][0]["origin"] = OTHER_LOG_KEY.name
+    changed["records"][1]["origin"] = ORIGIN
+    for keys in ([None], [VKEY, OTHER_LOG_KEY.verifier.vkey]):
+        with pytest.raises(TranslogError, match="record 1 of 2"):
+            check(changed, *keys)
+
+
+class Asks:
+    """A policy that notes what it was asked, and answers as told."""
+
+    def __init__(self, fault=None, origin=ORIGIN):
+        self.fault, self.origin, self.asked = fault, origin, []
+
+    def check(self, note, *, logs, now):
+        self.asked.append(note)
+        if self.fault:
+            raise self.fault
+        return replace(read_unverified(note), origin=self.origin)
+
+
+def test_a_policy_is_asked_for_the_checkpoint_of_every_proof():
+    document = evidence(record(LEAF, proof=PROOF, promised=promise(LEAF)))
+    agrees = Asks()
+    assert check(document, policy=agrees).entries == ((ORIGIN, 1, 4),)
+    assert agrees.asked == [LOG.checkpoint().encode()]
+    alone = check(document, None, policy=Asks())
+    assert (alone.entries, alone.key_from_file) == (((ORIGIN, 1, 4),), False)
+    bare = LOG.proof(1, extra=LEAF).encode()
+    assert check(bare, None, policy=Asks()).entries == ((ORIGIN, 1, 4),)
+    for keys in ([VKEY], [None]):
+        for data in (document, bare):
+            with pytest.raises(NoteError, match="one witness of two"):
+                check(data, *keys, policy=Asks(NoteError("one witness of two")))
+            with pytest.raises(CheckpointError):
+                check(data, *keys, policy=Asks(origin="other.example.org"))
 
 
 def test_a_bare_proof_that_carries_its_entry():
     text = LOG.proof(1, extra=LEAF).encode()
     result = check(text)
-    assert (result.kind, result.last, result.pending) == ("proof", (1, 4, ORIGIN), False)
+    assert (result.kind, result.entries, result.pending) == ("proof", ((ORIGIN, 1, 4),), False)
     with pytest.raises(EvidenceError, match="needed"):
         check(text, None)
     with pytest.raises(EvidenceError, match="does not carry its entry"):
@@ -129,8 +273,10 @@ def test_each_false_part_is_found():
     larger = Log([*LOG.entries, b"five"])
     for bad, error, why in (
         (changed, OpeningMismatch, "record 1 of 1: the field 'measure'"),
-        (good | {"record": "ab"}, OpeningMismatch, "'kind'"),
+        (good | {"record": RECORD[::-1]}, OpeningMismatch, "not that of this record"),
+        (good | {"salt": encode_base64(bytes(32))}, OpeningMismatch, "not that of this record"),
         (good | {"leaf": encode_base64(make_leaf())}, TranslogError, "record 1 of 1"),
+        (good | {"leaf": encode_base64(make_leaf(OTHER_NAME))}, OpeningMismatch, "not that of this record"),
         (good | {"proof": LOG.proof(0)}, ProofError, "entry 1"),
         (good | {"proof": LOG.proof(1, extra=b"x")}, EvidenceError, "another entry"),
         (good | {"proof": PROOF.replace("\n4\n", "\n5\n")}, NoteError, "changed after signing"),
@@ -184,20 +330,33 @@ def _with(**changes):
         (b"[" * 100_000, "nesting"),
         (b"[" + b"9" * 10_000 + b"]", "number"),
         (b" " * (MAX_EVIDENCE_BYTES + 1), "larger"),
-        (GOOD | {"format": "fair-notice-evidence/2"}, "format"),
+        (GOOD | {"format": "fair-notice-evidence/3"}, "format"),
+        ({"format": "fair-notice-evidence/1"}, "made by an earlier trial version"),
         (GOOD | {"extra": 1}, "exactly"),
-        ({key: value for key, value in GOOD.items() if key != "promise_vkey"}, "exactly"),
+        ({key: value for key, value in GOOD.items() if key != "logs"}, "exactly"),
+        (GOOD | {"logs": [{"origin": ORIGIN, "vkey": VKEY}]}, "exactly"),
         (GOOD | {"kind": "secret"}, "kind"),
         (GOOD | {"kind": ["receipt"]}, "kind"),
-        (GOOD | {"origin": ""}, "origin"),
-        (GOOD | {"origin": 5}, "origin"),
-        (GOOD | {"origin": "other.example.org"}, "named after"),
-        (GOOD | {"vkey": None}, "public key"),
-        (GOOD | {"vkey": "x"}, "not the one you gave"),
-        (GOOD | {"promise_vkey": VKEY}, "promise key is not named"),
-        (GOOD | {"promise_vkey": None}, "no promise key"),
-        (GOOD | {"promise_vkey": "x"}, "name.hash.key"),
-        (GOOD | {"promise_vkey": 5}, "promise key"),
+        (GOOD | {"logs": []}, "1 to 1000 logs"),
+        (GOOD | {"logs": {}}, "1 to 1000 logs"),
+        (GOOD | {"logs": [None]}, "log 1 of 1.*exactly"),
+        (GOOD | {"logs": [log_keys(), log_keys()]}, "log 2 of 2.*twice"),
+        (GOOD | {"logs": [*TWO_YEARS["logs"]]}, "none of its records"),
+        (GOOD | {"logs": [log_keys(extra=1)]}, "exactly"),
+        (GOOD | {"logs": [log_keys(origin="")]}, "origin"),
+        (GOOD | {"logs": [log_keys(origin=5)]}, "origin"),
+        (GOOD | {"logs": [log_keys(origin="l\u043eg.example.org/log")]}, "ASCII"),
+        (GOOD | {"logs": [log_keys(origin="log.example.org/log ")]}, "ASCII"),
+        (GOOD | {"logs": [log_keys(origin="x" * 256)]}, "255"),
+        (GOOD | {"logs": [log_keys(origin="other.example.org")]}, "named after"),
+        (GOOD | {"logs": [log_keys(vkey=None)]}, "public key"),
+        (GOOD | {"logs": [log_keys(vkey="x")]}, "name.hash.key"),
+        (GOOD | {"logs": [log_keys(vkey=VKEY + " ")]}, "base64"),
+        (GOOD | {"logs": [log_keys(vkey="x" * 1001)]}, "too long"),
+        (GOOD | {"logs": [log_keys(promise_vkey=VKEY)]}, "promise key is not named"),
+        (GOOD | {"logs": [log_keys(promise_vkey=None)]}, "no promise key"),
+        (GOOD | {"logs": [log_keys(promise_vkey="x")]}, "name.hash.key"),
+        (GOOD | {"logs": [log_keys(promise_vkey=5)]}, "promise key"),
         (GOOD | {"records": []}, "1 to 1000"),
         (GOOD | {"records": {}}, "1 to 1000"),
         (GOOD | {"records": [None]}, "record 1 of 1.*exactly"),
@@ -205,9 +364,17 @@ def _with(**changes):
         (GOOD | {"records": [RECORD_OF_GOOD] * 2}, "record 2 of 2.*twice"),
         (_with(extra=1), "exactly"),
         (_with(record="XY"), "hexadecimal"),
-        (_with(record="ABCD"), "hexadecimal"),
-        (_with(record="abc"), "hexadecimal"),
+        (_with(record="AB" * 16), "hexadecimal"),
+        (_with(record="ab"), "hexadecimal"),
         (_with(record=5), "name"),
+        (_with(origin="other.example.org"), "not that of one of"),
+        (_with(origin=None), "not that of one of"),
+        (_with(origin=["x"]), "not that of one of"),
+        (_with(salt=None), "salt"),
+        (_with(salt=encode_base64(bytes(31))), "salt"),
+        (_with(salt=encode_base64(SALT)[:-1]), "salt"),
+        (_with(salt=encode_base64(SALT) + "\n"), "salt"),
+        (_with(salt=encode_base64(bytes(32))[:-2] + "B="), "canonical"),
         (_with(leaf=None), "entry"),
         (_with(leaf="####"), "base64"),
         (_with(leaf=encode_base64(bytes(65538))), "65535"),
@@ -231,21 +398,32 @@ def test_malformed_files_are_refused_with_a_reason(document, why):
 
 def test_a_broken_key_of_the_caller_is_named():
     with pytest.raises(NoteError, match=r"name\+hash\+key"):
-        check(GOOD | {"vkey": "x"}, "x")
+        check(GOOD, "x")
 
 
-def test_the_origin_is_the_one_that_the_key_is_named_after():
-    """Else a file could show one log's proof under another log's name."""
-    document = evidence(record(LEAF, proof=PROOF, promised=None), promise_vkey=None)
-    assert check(document).origin == ORIGIN
-    with pytest.raises(EvidenceError, match="public key is not named after"):
-        check(document | {"origin": "other.example.org"})
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('"kind": "receipt"', '"kind": "statement", "kind": "receipt"'),
+        ('"code": "removal"', '"code": "warning", "code": "removal"'),
+        ('"code": "removal"', '"code": "warning", "c\\u006fde": "removal"'),
+        ('"salt":', '"salt": "x", "salt":'),
+        ('"path": "kind"', '"path": "measure", "path": "kind"'),
+        ('"format":', '"format": "fair-notice-evidence/1", "format":'),
+    ],
+)
+def test_a_name_given_twice_is_refused_at_any_depth(before, after):
+    """One program reads the first, another the last."""
+    document = json.dumps(GOOD)
+    assert before in document
+    with pytest.raises(EvidenceError, match="twice"):
+        check(document.replace(before, after, 1).encode())
 
 
 def test_the_size_comes_from_the_signed_checkpoint():
     """The same root under another size would move the entry: the signature covers both."""
     one = Log([LEAF])
     claimed = sign_checkpoint(Checkpoint(ORIGIN, 2, leaf_hash(LEAF)), LOG_KEY)
-    assert check(evidence(record(LEAF, proof=one.proof(0), promised=None))).last == (0, 1, ORIGIN)
+    assert check(evidence(record(LEAF, proof=one.proof(0), promised=None))).entries == ((ORIGIN, 0, 1),)
     with pytest.raises(ProofError):
         check(evidence(record(LEAF, proof=format_proof(0, [], claimed), promised=None)))

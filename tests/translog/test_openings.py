@@ -1,3 +1,4 @@
+import base64
 import hashlib
 import hmac
 import json
@@ -12,26 +13,38 @@ from fairnotice.translog.openings import (
     LEAF_COMMITMENTS,
     Json,
     Opening,
+    binding,
     build_leaf,
     canonical_json,
     check_openings,
     commit,
     parse_leaf,
+    tag,
 )
-from tests.translog.build import OPENINGS, RECORD, make_leaf
+from tests.translog.build import OPENINGS, RECORD, SALT, make_leaf
 
 R = bytes(range(32))
 
 
 def test_the_commitment_is_the_hmac_of_length_prefixed_parts():
-    parts = [b"fair-notice/commitment/v1", RECORD.encode(), b"facts/1", b'{"a":1,"b":"\xc3\xbc"}']
+    parts = [b"fair-notice/commitment/v1", RECORD.encode(), b"facts_1", b'{"a":1,"b":"\xc3\xbc"}']
     message = b"".join(len(part).to_bytes(4, "big") + part for part in parts)
     expected = hmac.new(R, message, hashlib.sha256).digest()
-    assert commit(R, record=RECORD, path="facts/1", value={"b": "ü", "a": 1.0}) == expected
+    assert commit(R, record=RECORD, path="facts_1", value={"b": "ü", "a": 1.0}) == expected
 
 
-def test_moving_a_character_between_the_parts_changes_the_commitment():
-    assert commit(R, record="ab", path="c", value="d") != commit(R, record="a", path="bc", value="d")
+def test_tag_and_binding_are_hmacs_of_length_prefixed_parts():
+    def mac(*parts):
+        message = b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+        return hmac.new(SALT, message, hashlib.sha256).digest()
+
+    assert tag(SALT, "facts_1") == mac(b"fair-notice/path/v2", b"facts_1")[:16]
+    assert binding(SALT, RECORD) == mac(b"fair-notice/record/v2", RECORD.encode())
+    for salt in (SALT[:-1], SALT + b"\0", b""):
+        with pytest.raises(OpeningError, match="32 bytes"):
+            tag(salt, "kind")
+        with pytest.raises(OpeningError, match="32 bytes"):
+            binding(salt, RECORD)
 
 
 @pytest.mark.parametrize(
@@ -79,24 +92,49 @@ def test_plain_values_are_taken():
     )
 
 
-@pytest.mark.parametrize("name", ["", "x" * 257, "\ud800", None, 5])
-def test_records_and_paths_are_short_texts(name):
-    for names in ({"record": name, "path": "kind"}, {"record": RECORD, "path": name}):
-        with pytest.raises(OpeningError):
-            commit(R, value=1, **names)
+@pytest.mark.parametrize(
+    "path",
+    ["", "x" * 65, "\ud800", None, 5, "Kind", "kind ", " kind", "1st", "_kind", "kin\u0434", "caf\u00e9", "cafe\u0301",
+     "a.b", "a/b", "kind\n", "\uff4bind"],
+)  # fmt: skip
+def test_no_path_can_look_like_another(path):
+    """Letters of other scripts, composed and decomposed letters, capitals and spaces: a person would take two
+    such paths for one, and each could have a value."""
+    with pytest.raises(OpeningError, match="path"):
+        commit(R, record=RECORD, path=path, value=1)
+    with pytest.raises(OpeningError, match="path"):
+        tag(SALT, path)
+    with pytest.raises(OpeningError, match="path"):
+        build_leaf(SALT, RECORD, {path: R})
+    with pytest.raises(OpeningError, match="path"):
+        Opening.from_json(GOOD | {"path": path})
+
+
+@pytest.mark.parametrize(
+    "record", ["", "ab", RECORD + "00", RECORD.upper(), RECORD[:-1] + "g", RECORD + "\n", None, 5]
+)
+def test_a_record_has_one_spelling_of_its_name(record):
+    with pytest.raises(OpeningError, match="32 digits"):
+        commit(R, record=record, path="kind", value=1)
+    with pytest.raises(OpeningError, match="32 digits"):
+        build_leaf(SALT, record, {"kind": R})
     with pytest.raises(OpeningError, match="32 bytes"):
         commit(R[:-1], record=RECORD, path="kind", value=1)
 
 
 def test_a_leaf_shows_a_fixed_number_of_values_and_nothing_else():
-    few, many = make_leaf(), build_leaf([bytes([n]) * 32 for n in range(LEAF_COMMITMENTS)])
+    few = make_leaf()
+    many = build_leaf(SALT, RECORD, {f"p{n}": bytes([n]) * 32 for n in range(LEAF_COMMITMENTS)})
     assert len(few) == len(many)
     body = json.loads(few)
-    assert set(body) == {"c", "v"}
+    assert set(body) == {"c", "r", "v"}
     assert body["c"] == sorted(body["c"])
-    assert (len(body["c"]), body["v"]) == (64, 1)
-    assert {item.commitment(RECORD) for item in OPENINGS} < parse_leaf(few).commitments
+    assert (len(body["c"]), body["v"]) == (64, 2)
+    held = parse_leaf(few)
+    assert all(held.elements[tag(SALT, item.path)] == item.commitment(RECORD) for item in OPENINGS)
+    assert held.binding == binding(SALT, RECORD)
     assert make_leaf() != make_leaf()  # the padding is random
+    assert len({len(base64.b64decode(item)) for item in body["c"]}) == 1
 
 
 def test_the_type_is_in_the_clear_only_where_asked():
@@ -107,13 +145,62 @@ def test_the_type_is_in_the_clear_only_where_asked():
     wrongs: list[Any] = ["", "Erasure", "two words", "x" * 65, "\u202e", 5]
     for wrong in wrongs:
         with pytest.raises(OpeningError, match="public type"):
-            build_leaf([], clear_type=wrong)
+            build_leaf(SALT, RECORD, {}, clear_type=wrong)
 
 
-def test_too_many_doubled_or_short_commitments_are_refused():
-    for wrong in ([bytes([n]) * 32 for n in range(65)], [R, R], [R[:-1]]):
+def test_too_many_or_short_commitments_are_refused():
+    for wrong in ({f"p{n}": bytes([n]) * 32 for n in range(65)}, {"kind": R[:-1]}):
         with pytest.raises(OpeningError):
-            build_leaf(wrong)
+            build_leaf(SALT, RECORD, wrong)
+
+
+def doubled_leaf(*values: Json) -> tuple[bytes, list[Opening]]:
+    """What an operator would make by hand to show each reader another value of "kind"."""
+    opened = [Opening("kind", value, bytes([n]) * 32) for n, value in enumerate(values)]
+    elements = [tag(SALT, "kind") + opening.commitment(RECORD) for opening in opened]
+    elements += [bytes([255, n]) * 24 for n in range(64 - len(elements))]
+    body = {
+        "c": sorted(encode_base64(element) for element in elements),
+        "r": encode_base64(binding(SALT, RECORD)),
+        "v": 2,
+    }
+    return canonical_json(body), opened
+
+
+def test_one_path_has_one_value_whoever_is_shown_it():
+    single, (opening,) = doubled_leaf("removal")
+    check_openings(single, RECORD, SALT, [opening])
+    double, shown = doubled_leaf("removal", "no action")
+    for opening in shown:
+        with pytest.raises(OpeningError, match="two elements for one path"):
+            check_openings(double, RECORD, SALT, [opening])
+
+
+def test_one_leaf_has_one_salt_and_one_record():
+    """Else an operator could put the second value where another salt, or another name, finds it."""
+    other_salt, other_record = bytes(32), RECORD[::-1]
+    elements = {tag(SALT, "kind"): R, tag(other_salt, "kind"): bytes(32)}
+    elements |= {bytes([9, n]) * 8: R for n in range(62)}
+    for bound in (binding(SALT, RECORD), binding(other_salt, RECORD)):
+        body = {
+            "c": sorted(encode_base64(mark + item) for mark, item in elements.items()),
+            "r": encode_base64(bound),
+            "v": 2,
+        }
+        taken = []
+        for salt in (SALT, other_salt):
+            for record in (RECORD, other_record):
+                try:
+                    check_openings(canonical_json(body), record, salt, [])
+                except OpeningMismatch:
+                    continue
+                taken.append((salt, record))
+        assert len(taken) == 1
+
+
+def test_an_opening_of_a_path_that_the_entry_has_not_is_refused():
+    with pytest.raises(OpeningMismatch, match="no field 'nothing'"):
+        check_openings(make_leaf(), RECORD, SALT, [Opening("nothing", 1, R)])
 
 
 LEAF = make_leaf(clear_type="order")
@@ -135,11 +222,11 @@ def _canonical(body):
         LEAF + b"\n",
         b" " + LEAF,
         LEAF.decode().encode("utf-16"),
-        LEAF.replace(b'"v":1', b'"v":1.0'),
-        LEAF.replace(b'"v":1', b'"v":2'),
-        LEAF.replace(b'"v":1', b'"v":1,"v":1'),
-        LEAF.replace(b'"v":1', b'"v":true'),
-        LEAF.replace(b'"v":1', b'"v":' + b"1" * 5000),
+        LEAF.replace(b'"v":2', b'"v":2.0'),
+        LEAF.replace(b'"v":2', b'"v":1'),
+        LEAF.replace(b'"v":2', b'"v":2,"v":2'),
+        LEAF.replace(b'"v":2', b'"v":true'),
+        LEAF.replace(b'"v":2', b'"v":' + b"1" * 5000),
         _canonical(BODY | {"x": 1}),
         _canonical(BODY | {"t": None}),
         _canonical(BODY | {"t": ["order"]}),
@@ -147,8 +234,12 @@ def _canonical(body):
         _canonical(BODY | {"c": BODY["c"][:-1]}),
         _canonical(BODY | {"c": BODY["c"] + BODY["c"][-1:]}),
         _canonical(BODY | {"c": [*BODY["c"][:-1], 5]}),
-        _canonical(BODY | {"c": [*BODY["c"][:-1], encode_base64(bytes(31))]}),
+        _canonical(BODY | {"c": [*BODY["c"][:-1], encode_base64(bytes(47))]}),
         _canonical(BODY | {"c": "text"}),
+        _canonical(BODY | {"r": None}),
+        _canonical(BODY | {"r": encode_base64(bytes(31))}),
+        _canonical({key: value for key, value in BODY.items() if key != "r"}),
+        _canonical({"c": [encode_base64(bytes([n]) * 32) for n in range(64)], "v": 1}),
         b"[" * 100_000,
         bytes(65536),
         b"\xff",
@@ -162,25 +253,25 @@ def test_a_leaf_has_one_spelling(damaged):
 
 def test_openings_fit_their_entry_in_any_order_and_number():
     leaf = make_leaf()
-    check_openings(leaf, RECORD, OPENINGS)
-    check_openings(leaf, RECORD, OPENINGS[::-1])
-    check_openings(leaf, RECORD, OPENINGS[1:2])
-    check_openings(leaf, RECORD, [])
+    check_openings(leaf, RECORD, SALT, OPENINGS)
+    check_openings(leaf, RECORD, SALT, OPENINGS[::-1])
+    check_openings(leaf, RECORD, SALT, OPENINGS[1:2])
+    check_openings(leaf, RECORD, SALT, [])
 
 
 def test_each_mismatch_names_the_field_and_not_its_value():
     leaf, (opening, *_) = make_leaf(), OPENINGS
-    for record, wrong in (
-        (RECORD[::-1], opening),
-        (RECORD, Opening("measure", opening.value, opening.r)),
-        (RECORD, Opening(opening.path, "secret value", opening.r)),
-        (RECORD, Opening(opening.path, opening.value, R)),
+    for wrong in (
+        Opening("measure", opening.value, opening.r),
+        Opening("nothing", opening.value, opening.r),
+        Opening(opening.path, "secret value", opening.r),
+        Opening(opening.path, opening.value, R),
     ):
         with pytest.raises(OpeningMismatch, match=repr(wrong.path)) as caught:
-            check_openings(leaf, record, [wrong])
+            check_openings(leaf, RECORD, SALT, [wrong])
         assert "secret value" not in str(caught.value)
     with pytest.raises(OpeningMismatch, match="twice"):
-        check_openings(leaf, RECORD, [opening, opening])
+        check_openings(leaf, RECORD, SALT, [opening, opening])
 
 
 def test_an_opening_survives_storage_and_hides_what_it_opens():

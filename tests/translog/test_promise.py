@@ -15,20 +15,20 @@ TEXT = PROMISE.to_text()
 def test_body_and_signature():
     leaf = encode_base64(leaf_hash(b"entry"))
     assert f"fair-notice promise v1\n{ORIGIN}\n{leaf}\n{NOW}\n3600\n7\n" == TEXT
-    opened = open_promise(promise(b"entry", tree_size=7), PROMISE_KEY.verifier)
+    opened = open_promise(promise(b"entry", tree_size=7), [PROMISE_KEY.verifier])
     assert opened == PROMISE
     assert opened.deadline == NOW + 3600
 
 
 def test_a_promise_is_never_a_checkpoint_and_the_logs_key_never_promises():
     with pytest.raises(TranslogError):
-        open_checkpoint(promise(b"entry"), PROMISE_KEY.verifier)
+        open_checkpoint(promise(b"entry"), [PROMISE_KEY.verifier])
     with pytest.raises(PromiseError, match="promise key"):
         sign_promise(PROMISE, LOG_KEY)
     with pytest.raises(PromiseError, match="another log"):
-        open_promise(sign_note(TEXT, [LOG_KEY]), LOG_KEY.verifier)
+        open_promise(sign_note(TEXT, [LOG_KEY]), [LOG_KEY.verifier])
     with pytest.raises(NoteError):
-        open_promise(promise(b"entry"), LOG_KEY.verifier)
+        open_promise(promise(b"entry"), [LOG_KEY.verifier])
 
 
 @pytest.mark.parametrize(

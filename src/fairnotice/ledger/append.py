@@ -12,6 +12,7 @@ from django.utils import timezone
 from fairnotice.ledger import logs
 from fairnotice.ledger.models import OWN_PATHS, Event, Waiting, value_length
 from fairnotice.translog import merkle, openings
+from fairnotice.translog.errors import OpeningError
 from fairnotice.vault import commitments, keys
 
 MAX_COMMITMENTS = openings.LEAF_COMMITMENTS
@@ -53,8 +54,9 @@ def append(
     """Write one event in the caller's transaction; the sequencer enters it into the log later.
 
     Commits to every open field, every personal value, and to `kind`, `time` and `follows` by itself (at most
-    64 together). Raises NotInTransaction outside `transaction.atomic`, AppendError for a reserved or repeated
-    path or too many fields.
+    64 together). Whoever holds a file of the event can tell whether it has a path that they guess: a field
+    that may be empty is committed all the same, with an empty value (docs/adr/0013). Raises NotInTransaction
+    outside `transaction.atomic`, AppendError for a reserved, repeated or malformed path or too many fields.
     """
     if not transaction.get_connection("default").in_atomic_block:
         raise NotInTransaction(
@@ -87,7 +89,8 @@ def append(
         }
         for person in people
     }
-    leaf = openings.build_leaf(list(committed.values()), clear_type=clear_type)
+    salt = commitments.salt(key_id, event.record)
+    leaf = openings.build_leaf(salt, event.record, committed, clear_type=clear_type)
     event.leaf = leaf
     event.leaf_hash = merkle.leaf_hash(leaf)
     event.save(force_insert=True)
@@ -110,8 +113,10 @@ def _by_key(people: list[Personal]) -> dict[str, dict[str, openings.Json]]:
 def _check_paths(open_paths: list[str], personal_paths: list[str]) -> None:
     paths = open_paths + personal_paths
     for path in paths:
-        if not path:
-            raise AppendError("a field has an empty path")
+        try:
+            openings.check_path(path)
+        except OpeningError as fault:
+            raise AppendError(f"the field {path!r}: {fault}") from None
         if path in OWN_PATHS:
             raise AppendError(f"the path '{path}' is committed by the ledger itself; use another name")
     repeated = sorted({path for path in paths if paths.count(path) > 1})

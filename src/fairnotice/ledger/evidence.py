@@ -26,7 +26,7 @@ def build(
     events_with: Sequence[tuple[Event, Iterable[str] | None, Mapping[str, openings.Json]]],
     promise: bool,
 ) -> dict[str, Any]:
-    """The document that `fairnotice verify` checks (translog.evidence), as a dict for JSON.
+    """The document that `fairnotice verify` checks (translog.evidence_format), as a dict for JSON.
 
     For each event: the non-personal paths to open (None: all of `event.open` and `kind`, but not `time` or
     `follows`: those are only opened by name, because a public entry must not tell when somebody wrote), and
@@ -35,13 +35,18 @@ def build(
     Raises models.UnknownPath for a path that the event does not have, WrongValue for a personal value that is
     not the committed one, vault's Erased where its key is gone.
     """
-    log = events_with[0][0].log
+    logs = {event.log.origin: event.log for event, _, _ in events_with}
     return {
         "format": FORMAT,
         "kind": kind,
-        "origin": log.origin,
-        "vkey": keys.vkey(log),
-        "promise_vkey": keys.promise_vkey(log) if promise else None,
+        "logs": [
+            {
+                "origin": log.origin,
+                "vkey": keys.vkey(log),
+                "promise_vkey": keys.promise_vkey(log) if promise else None,
+            }
+            for log in logs.values()
+        ],
         "records": [_record(event, paths, values, promise) for event, paths, values in events_with],
     }
 
@@ -54,6 +59,8 @@ def _record(
     opened += [_personal(event, path, value) for path, value in values.items()]
     return {
         "record": event.record,
+        "origin": event.log.origin,
+        "salt": encode_base64(commitments.salt(event.key_id, event.record)),
         "leaf": encode_base64(bytes(event.leaf)),
         "openings": [opening.to_json() for opening in opened],
         "promise": promise_for(event) if promise else None,

@@ -57,10 +57,15 @@ def entry(request: HttpRequest, ref: str) -> JsonResponse:
         return _answer({"format": FORMAT, "faults": {"ref": _("There is no such entry.")}}, 404)
     proof = proofs.proof_of(found)
     records = [
-        {"of": place.kind, "index": place.number - 1 if place.number else None, "size": place.size or None}
+        {
+            "of": place.kind,
+            "origin": place.origin,
+            "index": place.number - 1 if place.number else None,
+            "size": place.size or None,
+        }
         for place in proof.places
     ]
-    log = {"origin": proof.origin, "vkey": proof.vkey, "complete": proof.whole, "records": records}
+    log = {"logs": proof.logs, "complete": proof.whole, "records": records}
     return _answer({"format": FORMAT, "entry": _entry(found), "log": log})
 
 

@@ -18,10 +18,11 @@ from fairnotice.translog.proof import parse_proof, verify_proof
 
 @dataclass(frozen=True)
 class Place:
-    """One record of an entry: what it is, and its number in the log of `size` entries, counted from 1.
-    Both numbers are 0 while the record waits."""
+    """One record of an entry: what it is, the log it stands in (that of its year), and its number in that log
+    of `size` entries, counted from 1. Both numbers are 0 while the record waits."""
 
     kind: str
+    origin: str
     number: int
     size: int
 
@@ -49,12 +50,13 @@ class Proof:
         return bool(self.places) and all(place.number for place in self.places)
 
     @property
-    def origin(self) -> str:
-        return str(self.document.get("origin", ""))
+    def logs(self) -> list[dict[str, str]]:
+        """`origin` and `vkey` of each log that its records stand in."""
+        return [{"origin": log["origin"], "vkey": log["vkey"]} for log in self.document.get("logs", [])]
 
     @property
-    def vkey(self) -> str:
-        return str(self.document.get("vkey", ""))
+    def origins(self) -> str:
+        return ", ".join(log["origin"] for log in self.logs)
 
     def text(self) -> str:
         """The file itself, readable by people too."""
@@ -65,7 +67,8 @@ def proof_of(entry: PublicEntry) -> Proof:
     """The entry's proof against the latest published checkpoint, checked here as a reader would."""
     try:
         document = refresh.with_proofs(entry.evidence)
-        return Proof(document, tuple(_place(one, document["vkey"]) for one in document["records"]))
+        keys = {log["origin"]: log["vkey"] for log in document["logs"]}
+        return Proof(document, tuple(_place(one, keys[one["origin"]]) for one in document["records"]))
     except (TranslogError, OSError, KeyError):
         return Proof(entry.evidence, (), broken=True)
 
@@ -79,7 +82,8 @@ def _place(record: dict[str, Any], vkey: str) -> Place:
     paths = {opening["path"] for opening in record["openings"]}
     kind = "summary" if "summary" in paths else "appeal" if "outcome" in paths else "decision"
     if not record["proof"]:
-        return Place(kind, 0, 0)
+        return Place(kind, record["origin"], 0, 0)
     found = parse_proof(record["proof"])
     leaf = decode_base64(record["leaf"], "the entry", ProofError)
-    return Place(kind, found.index + 1, verify_proof(found, leaf, Verifier.from_vkey(vkey)).size)
+    size = verify_proof(found, leaf, Verifier.from_vkey(vkey)).size
+    return Place(kind, record["origin"], found.index + 1, size)

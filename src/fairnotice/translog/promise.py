@@ -6,6 +6,7 @@ checkpoint. A promise without inclusion by its deadline is evidence against the 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fairnotice.translog.encoding import decode_base64, encode_base64, parse_decimal, require_int
@@ -80,12 +81,13 @@ def sign_promise(promise: Promise, signer: Signer) -> str:
     return sign_note(promise.to_text(), [signer])
 
 
-def open_promise(data: bytes | str, verifier: Verifier) -> Promise:
-    """A promise whose signature and origin are those of ``verifier``, the log's promise key.
+def open_promise(data: bytes | str, verifiers: Iterable[Verifier]) -> Promise:
+    """A promise that at least one of ``verifiers`` signed: promise keys, of the log that it speaks of.
 
     Raises :class:`~fairnotice.translog.errors.NoteError` or :class:`PromiseError`.
     """
-    promise = parse_promise(open_note(data, [verifier]))
-    if verifier.name != promise_key_name(promise.origin):
+    known = list(verifiers)
+    promise = parse_promise(open_note(data, known))
+    if any(verifier.name != promise_key_name(promise.origin) for verifier in known):
         raise PromiseError("the promise speaks of another log than the one whose key signed it")
     return promise

@@ -13,6 +13,15 @@ if TYPE_CHECKING:
     from fairnotice.translog.openings import Json
 
 
+def salt(key_id: str, record: str) -> bytes:
+    """The 32 secret bytes behind the tags of a record's leaf: HKDF-SHA256(K, record) of the record's own key,
+    which is never erased. Whoever holds a file of the record holds them too.
+
+    Raises UnknownKey, MasterKeyError.
+    """
+    return hkdf(derive(key_id, "commit"), framed("fair-notice/salt/v2", record))
+
+
 def opening(key_id: str, *, record: str, path: str, value: Json) -> Opening:
     """What opens the commitment to `value` at `path` of `record`: r = HKDF-SHA256(K, record | path), 32
     bytes.

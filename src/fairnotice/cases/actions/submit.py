@@ -103,7 +103,9 @@ def _store(draft: NoticeDraft, door: str, clause: RulesClause | None) -> Submitt
         "name": draft.name.strip(),
         "email": draft.email.strip(),
     }
-    personal = [Personal(path, value, notifier_key) for path, value in wrote.items() if value]
+    # Empty ones as well: whoever is shown the receipt can tell which paths are committed, and must not learn
+    # from it whether a name or an address was given.
+    personal = [Personal(path, value, notifier_key) for path, value in wrote.items()]
     personal.append(Personal("items", [item.location.strip() for item in draft.items], items_key))
     personal.append(Personal("notes", [item.note.strip() for item in draft.items], notifier_key))
     ref = new_ref()
@@ -145,7 +147,7 @@ def _store(draft: NoticeDraft, door: str, clause: RulesClause | None) -> Submitt
     for position, item in enumerate(draft.items):
         _store_item(notice, position, item.location.strip(), item.note.strip(), now)
     code = codes.mint(side="notifier", notice=notice)
-    shown = {p.path: p.value for p in personal if p.path not in CONTACT}
+    shown = {p.path: p.value for p in personal if p.value and p.path not in CONTACT}
     receipt = evidence.build("receipt", [(event, None, shown)], promise=True)
     if wrote["email"]:
         # The receipt mail carries no code: the code was shown, and mail is read by more eyes than one.

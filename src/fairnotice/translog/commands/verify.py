@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fairnotice.translog.commands import vkey
-from fairnotice.translog.encoding import printable
-from fairnotice.translog.evidence import MAX_EVIDENCE_BYTES, Result, verify_evidence
+from fairnotice.translog.evidence import MAX_EVIDENCE_BYTES, verify_evidence
+from fairnotice.translog.evidence_words import closing_line
 
 if TYPE_CHECKING:
     from fairnotice.translog.commands import Subparsers
@@ -22,28 +22,30 @@ def add_parser(subparsers: Subparsers) -> argparse.ArgumentParser:
     )
     parser.add_argument("file", type=Path, metavar="FILE")
     parser.add_argument(
-        "--vkey", type=vkey, metavar="KEY", help="the log's public key, as the operator publishes it"
+        "--vkey",
+        type=vkey,
+        metavar="KEY",
+        action="append",
+        default=[],
+        help="a public key of the log, as the operator publishes it; repeat it for several logs or keys",
     )
     parser.add_argument(
-        "--promise-vkey", type=vkey, metavar="KEY", help="the public key of the log's promises"
+        "--promise-vkey",
+        type=vkey,
+        metavar="KEY",
+        action="append",
+        default=[],
+        help="a public key of the log's promises; repeat it likewise",
     )
     parser.set_defaults(run=run)
     return parser
-
-
-def closing_line(result: Result) -> str:
-    """The last line for people: which entry was verified, or that there is only a promise so far."""
-    if result.last is None:
-        return f"promised: not in the log yet, by a genuine promise of {printable(result.origin)}"
-    index, size, origin = result.last
-    return f"verified: entry {index + 1} of {size} in {printable(origin)}"
 
 
 def run(args: argparse.Namespace) -> int:
     """Print what the file proves, the conclusion last."""
     with args.file.open("rb") as file:
         doc = file.read(MAX_EVIDENCE_BYTES + 1)
-    result = verify_evidence(doc, args.vkey, promise_vkey=args.promise_vkey, now=int(time.time()))
+    result = verify_evidence(doc, args.vkey, promise_vkeys=args.promise_vkey, now=int(time.time()))
     for line in result.lines:
         print(line)
     print(closing_line(result))
