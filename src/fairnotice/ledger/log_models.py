@@ -1,7 +1,7 @@
 """Tables of the logs: one log for each year, its entries, its signed checkpoints and its right edge.
 
-LogEntry, CheckpointRow and Cosignature are append-only; Log changes once, when it is closed; `ledger.guards` holds the
-rules that no CHECK can hold.
+LogEntry, CheckpointRow and Cosignature are append-only; Log changes once, when it is closed; `ledger.guards`
+holds the rules that no CHECK can hold.
 """
 
 from __future__ import annotations

@@ -38,7 +38,6 @@ class Config:
     promise_delay: int = 86400
     log_key: str = "vault"
     log_retention_years: int = 0
-    witness_policy: str = ""
     register_interval: int = 86400
     master_key_file: str = ""
     mail_adapter: str = "console"

@@ -19,7 +19,6 @@ FN_MAIL_DIR = FN_DATA / "mail"
 FN_ORIGIN = FN_CONFIG.log_origin
 FN_LOG_KEY = FN_CONFIG.log_key
 FN_LOG_RETENTION_YEARS = FN_CONFIG.log_retention_years
-FN_WITNESS_POLICY = FN_CONFIG.witness_policy
 FN_BASE_URL = FN_CONFIG.base_url
 FN_LOG_INTERVAL = FN_CONFIG.log_interval
 FN_LOG_BATCH = FN_CONFIG.log_batch

@@ -43,10 +43,6 @@ EXPLAINED: dict[str, str] = {
         "For how many years after its end a log stays public, at least; shown on the page about what is kept. "
         "0: for as long as the service exists. Nothing is deleted on its own."
     ),
-    "witness_policy": (
-        "A file that names the witnesses of your log, in the format tlog-policy. Empty: the log has none. "
-        "It is shown to everybody who checks the log."
-    ),
     "log_interval": (
         "Seconds between two rounds in which waiting entries enter the log together, in random order. Long "
         "rounds hide who came when."
