@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey, M
 from fairnotice.translog import mldsa
 from fairnotice.translog.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from fairnotice.translog.cosignature import (
+    CosignatureSigner,
     CosignatureVerifier,
     MldsaVerifier,
     cosign,
@@ -132,10 +133,13 @@ def test_a_checkpoint_of_ours_has_the_ed25519_signature_first():
 
 
 def test_a_witness_alone_does_not_make_a_checkpoint():
+    """Not even one whose name is the log's."""
     with pytest.raises(NoteError, match="not signed"):
         open_checkpoint(SIGNED, WITNESSES[0].verifier)
-    with pytest.raises(CheckpointError, match="not of the log"):
-        open_checkpoint(cosigned(0), WITNESSES[0].verifier)
+    namesake = CosignatureSigner(ORIGIN, KEYS[0], TIME)
+    for note, witness in ((cosigned(0), WITNESSES[0]), (SIGNED + namesake.sign(TEXT), namesake)):
+        with pytest.raises(CheckpointError, match="cannot sign for a log"):
+            open_checkpoint(note, [witness.verifier, LOG.verifier])
 
 
 def test_during_rotation_either_key_opens():

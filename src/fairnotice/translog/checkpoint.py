@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from fairnotice.translog.encoding import decode_base64, encode_base64, parse_decimal, require_int
 from fairnotice.translog.errors import CheckpointError
-from fairnotice.translog.keytext import CONTROL
+from fairnotice.translog.keytext import CONTROL, LOG_KINDS
 from fairnotice.translog.merkle import EMPTY_ROOT, HASH_SIZE
 from fairnotice.translog.notes import (
     NoteSigner,
@@ -41,8 +41,13 @@ class Checkpoint:
             raise CheckpointError("the checkpoint of an empty log has a root that is not the empty tree's")
         if any(not line or "\n" in line for line in self.extensions):
             raise CheckpointError("the checkpoint has an empty extension line")
-        if CONTROL.search("\n".join((self.origin, *self.extensions))):
+        words = "\n".join((self.origin, *self.extensions))
+        if CONTROL.search(words):
             raise CheckpointError("the checkpoint holds a control character")
+        try:
+            words.encode("utf-8")
+        except UnicodeEncodeError:
+            raise CheckpointError("the checkpoint is not valid Unicode") from None
 
     def to_text(self) -> str:
         """The body that is signed, each line ending in LF."""
@@ -81,6 +86,9 @@ def signed_content(opened: OpenedNote, log_keys: Sequence[NoteVerifier]) -> Chec
     An ML-DSA-44 signature (0x06) covers origin, size and root only. Where no other key of the log signed, the
     extension lines are nobody's statement and are left out, so that nothing can be built on them.
     """
+    for key in log_keys:
+        if key.kind not in LOG_KINDS:
+            raise CheckpointError(f"the key of {key.name} is a witness's: it cannot sign for a log")
     checkpoint = parse_checkpoint(opened.text)
     vkeys = {key.vkey for key in log_keys}
     own = [item.verifier for item in opened.verified if item.verifier.vkey in vkeys]

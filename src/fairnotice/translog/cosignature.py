@@ -45,6 +45,7 @@ class CosignatureVerifier:
 
     name: str
     public_key: bytes
+    kind: ClassVar[int] = ED25519_COSIGNATURE
     whole_text: ClassVar[bool] = True
 
     def __post_init__(self) -> None:

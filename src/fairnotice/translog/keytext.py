@@ -13,6 +13,8 @@ from fairnotice.translog.errors import NoteError
 ED25519 = 0x01
 ED25519_COSIGNATURE = 0x04
 MLDSA44_COSIGNATURE = 0x06
+LOG_KINDS = frozenset({ED25519, MLDSA44_COSIGNATURE})  # what logs sign checkpoints with (tlog-checkpoint)
+WITNESS_KINDS = frozenset({ED25519_COSIGNATURE, MLDSA44_COSIGNATURE})  # types of tlog-cosignature
 
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")  # all of ASCII's but LF; DEL and C1 may stand in a note
 _MAX_VKEY_CHARS = 4_000  # an ML-DSA-44 key takes 1,752 characters

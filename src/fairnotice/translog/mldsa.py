@@ -72,6 +72,7 @@ class MldsaVerifier:
 
     name: str
     public_key: bytes
+    kind: ClassVar[int] = MLDSA44_COSIGNATURE
     whole_text: ClassVar[bool] = False
 
     def __post_init__(self) -> None:

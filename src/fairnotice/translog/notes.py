@@ -46,6 +46,8 @@ MAX_SIGNATURES = 100  # the specification asks for at least 16
 class NoteVerifier(Protocol):
     """A named public key of any type that can sign a note."""
 
+    # The type: 0x01, 0x04 or 0x06.
+    kind: ClassVar[int]
     # True when the signature covers every byte of the text. ML-DSA-44 signs size and root only.
     whole_text: ClassVar[bool]
 
@@ -89,6 +91,7 @@ class Verifier:
 
     name: str
     public_key: bytes
+    kind: ClassVar[int] = ED25519
     whole_text: ClassVar[bool] = True
 
     def __post_init__(self) -> None:

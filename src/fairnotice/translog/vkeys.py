@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from fairnotice.translog.cosignature import CosignatureVerifier
 from fairnotice.translog.errors import NoteError
-from fairnotice.translog.keytext import ED25519, ED25519_COSIGNATURE, MLDSA44_COSIGNATURE, split_vkey
+from fairnotice.translog.keytext import (
+    ED25519,
+    ED25519_COSIGNATURE,
+    LOG_KINDS,
+    MLDSA44_COSIGNATURE,
+    WITNESS_KINDS,
+    split_vkey,
+)
 from fairnotice.translog.mldsa import MldsaVerifier
 from fairnotice.translog.notes import NoteVerifier, Verifier
 
@@ -28,9 +35,9 @@ def parse_vkey(text: str) -> NoteVerifier:
 
 def is_log_key(verifier: NoteVerifier) -> bool:
     """True for the types that a log signs its checkpoints with (tlog-checkpoint): 0x01 and 0x06."""
-    return isinstance(verifier, Verifier | MldsaVerifier)
+    return verifier.kind in LOG_KINDS
 
 
 def is_witness_key(verifier: NoteVerifier) -> bool:
     """True for the types of cosignatures (tlog-cosignature): 0x04 and 0x06."""
-    return isinstance(verifier, CosignatureVerifier | MldsaVerifier)
+    return verifier.kind in WITNESS_KINDS

@@ -255,7 +255,10 @@ def test_any_bytes_are_a_note_or_refused(data):
     assert format_note(note).encode() == data
 
 
-@given(st.text(max_size=40), st.lists(st.sampled_from([SIGNER, OTHER]), max_size=3))
+@given(
+    st.text(max_size=40) | st.text(max_size=40).map(lambda text: text + "\n"),
+    st.lists(st.sampled_from([SIGNER, OTHER]), max_size=3),
+)
 def test_any_text_is_signed_as_it_stands_or_refused(text, signers):
     try:
         note = sign_note(text, signers)
