@@ -10,11 +10,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from fairnotice.translog.commands import fsck, verify, witness
+from fairnotice.translog.commands import fsck, monitor, verify, witness
 from fairnotice.translog.encoding import printable
 from fairnotice.translog.errors import TranslogError
 
-COMMANDS = (verify, fsck, witness)
+COMMANDS = (verify, fsck, monitor, witness)
 
 
 def _parser() -> argparse.ArgumentParser:

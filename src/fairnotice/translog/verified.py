@@ -62,10 +62,17 @@ class VerifiedTiles:
 
     def __init__(self, source: TileSource, checkpoint: Checkpoint) -> None:
         self.source = source
+        self._checkpoint = checkpoint
         self.size = checkpoint.size
         self.root = checkpoint.root
         self._edge: list[list[bytes]] | None = None
         self._cache: OrderedDict[tuple[int, int], list[bytes]] = OrderedDict()
+
+    def read_from(self, source: TileSource) -> VerifiedTiles:
+        """The same tree, further read from another source."""
+        other = VerifiedTiles(source, self._checkpoint)
+        other._edge = self._edge
+        return other
 
     def _read(self, level: int, index: int) -> tuple[list[bytes], dict[str, bytes]]:
         data, tile = read_at(self.source, level, index, self.size)

@@ -11,7 +11,9 @@ import argparse
 from typing import TYPE_CHECKING
 
 from fairnotice.translog.errors import NoteError
-from fairnotice.translog.notes import Verifier
+from fairnotice.translog.notes import NoteVerifier, Verifier
+from fairnotice.translog.sources import TileSource, open_source
+from fairnotice.translog.vkeys import is_log_key, parse_vkey
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -22,4 +24,23 @@ def vkey(text: str) -> str:
     try:
         return Verifier.from_vkey(text.strip()).vkey
     except NoteError as fault:
+        raise argparse.ArgumentTypeError(str(fault)) from None
+
+
+def log_key(text: str) -> NoteVerifier:
+    """A public key of any type that logs sign with, for ``type=``."""
+    try:
+        key = parse_vkey(text.strip())
+    except NoteError as fault:
+        raise argparse.ArgumentTypeError(str(fault)) from None
+    if not is_log_key(key):
+        raise argparse.ArgumentTypeError(f"{key.name} is the key of a witness, not of a log")
+    return key
+
+
+def source(text: str) -> TileSource:
+    """A folder or an address on the command line, for ``type=``."""
+    try:
+        return open_source(text)
+    except ValueError as fault:
         raise argparse.ArgumentTypeError(str(fault)) from None
