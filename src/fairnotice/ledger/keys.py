@@ -1,40 +1,162 @@
-"""The two signing keys of each log: one for checkpoints under its origin, one for promises under
-`<origin>/promise`.
+"""The signing keys of each log: for checkpoints under its origin, for promises under `<origin>/promise`.
 
-Two keys, so that a promise (made by the web process at once) can never be taken for a checkpoint. Keys of
-their own for each log, so that what happens to one of them says nothing about another year. Without a log
-named, it is the one that is written to."""
+Two purposes, so that a promise (made by the web process at once) can never be taken for a checkpoint. Keys of
+their own for each log, so that what happens to one of them says nothing about another year. Which keys there
+are stands in LogKey; the secret halves are where `source` says, and are looked for only when something is to
+be signed. Without a log named, it is the one that is written to.
+"""
 
 from __future__ import annotations
 
+import secrets
+import shlex
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
 from fairnotice.ledger import logs
-from fairnotice.ledger.models import Log
+from fairnotice.ledger.models import Log, LogKey
 from fairnotice.translog import notes
+from fairnotice.translog.errors import NoteError
 from fairnotice.translog.promise import promise_key_name
+from fairnotice.translog.publish import read_checkpoint
+from fairnotice.translog.signing import CommandKey, FileKey, SeedKey, SigningKey
 from fairnotice.vault import keys
 
+_NAMES = {LogKey.CHECKPOINT: "log-signing-key", LogKey.PROMISE: "promise-signing-key"}
 
-def log_signer(log: Log | None = None) -> notes.Signer:
-    """Signs checkpoints. Only the sequencer uses it."""
-    of = log or logs.current()
-    return notes.Signer(of.origin, keys.named_secret(_secret("log-signing-key", of)))
+
+class KeyMissing(RuntimeError):
+    """The secret half of a key of the log is not where it was: nothing is signed with another instead."""
+
+
+def log_signers(log: Log | None = None, now: datetime | None = None) -> list[notes.Signer]:
+    """What signs a checkpoint now, the oldest key first: two while one key takes over from another.
+
+    Raises KeyMissing, translog's SigningError where a file or a command cannot be used.
+    """
+    return [signer_of(row) for row in valid(log or logs.current(), LogKey.CHECKPOINT, now)]
 
 
 def promise_signer(log: Log | None = None) -> notes.Signer:
-    """Signs promises of inclusion."""
-    of = log or logs.current()
-    return notes.Signer(promise_key_name(of.origin), keys.named_secret(_secret("promise-signing-key", of)))
+    """Signs promises of inclusion: always the newest key for them."""
+    return signer_of(valid(log or logs.current(), LogKey.PROMISE)[-1])
 
 
 def vkey(log: Log | None = None) -> str:
-    """The log's public key in its text form `name+hash+base64` (signed-note)."""
-    return log_signer(log).verifier.vkey
+    """The log's public key in its text form (signed-note): the newest that signed the published checkpoint,
+    so that whoever gets key and checkpoint together can check one with the other."""
+    of = log or logs.current()
+    rows = valid(of, LogKey.CHECKPOINT)
+    data = read_checkpoint(of.folder())
+    if data is not None:
+        try:
+            signed = {(line.name, line.key_id) for line in notes.parse_note(data).signatures}
+        except NoteError:
+            signed = set()
+        for row in reversed(rows_of(of, LogKey.CHECKPOINT)):
+            verifier = notes.Verifier.from_vkey(row.vkey)
+            if (verifier.name, verifier.key_id) in signed:
+                return row.vkey
+    return rows[-1].vkey
 
 
 def promise_vkey(log: Log | None = None) -> str:
     """The public key of promises in its text form."""
-    return promise_signer(log).verifier.vkey
+    return valid(log or logs.current(), LogKey.PROMISE)[-1].vkey
 
 
-def _secret(purpose: str, log: Log) -> str:
-    return f"{purpose}/{log.place}" if log.place else purpose
+def vkeys(log: Log) -> list[str]:
+    """All public keys that sign checkpoints of this log now; of a closed log, those that signed its last."""
+    return [row.vkey for row in valid(log, LogKey.CHECKPOINT, log.frozen_at)]
+
+
+def verifiers(log: Log) -> list[notes.Verifier]:
+    """All keys that ever signed checkpoints of this log: what our own files may be signed with."""
+    return [notes.Verifier.from_vkey(row.vkey) for row in rows_of(log, LogKey.CHECKPOINT)]
+
+
+def rows_of(log: Log, purpose: str) -> list[LogKey]:
+    """All keys of a log for one purpose, oldest first; the first is made here."""
+    found = list(_rows(log, purpose))
+    return found or [_first(log, purpose)]
+
+
+def valid(log: Log, purpose: str, now: datetime | None = None) -> list[LogKey]:
+    """The keys that sign at that time, oldest first; one at least."""
+    rows = rows_of(log, purpose)
+    at = now or timezone.now()
+    # The newest signs whatever the clock says: a log without a key that signs would keep no promise.
+    return [row for row in rows[:-1] if row.until is None or row.until > at] + rows[-1:]
+
+
+def new_key(log: Log, purpose: str, since_size: int) -> LogKey:
+    """A further key for a log, from where the settings say; the row, not saved.
+
+    Raises translog's SigningError where a file or a command cannot be used.
+    """
+    source = settings.FN_LOG_KEY if purpose == LogKey.CHECKPOINT else "vault"
+    if source == "vault":
+        # A name that was never used: the secret of a transaction that failed is not taken for a new one.
+        source = f"vault:{_NAMES[purpose]}/{log.year}/{secrets.token_hex(8)}"
+    return _row(log, purpose, source, since_size)
+
+
+def signer_of(row: LogKey) -> notes.Signer:
+    """The signing half of a key. Raises KeyMissing where its place holds another key than it did."""
+    signer = notes.Signer(_name(row.log, row.purpose), _secret(row.source, row.vkey))
+    if signer.verifier.vkey != row.vkey:
+        raise KeyMissing(
+            f"the key {row.vkey.split('+')[1]} of {signer.name} is not at its place any more "
+            f"({row.source.partition(':')[0]}): another one is. Put it back; where it is lost for good, see "
+            "'Keys of the log' in the operator's guide"
+        )
+    return signer
+
+
+def _rows(log: Log, purpose: str) -> QuerySet[LogKey]:
+    return LogKey.objects.filter(Q(log=log), purpose=purpose).select_related("log").order_by("id")
+
+
+def _first(log: Log, purpose: str) -> LogKey:
+    """The first key of a log. In the vault it has a name that follows from the log, so that a log from
+    before there were rows of keys keeps its own."""
+    source = settings.FN_LOG_KEY if purpose == LogKey.CHECKPOINT and log.place else "vault"
+    if source == "vault":
+        name = _NAMES[purpose]
+        source = f"vault:{name}/{log.place}" if log.place else f"vault:{name}"
+    row = _row(log, purpose, source, 0)
+    with transaction.atomic():
+        # Two that get here together make the same row; the first stays.
+        LogKey.objects.bulk_create([row], ignore_conflicts=True)
+    return _rows(log, purpose)[0]
+
+
+def _row(log: Log, purpose: str, source: str, since_size: int) -> LogKey:
+    verifier = notes.Verifier(_name(log, purpose), _secret(source, None).public_key)
+    since = timezone.now() if since_size or log.frozen else log.opened_at
+    return LogKey(
+        log=log,
+        purpose=purpose,
+        vkey=verifier.vkey,
+        source=source,
+        since=since,
+        since_size=since_size,
+    )
+
+
+def _name(log: Log, purpose: str) -> str:
+    return log.origin if purpose == LogKey.CHECKPOINT else promise_key_name(log.origin)
+
+
+def _secret(source: str, vkey: str | None) -> SigningKey:
+    where, _, what = source.partition(":")
+    if where == "vault":
+        return SeedKey(keys.named_secret(what))
+    if where == "file":
+        return FileKey(what)
+    expected = notes.Verifier.from_vkey(vkey).public_key if vkey else None
+    return CommandKey(shlex.split(what), expected=expected)

@@ -49,10 +49,15 @@ def open_first(now: datetime | None = None) -> Log:
     return found or open_year((now or timezone.now()).astimezone(UTC).year, now)
 
 
+def origin_of(year: int) -> str:
+    """The name of a year's log that is opened now."""
+    return f"{settings.FN_ORIGIN}/{year}"
+
+
 def open_year(year: int, now: datetime | None = None) -> Log:
     """A new log, empty, with its right edge: origin `<log_origin>/<year>`. Two that come together get the
     same."""
-    names = {"origin": f"{settings.FN_ORIGIN}/{year}", "place": str(year), "opened_at": now or timezone.now()}
+    names = {"origin": origin_of(year), "place": str(year), "opened_at": now or timezone.now()}
     with transaction.atomic():
         log, _made = Log.objects.get_or_create(year=year, defaults=names)
         Edge.objects.get_or_create(log=log)

@@ -73,7 +73,7 @@ def published(log: Log | None = None) -> Published | None:
     if data is None:
         return None
     try:
-        seen = open_checkpoint(data, keys.log_signer(log).verifier)
+        seen = open_checkpoint(data, keys.verifiers(log))
     except (NoteError, CheckpointError) as error:
         raise LogAhead(
             "the published checkpoint is not signed by this log's key: it is another log's folder, the "

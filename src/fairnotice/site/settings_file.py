@@ -29,19 +29,19 @@ EXPLAINED: dict[str, str] = {
         "letters and receipts."
     ),
     "log_origin": (
-        "The name of your transparency log: host and path of the log, without https://. Each year has a log "
-        "of its own, whose name ends in the year. Choose it before the first notice: what was signed keeps its "
-        "name for all time."
+        "The name of your transparency log: host and path of the log, without https://. Each year has a "
+        "log of its own, whose name ends in the year. Choose it before the first notice: what was signed "
+        "keeps its name for all time."
     ),
     "log_key": (
         "Where the key is that signs the log. 'vault': sealed in the data folder. 'file:/path': in a file of "
-        "32 bytes in hexadecimal or base64, mode 0600. 'command:PROGRAM ARGS': behind a program of yours, for "
-        "example for a smart card. A change counts for the next year's log; 'fairnotice log rotate-key' "
+        "32 bytes in hexadecimal or base64, mode 0600. 'command:PROGRAM ARGS': behind a program of yours, "
+        "for example for a smart card. A change counts for the next year's log; 'fairnotice log rotate-key' "
         "applies it at once."
     ),
     "log_retention_years": (
-        "For how many years after its end a log stays public, at least; shown on the page about what is kept. "
-        "0: for as long as the service exists. Nothing is deleted on its own."
+        "For how many years after its end a log stays public, at least; shown on the page about what is "
+        "kept. 0: for as long as the service exists. Nothing is deleted on its own."
     ),
     "log_interval": (
         "Seconds between two rounds in which waiting entries enter the log together, in random order. Long "
