@@ -230,7 +230,7 @@ class HttpSource:
         end = time.monotonic() + self._patience
         response = None
         try:
-            response = self._pool.urlopen(
+            response = self._pool.request(
                 "GET",
                 parts.path + (f"?{parts.query}" if parts.query else ""),
                 headers={"User-Agent": "fairnotice-translog", "Accept-Encoding": "gzip"},
