@@ -8,22 +8,62 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 from fairnotice.translog.errors import TileConflict
 
 _AT_ONCE = 64  # files open at the same time
+_THREADS = 8
+_SLOW_SYNC = 0.0005  # seconds; what is faster is not worth a thread
 _UNFINISHED = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 _count = itertools.count()
 
 
-def _sync_folder(folder: str) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+class _Syncs:
+    """Syncs of several files or folders; on a slow disk at the same time, which the disk does together.
+
+    Measured: where one sync takes 3 milliseconds, six at once take 5, and one by one 25. Where one takes a
+    twentieth of a millisecond, threads only cost.
+    """
+
+    def __init__(self) -> None:
+        self._slow = False
+        self._threads: ThreadPoolExecutor | None = None
+        self._process = 0
+
+    def _pool(self) -> ThreadPoolExecutor:
+        if self._threads is None or self._process != os.getpid():  # a forked process has no threads
+            self._threads, self._process = ThreadPoolExecutor(_THREADS), os.getpid()
+        return self._threads
+
+    def run(self, descriptors: Sequence[int]) -> None:
+        """Sync all; raises the first ``OSError``."""
+        rest = list(descriptors)
+        while rest and not (self._slow and len(rest) > 1):
+            start = time.perf_counter()
+            os.fsync(rest.pop(0))
+            self._slow = time.perf_counter() - start > _SLOW_SYNC
+        if rest:
+            start = time.perf_counter()
+            running = [self._pool().submit(os.fsync, descriptor) for descriptor in rest]
+            wait(running)  # all, before the first fault is raised: the caller closes the files then
+            for done in running:
+                done.result()
+            self._slow = time.perf_counter() - start > _SLOW_SYNC
+
+    def folders(self, names: Iterable[str]) -> None:
+        """Sync folders, so that the names in them are on the disk. Raises ``OSError``."""
+        descriptors: list[int] = []
+        try:
+            for name in names:
+                descriptors.append(os.open(name, os.O_RDONLY | os.O_CLOEXEC))
+            self.run(descriptors)
+        finally:
+            for descriptor in descriptors:
+                os.close(descriptor)
 
 
 def _open_beside(path: str) -> tuple[str, int]:
@@ -47,8 +87,9 @@ def _write_all(descriptor: int, data: bytes) -> None:
 class _Batch:
     """Files that are on the disk under names of their own, until they are moved to their places together."""
 
-    def __init__(self) -> None:
+    def __init__(self, syncs: _Syncs) -> None:
         self.moves: list[tuple[str, str]] = []
+        self._syncs = syncs
 
     def write(self, files: Iterable[tuple[str, bytes]]) -> None:
         """Write (path, bytes) and sync them. Folders must be there. Raises ``OSError``."""
@@ -64,15 +105,14 @@ class _Batch:
                 if hasattr(os, "posix_fadvise"):
                     # All are on their way to the disk before the first is waited for: fewer journal commits.
                     os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
-            for descriptor in descriptors:
-                os.fsync(descriptor)
+            self._syncs.run(descriptors)
         finally:
             for descriptor in descriptors:
                 os.close(descriptor)
 
-    def move(self) -> None:
-        """Give each file its name, in the order in which they were written."""
-        while self.moves:
+    def move(self, count: int) -> None:
+        """Give the next so many files their names, in the order in which they were written."""
+        for _ in range(count):
             os.replace(*self.moves[0])
             del self.moves[0]
 
@@ -95,6 +135,7 @@ class DurableFolder:
     def __init__(self, base: Path) -> None:
         self.base = str(base.absolute())
         self._settled: dict[str, int] = {}
+        self._syncs = _Syncs()
 
     def write(self, files: Iterable[tuple[str, bytes]], head: tuple[str, bytes] | None = None) -> None:
         """Write files (path below the folder, bytes) that never change once they exist; durable on return.
@@ -107,35 +148,32 @@ class DurableFolder:
         missing, folders = self._missing(files)
         settled, self._settled = self._settled, {}  # after a fault nothing is known
         touched = {path.rpartition("/")[0] for path, _ in missing}
-        for folder in touched:
-            os.makedirs(folder, exist_ok=True)
-        inodes = {folder: os.stat(folder).st_ino for folder in folders}
-        touched |= {folder for folder, inode in inodes.items() if settled.get(folder) != inode}
-        with _Batch() as last:
-            with _Batch() as batch:
-                for start in range(0, len(missing), _AT_ONCE):
-                    batch.write(missing[start : start + _AT_ONCE])
-                if head is not None:
-                    last.write([(f"{self.base}/{head[0]}", head[1])])
-                batch.move()
-            for folder in sorted(touched, key=lambda name: name.count("/"), reverse=True):
-                _sync_folder(folder)
+        for folder in folders:
+            inode = _inode(folder)
+            if inode is None:
+                os.makedirs(folder)
+                inode = os.stat(folder).st_ino
+            if settled.get(folder) != inode:
+                touched.update(self._upwards(folder))
+                settled[folder] = inode
+        whole = missing if head is None else [*missing, (f"{self.base}/{head[0]}", head[1])]
+        with _Batch(self._syncs) as batch:
+            for start in range(0, len(whole), _AT_ONCE):
+                batch.write(whole[start : start + _AT_ONCE])
+            batch.move(len(missing))
+            self._syncs.folders(sorted(touched, reverse=True))
             if head is not None:
-                last.move()
-                _sync_folder(self.base)
-        self._settled = settled | inodes
+                batch.move(1)
+                self._syncs.folders([self.base])
+        self._settled = settled
 
-    def _missing(self, files: Iterable[tuple[str, bytes]]) -> tuple[list[tuple[str, bytes]], Sequence[str]]:
-        """Files that are not there yet, with whole paths; and all folders of all files up to the base."""
+    def _missing(self, files: Iterable[tuple[str, bytes]]) -> tuple[list[tuple[str, bytes]], set[str]]:
+        """Files that are not there yet, with whole paths, and the folders of all files."""
         missing: list[tuple[str, bytes]] = []
-        folders: dict[str, None] = {}
+        folders: set[str] = set()
         for relative, data in files:
             path = f"{self.base}/{relative}"
-            # Upwards to the base, because a crash may have left a new folder's own entry unsynced.
-            folder = path.rpartition("/")[0]
-            while folder not in folders and len(folder) >= len(self.base):
-                folders[folder] = None
-                folder = folder.rpartition("/")[0]
+            folders.add(path.rpartition("/")[0])
             try:
                 with open(path, "rb") as file:
                     same = file.read() == data
@@ -144,16 +182,30 @@ class DurableFolder:
                 continue
             if not same:
                 raise TileConflict(f"{relative} exists already with other bytes; it was not replaced")
-        return missing, list(folders)
+        return missing, folders
+
+    def _upwards(self, folder: str) -> Iterator[str]:
+        """The folder and those above it, to the base: a crash may have left any of their entries unsynced."""
+        while len(folder) >= len(self.base):
+            yield folder
+            folder = folder.rpartition("/")[0]
+
+
+def _inode(folder: str) -> int | None:
+    try:
+        return os.stat(folder).st_ino
+    except FileNotFoundError:
+        return None
 
 
 def write_atomic(path: Path, data: bytes) -> None:
     """Put ``data`` at ``path``, replacing what was there, durably when this returns. Raises ``OSError``."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with _Batch() as batch:
+    syncs = _Syncs()
+    with _Batch(syncs) as batch:
         batch.write([(str(path.absolute()), data)])
-        batch.move()
-    _sync_folder(str(path.absolute().parent))
+        batch.move(1)
+    syncs.folders([str(path.absolute().parent)])
 
 
 def write_immutable(base: Path, files: Iterable[tuple[str, bytes]]) -> None:
