@@ -1,13 +1,15 @@
-"""A log that is there already: a folder that holds `checkpoint` and `tile/`, before verifiers of others."""
+"""A log that is there already: a folder that holds `checkpoint` and `tile/`, and proofs in files."""
 
 from __future__ import annotations
 
+import base64
+import json
 import random
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 from fairnotice.translog.checkpoint import read_unverified
-from fairnotice.translog.errors import TranslogError
 from fairnotice.translog.proof import format_proof
 from fairnotice.translog.tiles import TileReader
 from interop.programs import Verifier
@@ -37,12 +39,28 @@ def asked(log: Path, scratch: Path, chance: random.Random) -> list[Question]:
     return questions
 
 
-def check(log: Path, scratch: Path, verifiers: Sequence[Verifier], seed: int) -> list[str]:
-    """Have the verifiers, which trust the log's key, look at a whole log; gives what was wrong."""
+def of_evidence(file: Path, scratch: Path) -> list[Question]:
+    """The proofs in a receipt, statement or register entry, each for its leaf. Raises OSError and ValueError
+    where the file is none."""
+    scratch.mkdir(parents=True, exist_ok=True)
+    questions = []
     try:
-        questions = asked(log, scratch, random.Random(seed))  # noqa: S311 -- chooses entries, guards nothing
-    except (TranslogError, OSError) as fault:
-        return [f"our own code cannot read the log: {fault}"]
+        for number, record in enumerate(json.loads(file.read_bytes())["records"]):
+            if record["proof"] is None:
+                continue
+            proof, entry = scratch / f"{number}.tlog-proof", scratch / f"{number}.entry"
+            proof.write_text(record["proof"], "utf-8")
+            entry.write_bytes(base64.b64decode(record["leaf"], validate=True))
+            questions.append(question("inclusion", proof, file=proof, entry=entry))
+    except (KeyError, TypeError, ValueError) as fault:
+        raise ValueError(f"{file.name} is no receipt, statement or register entry ({fault})") from None
+    if not questions:
+        raise ValueError(f"{file.name} holds no proof yet")
+    return questions
+
+
+def ask(questions: Sequence[Question], verifiers: Sequence[Verifier]) -> list[str]:
+    """Have verifiers, which trust the log's key, look at it all; gives what was wrong."""
     wrong = []
     for verifier in verifiers:
         mine = [item for item in questions if item.kind in verifier.kinds]
@@ -52,10 +70,9 @@ def check(log: Path, scratch: Path, verifiers: Sequence[Verifier], seed: int) ->
             for item, answer in zip(mine, answers, strict=True)
             if not answer["ok"]
         ]
+        counted = Counter(item.kind for item, answer in zip(mine, answers, strict=True) if answer["ok"])
         files = sum(answer.get("tiles", 0) for answer in answers)
-        proofs = sum(item.kind == "inclusion" for item in mine)
-        read = (
-            f"{files} tiles and bundles" if "log" in verifier.kinds else "no tiles, it has no code for them"
-        )
-        print(f"  {verifier.name}: the checkpoint, {proofs} inclusion proofs, {read}", flush=True)
+        seen = f"{counted['checkpoint']} checkpoint, {counted['inclusion']} inclusion proofs"
+        rest = f"{files} tiles and bundles" if "log" in verifier.kinds else "it reads no tiles"
+        print(f"  {verifier.name} accepts: {seen}, {rest}", flush=True)
     return wrong

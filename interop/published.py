@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from fairnotice.translog.checkpoint import Checkpoint, sign_checkpoint
@@ -12,6 +13,7 @@ from fairnotice.translog.cosignature import CosignatureSigner, MldsaSigner
 from fairnotice.translog.encoding import encode_base64
 from fairnotice.translog.notes import Signer
 from fairnotice.translog.proof import format_proof
+from fairnotice.translog.prover import Prover
 from fairnotice.translog.signing import SeedKey
 from fairnotice.translog.tiles import (
     ENTRIES,
@@ -86,6 +88,11 @@ class Published:
     size: int
     entries: Sequence[bytes]
 
+    @cached_property
+    def prover(self) -> Prover:
+        """Our proof server, which reads the tiles."""
+        return Prover(self.folder)
+
     @property
     def sizes(self) -> list[int]:
         """Published sizes."""
@@ -123,16 +130,15 @@ def _inclusion(log: Published, size: int, index: int, with_entry: bool) -> Quest
     """A tlog-proof of our making; every other one carries the entry in its extra line, as our receipts do."""
     entry = log.entries[index]
     note = log.checkpoint(size).read_text()
-    text = format_proof(
-        index, TileReader(log.folder, size).inclusion(index), note, entry if with_entry else None
-    )
+    hashes = log.prover.inclusion(index, size)
+    text = format_proof(index, hashes, note, entry if with_entry else None)
     proof = log.write(f"inclusion/{size}-{index}", text.encode())
     return question("inclusion", proof, file=proof, entry=log.write(f"entry/{index}", entry))
 
 
 def _consistency(log: Published, old: int, new: int) -> Question:
     """What our log sends to a witness, between two published sizes (C2SP tlog-witness, add-checkpoint)."""
-    hashes = TileReader(log.folder, new).consistency(old)
+    hashes = log.prover.consistency(old, new)
     head = "".join([f"old {old}\n", *(f"{encode_base64(item)}\n" for item in hashes)])
     request = log.write(f"consistency/{old}-{new}", f"{head}\n{log.checkpoint(new).read_text()}".encode())
     return question("consistency", request, file=request, old=log.checkpoint(old))

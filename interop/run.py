@@ -13,11 +13,14 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from interop import changes, existing, other_way, published
+from fairnotice.translog.errors import TranslogError
+from fairnotice.translog.notes import Verifier as NoteVerifier
+from interop import changes, existing, other_way, our_programs, published
 from interop.programs import Broken, Missing, Verifier, go_verifier, js_verifier, start_go, start_js
 
 SIZES = (1, 2, 3, 7, 255, 256, 257, 1000, 65535, 65536, 70000)
@@ -107,10 +110,17 @@ def arguments(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, help="chooses entries, proofs and bits (1)")
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="sizes of the logs")
     parser.add_argument("--log", type=Path, help="only check this folder, which holds checkpoint and tile/")
-    parser.add_argument("--vkey", help="the public key of the log in --log, or a file with it")
+    parser.add_argument(
+        "--evidence",
+        type=Path,
+        nargs="+",
+        default=[],
+        help="only check these receipts, statements or entries",
+    )
+    parser.add_argument("--vkey", help="the public key of their log, or a file with it")
     options = parser.parse_args(words)
-    if (options.log is None) != (options.vkey is None):
-        parser.error("--log and --vkey belong together")
+    if (options.log is None and not options.evidence) != (options.vkey is None):
+        parser.error("--vkey belongs to --log or --evidence, and they to it")
     if min(options.sizes) < 1 or options.changes < 0:
         parser.error("sizes begin at 1, changes at 0")
     return options
@@ -124,16 +134,25 @@ def all_of_it(folder: Path, go: Path, js: Path, options: argparse.Namespace) -> 
         print("Our log, checked by their code ...", flush=True)
         wrong = check(folder / "ours", [of_go, of_js], sizes, options.changes, options.seed)
         print("Their log, checked by our code ...", flush=True)
-        return wrong + other_way.check(folder / "theirs", of_go, of_js, sizes)
+        wrong += other_way.check(folder / "theirs", of_go, of_js, sizes)
+        print("Their log, before our witness, monitor and fsck ...", flush=True)
+        starts = [partial(start_go, go), partial(start_js, js)]
+        return wrong + our_programs.check(folder / "theirs/go", folder / "programs", sizes, starts)
 
 
-def one_folder(folder: Path, go: Path, js: Path, options: argparse.Namespace) -> list[str]:
-    """The log that the command names."""
+def what_is_there(folder: Path, go: Path, js: Path, options: argparse.Namespace) -> list[str]:
+    """The log and the files that the command names."""
     given = Path(options.vkey)
-    keys = {"log": given.read_text("utf-8").strip() if "+" not in options.vkey else options.vkey}
+    vkey = options.vkey if "+" in options.vkey else given.read_text("utf-8").strip()
+    keys = {"log": NoteVerifier.from_vkey(vkey).vkey}
+    questions = []
+    if options.log is not None:
+        chance = random.Random(options.seed)  # noqa: S311 -- chooses entries, guards nothing
+        questions += existing.asked(options.log, folder / "log", chance)
+    for number, file in enumerate(options.evidence):
+        questions += existing.of_evidence(file, folder / str(number))
     with start_go(go, keys) as of_go, start_js(js, keys) as of_js:
-        print(f"{options.log}, checked by their code ...", flush=True)
-        return existing.check(options.log, folder, [of_go, of_js], options.seed)
+        return existing.ask(questions, [of_go, of_js])
 
 
 def main(words: Sequence[str]) -> int:
@@ -148,8 +167,8 @@ def main(words: Sequence[str]) -> int:
     print(f"Go:         {of_go}\nJavaScript: {of_js}\n", flush=True)
     with tempfile.TemporaryDirectory(prefix="fair-notice-interop-") as folder:
         try:
-            wrong = (one_folder if options.log else all_of_it)(Path(folder), go, js, options)
-        except (Broken, OSError) as fault:
+            wrong = (what_is_there if options.vkey else all_of_it)(Path(folder), go, js, options)
+        except (Broken, TranslogError, OSError, ValueError) as fault:
             wrong = [str(fault)]
     for line in wrong:
         print(f"WRONG: {line}")

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import random
 import unittest
+from functools import partial
 
 import pytest
 
-from interop import changes, existing, other_way, programs, published
+from interop import changes, existing, other_way, our_programs, programs, published
 
 if not programs.go_is_here():
     raise unittest.SkipTest(f"needs Go and its library: apt-get install {' '.join(programs.GO_PACKAGES)}")
@@ -19,8 +20,12 @@ SIZES = [1, 2, 3, 7, 255, 256, 257]
 
 
 @pytest.fixture(scope="module")
-def go(tmp_path_factory):
-    program = programs.build_go(tmp_path_factory.mktemp("go"))
+def program(tmp_path_factory):
+    return programs.build_go(tmp_path_factory.mktemp("go"))
+
+
+@pytest.fixture(scope="module")
+def go(program):
     with programs.start_go(program, published.vkeys()) as verifier:
         yield verifier
 
@@ -55,15 +60,21 @@ def test_a_log_that_go_made_has_our_bytes_and_we_accept_it(go, tmp_path):
     assert other_way.check_go(tmp_path / "both", go, SIZES) == []
 
 
+def test_our_witness_monitor_and_fsck_work_on_a_log_that_go_made(go, program, tmp_path):
+    assert other_way.check_go(tmp_path / "both", go, [1, 257, 300]) == []
+    starts = [partial(programs.start_go, program)]
+    assert our_programs.check(tmp_path / "both/go", tmp_path / "programs", [1, 257, 300], starts) == []
+
+
 def test_a_folder_that_is_there_already_is_checked_whole(go, asked, tmp_path):
     log, _ = asked[257]
     log.write("checkpoint", log.checkpoint(257).read_bytes())
-    assert existing.check(log.folder, tmp_path, [go], 1) == []
+    assert existing.ask(existing.asked(log.folder, tmp_path, random.Random(1)), [go]) == []
     bundle = log.folder / "tile/entries/000"
     original = bundle.read_bytes()
     bundle.write_bytes(original[:-1] + bytes([original[-1] ^ 1]))
     try:
-        refused = existing.check(log.folder, tmp_path, [go], 1)
+        refused = existing.ask(existing.asked(log.folder, tmp_path, random.Random(1)), [go])
     finally:
         bundle.write_bytes(original)
     assert any(line.startswith("Go refuses log checkpoint: tile/entries/000") for line in refused)
