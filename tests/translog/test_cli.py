@@ -10,8 +10,12 @@ import pytest
 
 import fairnotice
 from fairnotice.translog.cli import main
+from fairnotice.translog.cosignature import CosignatureSigner
+from fairnotice.translog.notes import open_note
+from fairnotice.translog.signing import SeedKey
 from tests.translog.build import (
     LOG_KEY,
+    NOW,
     OTHER_KEY,
     PROMISE_KEY,
     VKEY,
@@ -77,6 +81,24 @@ def test_several_keys_may_be_given(receipt, capsys):
     assert main(["verify", str(receipt), *options]) == 0
     assert capsys.readouterr().out.endswith("verified: entry 2 of 3 in log.example.org/log\n")
     assert main(["verify", str(receipt), "--vkey", others[0]]) == 1
+
+
+def test_a_policy_asks_for_witnesses_as_well(tmp_path, capsys):
+    witness = CosignatureSigner("witness.example.net", SeedKey(bytes(32)), NOW)
+    policy = tmp_path / "policy"
+    policy.write_text(f"log {VKEY}\nwitness one {witness.verifier.vkey}\nquorum one\n")
+    plain = LOG.proof(1)
+    text = open_note(LOG.checkpoint(), [LOG_KEY.verifier])
+    path = tmp_path / "entry.json"
+    options = ["verify", str(path), "--policy", str(policy)]
+    path.write_text(json.dumps(evidence(record(LEAF, proof=plain, promised=None))))
+    assert main(options) == 1
+    assert "witnesses" in capsys.readouterr().err
+    path.write_text(json.dumps(evidence(record(LEAF, proof=plain + witness.sign(text), promised=None))))
+    assert main(options) == 0
+    assert main([*options, "--vkey", VKEY]) == 0
+    assert capsys.readouterr().out.endswith("verified: entry 2 of 3 in log.example.org/log\n")
+    assert main([*options[:-1], str(tmp_path / "missing")]) == 2
 
 
 def test_a_changed_receipt_is_refused_with_one_sentence(receipt, capsys):

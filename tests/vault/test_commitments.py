@@ -6,8 +6,8 @@ import pytest
 
 from fairnotice.translog.openings import Json, commit
 from fairnotice.vault import keys
-from fairnotice.vault.commitments import opening, openings
-from fairnotice.vault.errors import Erased
+from fairnotice.vault.commitments import opening, openings, salt
+from fairnotice.vault.errors import Erased, NeverErased
 
 pytestmark = pytest.mark.usefixtures("fn_db")
 
@@ -55,3 +55,15 @@ def test_destroying_one_key_leaves_the_openings_of_others() -> None:
     with pytest.raises(Erased):
         opening(subject, record=RECORD, path="name", value="x")
     assert opening(record, record=RECORD, path="measure", value="removal") == before
+
+
+def test_a_record_has_one_salt_and_it_tells_nothing_of_what_is_committed() -> None:
+    one, two = keys.new_key("record"), keys.new_key("record")
+    made = [salt(key_id, record) for key_id in (one, two) for record in (RECORD, RECORD[::-1])]
+    assert made == [salt(key_id, record) for key_id in (one, two) for record in (RECORD, RECORD[::-1])]
+    assert len(set(made)) == 4
+    assert {len(item) for item in made} == {32}
+    secret = [opening(one, record=RECORD, path=path, value="v").r for path in ("kind", "time", "follows")]
+    assert set(made).isdisjoint([*secret, keys.derive(one, "commit"), keys.derive(one, "seal")])
+    with pytest.raises(NeverErased):
+        keys.destroy(one)

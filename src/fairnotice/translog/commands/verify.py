@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from fairnotice.translog.commands import vkey
 from fairnotice.translog.evidence import MAX_EVIDENCE_BYTES, verify_evidence
 from fairnotice.translog.evidence_words import closing_line
+from fairnotice.translog.policy import parse_policy
+from fairnotice.translog.policytext import MAX_POLICY_BYTES
 
 if TYPE_CHECKING:
     from fairnotice.translog.commands import Subparsers
@@ -37,6 +39,12 @@ def add_parser(subparsers: Subparsers) -> argparse.ArgumentParser:
         default=[],
         help="a public key of the log's promises; repeat it likewise",
     )
+    parser.add_argument(
+        "--policy",
+        type=Path,
+        metavar="FILE",
+        help="ask for witnesses as well: a tlog-policy file that the checkpoint of every proof must satisfy",
+    )
     parser.set_defaults(run=run)
     return parser
 
@@ -45,7 +53,13 @@ def run(args: argparse.Namespace) -> int:
     """Print what the file proves, the conclusion last."""
     with args.file.open("rb") as file:
         doc = file.read(MAX_EVIDENCE_BYTES + 1)
-    result = verify_evidence(doc, args.vkey, promise_vkeys=args.promise_vkey, now=int(time.time()))
+    policy = None
+    if args.policy is not None:
+        with args.policy.open("rb") as file:
+            policy = parse_policy(file.read(MAX_POLICY_BYTES + 1))
+    result = verify_evidence(
+        doc, args.vkey, promise_vkeys=args.promise_vkey, now=int(time.time()), policy=policy
+    )
     for line in result.lines:
         print(line)
     print(closing_line(result))
