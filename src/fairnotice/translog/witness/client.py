@@ -135,10 +135,13 @@ def submit(
         talk = _Talk(group, url, checkpoint_note, checkpoint, deadline, inbox)
         visits[url] = talk.visit
         threading.Thread(target=talk.run, args=(old, proof(old)), name="witness", daemon=True).start()
-    results = _collect(set(by_url), inbox, proof, deadline)
-    for url in by_url.keys() - results.keys():
-        visits[url].abort()  # its thread ends at once instead of waiting on
-        results[url] = {w: Unreachable(w, "no answer in time") for w in by_url[url]}
+    results: dict[str, dict[Witness, Result]] = {}
+    try:
+        _collect(results, set(by_url), inbox, proof, deadline)
+    finally:
+        for url in by_url.keys() - results.keys():
+            visits[url].abort()  # its thread ends at once instead of waiting on
+            results[url] = {w: Unreachable(w, "no answer in time") for w in by_url[url]}
     return [results[witness.url.rstrip("/")][witness] for witness in witnesses]
 
 
@@ -155,13 +158,13 @@ class _Done:
 
 
 def _collect(
+    results: dict[str, dict[Witness, Result]],
     open_urls: set[str],
     inbox: queue.SimpleQueue[_Question | _Done],
     proof: ProofFrom,
     deadline: float,
-) -> dict[str, dict[Witness, Result]]:
-    """Answer the threads' questions for proofs until all are done or the time is over."""
-    results: dict[str, dict[Witness, Result]] = {}
+) -> None:
+    """Answer the threads' questions for proofs until all have put their results or the time is over."""
     while open_urls - results.keys():
         try:
             said = inbox.get(timeout=max(0.0, deadline - time.monotonic()))
@@ -171,7 +174,6 @@ def _collect(
             said.answer.put(proof(said.old))
         else:
             results[said.url] = said.results
-    return results
 
 
 class _Talk:
