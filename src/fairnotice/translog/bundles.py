@@ -7,14 +7,17 @@ from collections.abc import Iterable
 from fairnotice.translog.errors import TileError
 
 MAX_ENTRY_BYTES = 65535
+MAX_ENTRIES = 256
 
 
 def encode_bundle(entries: Iterable[bytes]) -> bytes:
     """Entries one after the other, each after its length (big-endian). Raises :class:`TileError` over 65,535
-    bytes.
+    bytes, and over 256 entries.
     """
-    parts = []
+    parts: list[bytes] = []
     for entry in entries:
+        if len(parts) == 2 * MAX_ENTRIES:
+            raise TileError(f"an entry bundle holds at most {MAX_ENTRIES} entries")
         if len(entry) > MAX_ENTRY_BYTES:
             raise TileError(f"an entry has {len(entry)} bytes; {MAX_ENTRY_BYTES} is the most")
         parts += [len(entry).to_bytes(2, "big"), entry]
@@ -22,7 +25,11 @@ def encode_bundle(entries: Iterable[bytes]) -> bytes:
 
 
 def decode_bundle(data: bytes, count: int) -> list[bytes]:
-    """The ``count`` entries of a bundle. Raises :class:`TileError` when it is cut short or goes on."""
+    """The ``count`` entries of a bundle. Raises :class:`TileError` when it is cut short or goes on, and for a
+    count that no bundle has.
+    """
+    if not 0 <= count <= MAX_ENTRIES:
+        raise TileError(f"an entry bundle holds at most {MAX_ENTRIES} entries")
     entries: list[bytes] = []
     at = 0
     for _ in range(count):
