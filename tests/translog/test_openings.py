@@ -251,6 +251,12 @@ def test_a_leaf_has_one_spelling(damaged):
         parse_leaf(damaged)
 
 
+def test_an_entry_of_the_trial_version_is_named():
+    first = _canonical({"c": sorted(encode_base64(bytes([n]) * 32) for n in range(64)), "v": 1})
+    with pytest.raises(OpeningError, match="earlier trial version"):
+        parse_leaf(first)
+
+
 def test_openings_fit_their_entry_in_any_order_and_number():
     leaf = make_leaf()
     check_openings(leaf, RECORD, SALT, OPENINGS)

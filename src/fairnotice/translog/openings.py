@@ -215,6 +215,8 @@ def parse_leaf(leaf: bytes) -> Leaf:
         raise OpeningError("the entry is not JSON") from None
     if not isinstance(body, dict) or not isinstance(body.get("c"), list):
         raise OpeningError("the entry holds no list of commitments")
+    if type(body.get("v")) is int and body["v"] == 1:
+        raise OpeningError("the entry was made by an earlier trial version, whose entries bind no field")
     size = TAG_SIZE + SECRET_SIZE
     items = [decode_base64(item, "an element of the entry", OpeningError, length=size) for item in body["c"]]
     elements = {item[:TAG_SIZE]: item[TAG_SIZE:] for item in items}
