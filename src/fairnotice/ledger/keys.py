@@ -93,7 +93,7 @@ def valid(log: Log, purpose: str, now: datetime | None = None) -> list[LogKey]:
     return [row for row in rows[:-1] if row.until is None or row.until > at] + rows[-1:]
 
 
-def new_key(log: Log, purpose: str, since_size: int) -> LogKey:
+def new_key(log: Log, purpose: str, *, since: datetime, since_size: int) -> LogKey:
     """A further key for a log, from where the settings say; the row, not saved.
 
     Raises translog's SigningError where a file or a command cannot be used.
@@ -102,7 +102,7 @@ def new_key(log: Log, purpose: str, since_size: int) -> LogKey:
     if source == "vault":
         # A name that was never used: the secret of a transaction that failed is not taken for a new one.
         source = f"vault:{_NAMES[purpose]}/{log.year}/{secrets.token_hex(8)}"
-    return _row(log, purpose, source, since_size)
+    return _row(log, purpose, source, since, since_size)
 
 
 def signer_of(row: LogKey) -> notes.Signer:
@@ -128,24 +128,17 @@ def _first(log: Log, purpose: str) -> LogKey:
     if source == "vault":
         name = _NAMES[purpose]
         source = f"vault:{name}/{log.place}" if log.place else f"vault:{name}"
-    row = _row(log, purpose, source, 0)
+    row = _row(log, purpose, source, log.opened_at, 0)
     with transaction.atomic():
         # Two that get here together make the same row; the first stays.
         LogKey.objects.bulk_create([row], ignore_conflicts=True)
     return _rows(log, purpose)[0]
 
 
-def _row(log: Log, purpose: str, source: str, since_size: int) -> LogKey:
+def _row(log: Log, purpose: str, source: str, since: datetime, since_size: int) -> LogKey:
     verifier = notes.Verifier(_name(log, purpose), _secret(source, None).public_key)
-    since = timezone.now() if since_size or log.frozen else log.opened_at
-    return LogKey(
-        log=log,
-        purpose=purpose,
-        vkey=verifier.vkey,
-        source=source,
-        since=since,
-        since_size=since_size,
-    )
+    vkey = verifier.vkey
+    return LogKey(log=log, purpose=purpose, vkey=vkey, source=source, since=since, since_size=since_size)
 
 
 def _name(log: Log, purpose: str) -> str:

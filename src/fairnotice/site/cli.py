@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from fairnotice import __version__
-from fairnotice.site import commands, staff_commands
+from fairnotice.site import commands, log_commands, staff_commands
 
 DONE, WRONG, UNUSABLE = commands.DONE, commands.WRONG, commands.UNUSABLE
 
@@ -68,9 +68,7 @@ def _parser(data: argparse.ArgumentParser) -> argparse.ArgumentParser:
     verify.add_parser(verbs).set_defaults(run=commands.verify, needs="nothing")
 
     log = _group(verbs, "log", "the transparency log")
-    verb = log.add_parser("export", help="write the log as a folder of files that any web server can serve")
-    verb.add_argument("dir", type=Path, metavar="DIR")
-    verb.set_defaults(run=commands.log_export)
+    log_commands.add_parser(log)
 
     rules = _group(verbs, "rules", "the rules that decisions cite")
     verb = rules.add_parser("publish", help="publish a new version of the rules from a file")

@@ -54,11 +54,15 @@ def _explained(error: Exception) -> int:
     if apps.ready:
         from fairnotice.accounts.actions import AccountError
         from fairnotice.cases.errors import ActionError, Invalid
-        from fairnotice.ledger.publishing import LogAhead
+        from fairnotice.ledger.keys import KeyMissing
+        from fairnotice.ledger.publishing import LogAhead, LogCorrupt
+        from fairnotice.ledger.rollover import NotDue
+        from fairnotice.ledger.rotation import CannotRotate
 
         if isinstance(error, Invalid):
             return say("\n".join(f"{fault.path}: {fault.message}" for fault in error.faults), WRONG)
-        if isinstance(error, ActionError | AccountError | LogAhead):
+        ours = ActionError | AccountError | LogAhead | LogCorrupt | KeyMissing | NotDue | CannotRotate
+        if isinstance(error, ours):
             return say(str(error), WRONG)
     return say(f"Something went wrong inside the program: {describe(error)}", WRONG)
 
@@ -104,25 +108,6 @@ def verify(args: argparse.Namespace) -> int:
 
     args.run = run
     return log_guarded(args)
-
-
-def log_export(args: argparse.Namespace) -> int:
-    """`fairnotice log export`."""
-    from fairnotice.ledger import keys, logs, sequencer
-    from fairnotice.translog.export import export_static
-
-    sequencer.publish()
-    # Unlike all else that we write, this is for everybody's eyes.
-    os.umask(0o022)
-    every = logs.everyone()
-    if not every:
-        return say("Nothing has been published yet: there is no log to export.", WRONG)
-    for log in every:
-        folder = args.dir / log.place
-        checkpoint = export_static(log.folder(), folder, keys.vkey(log))
-        print(f"Wrote {checkpoint.size} entries of {checkpoint.origin} to {folder}.")
-        print(f"The log's public key: {keys.vkey(log)}")
-    return DONE
 
 
 def notice_submit(args: argparse.Namespace) -> int:
