@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from fairnotice.translog.errors import SigningError
+from fairnotice.translog.notes import verify_note
 from fairnotice.translog.signing import SeedKey
 from fairnotice.translog.witness import body as bodies
 from fairnotice.translog.witness.app import App
@@ -47,8 +48,9 @@ def state(tmp_path: Path) -> Iterator[State]:
 
 
 @pytest.fixture
-def app(state: State) -> App:
-    return App(cosigner=COSIGNER, logs=LOGS, state=state, clock=lambda: NOW + 0.9)
+def app(state: State, tmp_path: Path) -> App:
+    evidence = tmp_path / "evidence"
+    return App(cosigner=COSIGNER, logs=LOGS, state=state, evidence=evidence, clock=lambda: NOW + 0.9)
 
 
 def add(app: App, old: int, size: int, tree: Tree = TREE) -> Page:
@@ -75,6 +77,27 @@ def test_conflict_and_fork_as_the_specification_says(app: App) -> None:
     fork = add(app, 7, 9, Tree(fork=2))
     assert (fork.status, fork.headers["Content-Type"]) == (422, PLAIN)
     assert "forked" in fork.text
+
+
+def test_the_proof_of_a_fork_is_kept_once_and_a_bad_proof_is_none(app: App, tmp_path: Path) -> None:
+    signed = add(app, 0, 7).text
+    fork = Tree(fork=2)
+    assert add(app, 7, 9, fork).status == 422
+    assert Page(app, "POST", "/add-checkpoint", TREE.body(7, 9, proof=[bytes(32)])).status == 422
+    assert not (tmp_path / "evidence").exists()
+    for _ in range(2):
+        assert add(app, 7, 7, fork).status == 422
+    (kept,) = (tmp_path / "evidence").iterdir()
+    ours, theirs = kept.read_text().split("\n\n\n")
+    assert ours + "\n" == TREE.note(7) + signed
+    assert theirs == fork.note(7)
+    assert verify_note(theirs, LOGS[ORIGIN]).text.startswith(f"{ORIGIN}\n7\n")
+
+
+def test_evidence_that_cannot_be_kept_changes_no_answer(app: App, tmp_path: Path) -> None:
+    add(app, 0, 7)
+    (tmp_path / "evidence").write_text("in the way")
+    assert add(app, 7, 7, Tree(fork=2)).status == 422
 
 
 @pytest.mark.parametrize(

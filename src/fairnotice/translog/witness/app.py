@@ -10,14 +10,16 @@ import re
 import time
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 from fairnotice.translog.errors import TranslogError
 from fairnotice.translog.witness import body
 from fairnotice.translog.witness.cosigner import Cosigner
 from fairnotice.translog.witness.errors import Locked
+from fairnotice.translog.witness.evidence import keep_fork
 from fairnotice.translog.witness.marks import origin_hash
-from fairnotice.translog.witness.rules import Answer, Logs, Rejected, admit, parse_submission
+from fairnotice.translog.witness.rules import Admitted, Answer, Logs, Rejected, admit, parse_submission
 from fairnotice.translog.witness.state import State
 
 logger = logging.getLogger("fairnotice.witness")
@@ -31,7 +33,7 @@ _LOCKED = (
 
 
 class App:
-    """Answers requests; ``clock`` gives POSIX seconds."""
+    """Answers requests. ``evidence``: the folder that keeps the proof of a fork; ``clock``: POSIX seconds."""
 
     def __init__(
         self,
@@ -40,12 +42,14 @@ class App:
         logs: Logs,
         state: State,
         prefix: str = "",
+        evidence: Path | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._cosigner = cosigner
         self._logs = logs
         self._state = state
         self._prefix = prefix
+        self._evidence = evidence
         self._clock = clock
         self._origins = {origin_hash(origin): origin for origin in logs}
 
@@ -98,7 +102,25 @@ class App:
 
     def _add(self, data: bytes) -> Answer:
         admitted = admit(parse_submission(data), self._logs)
-        return Answer(200, self._state.cosign(admitted, self._cosigner.lines, int(self._clock())))
+        try:
+            return Answer(200, self._state.cosign(admitted, self._cosigner.lines, int(self._clock())))
+        except Rejected as rejected:
+            if rejected.answer.status == 422:
+                self._suspect(admitted)
+            raise
+
+    def _suspect(self, admitted: Admitted) -> None:
+        """Keep what proves a fork. The submitter is answered in any case."""
+        origin = admitted.checkpoint.origin
+        if self._evidence is None:
+            return
+        try:
+            path = keep_fork(self._evidence, admitted, self._state.last(origin))
+        except (OSError, TranslogError):
+            logger.exception("evidence against %s could not be kept", origin)
+            return
+        if path is not None:
+            logger.error("the log %s signed two trees of one size: see %s", origin, path)
 
     def _last(self, digest: str) -> Answer:
         origin = self._origins.get(digest)

@@ -89,6 +89,7 @@ def application(config: Config) -> App:
         logs=config.logs,
         state=config.state(patience=_PATIENCE),
         prefix=config.prefix,
+        evidence=config.folder / "evidence",
     )
 
 
