@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from fairnotice.ledger import check_words, keys, logs
-from fairnotice.ledger.models import Log
+from fairnotice.ledger.models import Log, LogKey
 from fairnotice.ledger.views import address
 
 
@@ -38,6 +38,7 @@ def _log(log: Log) -> dict[str, object]:
         "origin": log.origin,
         "year": log.year,
         "base": address(log, "checkpoint").removesuffix("checkpoint"),
-        "vkeys": [keys.vkey(log)],
-        "promise_vkeys": [keys.promise_vkey(log)],
+        # Every key that ever signed for it: files stay good when keys change.
+        "vkeys": [row.vkey for row in keys.rows_of(log, LogKey.CHECKPOINT)],
+        "promise_vkeys": [row.vkey for row in keys.rows_of(log, LogKey.PROMISE)],
     }

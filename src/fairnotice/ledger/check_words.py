@@ -1,4 +1,4 @@
-"""What the page “Check this proof” says: its scripts hold codes only, and fill the gaps in braces, as text."""
+"""What the page “Check this proof” says. Its scripts hold codes only; gaps in braces are filled as text."""
 
 from __future__ import annotations
 
@@ -82,11 +82,12 @@ STATES: Words = {
     "passed": _("Passed"),
     "failed": _("Failed"),
     "open": _("Open"),
-    "none": _("Not here"),
+    "none": _("None"),
+    "later": _("Not yet"),
     "skipped": _("Not checked"),
 }
 NOTES: Words = {
-    "fields": _("{number} fields, compared one by one with their fingerprints."),
+    "fields": _("Fields: {number}, each compared with its fingerprint."),
     "no-promise": _("The file holds no promise. It needs none where it holds a proof."),
     "no-proof": _("The file holds no proof yet, only a promise."),
     "some-proof": _("Not every record of this file has its proof yet."),
@@ -96,20 +97,21 @@ NOTES: Words = {
         "It is among the keys that this page brings along. You can compare them below with what you noted."
     ),
     "key-file": _("{origin} is not a log of ours. Its key was taken from the file itself: {vkey}"),
-    "now-same": _("Today’s tree of {size} entries begins with the tree that the file’s proof was made for."),
+    "now-same": _(
+        "The log as it is now (entries: {size}) begins with the tree that the file’s proof was made for."
+    ),
     "now-kept": _("Found: entry {number} of {size}, in the log {origin}."),
-    "now-open": _("Not among the {size} entries of {origin} yet. The promised time is not over."),
+    "now-open": _("Not in {origin} yet (entries: {size}). The promised time is not over."),
     "now-broken": _(
-        "Not among the {size} entries of {origin}, and the promised time is over by this computer’s clock."
+        "Not in {origin} (entries: {size}), and the promised time is over by this computer’s clock."
     ),
     "now-fork": _(
-        "The signed tree of {size} entries of {origin} does not begin with the tree in the file: the "
-        "log was forked."
+        "The signed tree of {origin} (entries: {size}) does not begin with the tree in the file: the log was "
+        "forked."
     ),
     "now-shrunk": _(
-        "The log {origin} now shows {size} entries, fewer than it had signed before. If this is "
-        "still so in an hour, "
-        "entries were taken away."
+        "{origin} shows fewer entries than it had signed before (now: {size}). If this is still so in an "
+        "hour, entries were taken away."
     ),
     "now-other": _(
         "{origin} is not a log of ours. Its own operator’s page can compare it with its present state."
@@ -143,7 +145,6 @@ LABELS: Words = {
     "download-evidence": _("Download the evidence"),
     "again": _("Check another file"),
     "print": _("Print this result"),
-    "stop": _("Stop comparing"),
     "checked-file": _("Checked: {name}, on {time}"),
     "pasted": _("pasted text"),
 }

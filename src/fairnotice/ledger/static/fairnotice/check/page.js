@@ -22,7 +22,7 @@ function offline(evidence) {
   const proven = records.filter((record) => record.proof);
   const promised = records.filter((record) => record.promise);
   const partly = proven.length < records.length ? [words.notes["some-proof"]] : [];
-  const without = { state: "none", notes: [words.notes["no-proof"]] };
+  const without = { state: "later", notes: [words.notes["no-proof"]] };
   const fields = records.reduce((sum, record) => sum + record.openings.length, 0);
   const entries = proven.map(({ proof, log }) =>
     say("notes", "entry", { number: proof.index + 1n, size: proof.checkpoint.size, origin: log.origin }),
@@ -198,6 +198,9 @@ function prepare() {
     event.preventDefault();
     over(false);
     take(event.dataTransfer.files[0]);
+  });
+  window.addEventListener("beforeprint", () => {
+    for (const folded of box.querySelectorAll("details")) folded.open = true;
   });
   at("check-choose").hidden = false;
   at("check-unable").hidden = true;

@@ -1,0 +1,390 @@
+"""The page that checks a proof, in a real browser: what it says of files, and what it asks of the server."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, Request
+from pytest_django.fixtures import Settings
+
+from fairnotice.cases import sealed
+from fairnotice.cases.actions.submit import Submitted
+from fairnotice.cases.models import Statement
+from fairnotice.ledger import keys, logs, sequencer
+from fairnotice.ledger.models import Waiting
+from fairnotice.recourse import papers
+from fairnotice.register.proofs import proof_of
+from fairnotice.translog import merkle
+from fairnotice.translog.checkpoint import Checkpoint, sign_checkpoint
+from fairnotice.translog.encoding import encode_base64
+from fairnotice.translog.evidence import verify_evidence
+from fairnotice.translog.notes import Signer
+from fairnotice.translog.proof import format_proof
+from tests.browser import tampering
+from tests.browser.visit import BASE, Visit, no_fault, picture
+from tests.cases import making
+from tests.register.entries import Desk
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("fn_db")]
+PATH = "/log/check"
+ASKED = re.compile(re.escape(BASE) + r"/log/20\d\d/(checkpoint|tile/[0-9]/[0-9x/]+(\.p/[0-9]+)?)")
+WHY = "It says that I stole <b>money</b> & more.\n\n\u202eElttil\u202c"
+Document = dict[str, Any]
+
+
+class Checker:
+    """Somebody on the page. `requests` are those since the page had loaded."""
+
+    def __init__(self, visit: Visit, **window: Any) -> None:
+        self.visit = visit
+        self.page: Page = visit.page(PATH, **window)
+        self.page.set_default_timeout(20_000)
+        self.requests: list[Request] = []
+        self.page.on("request", self.note)
+
+    def note(self, request: Request) -> None:
+        if not request.url.endswith("/favicon.svg"):  # which the browser fetches when it likes
+            self.requests.append(request)
+
+    def choose(self, document: Document | bytes, name: str = "receipt.json") -> str:
+        """Choose a file; all that the page then says."""
+        data = document if isinstance(document, bytes) else json.dumps(document, indent=1).encode()
+        self.page.set_input_files(
+            "#check-file", {"name": name, "mimeType": "application/json", "buffer": data}
+        )
+        return self.result()
+
+    def result(self) -> str:
+        self.page.locator("#check-verdict").wait_for()
+        assert self.page.evaluate("document.activeElement.id") == "check-verdict"
+        assert self.page.locator("#check-status").inner_text() == ""
+        return self.page.locator("#check-result").inner_text()
+
+    def verdict(self) -> str:
+        return self.page.locator("#check-verdict").inner_text()
+
+    def step(self, label: str) -> str:
+        return self.page.locator("ol.steps li", has_text=label).locator(".step-state").inner_text()
+
+    def save(self, label: str) -> tuple[str, bytes]:
+        with self.page.expect_download() as waiting:
+            self.page.get_by_role("link", name=label).click()
+        return waiting.value.suggested_filename, Path(waiting.value.path()).read_bytes()
+
+    def leave(self) -> None:
+        """Nothing but the log's public files was asked for, and the browser had nothing to complain about."""
+        for request in self.requests:
+            assert request.method == "GET" and request.post_data is None
+            assert request.url.startswith(f"blob:{BASE}/") or ASKED.fullmatch(request.url), request.url
+            assert not {"cookie", "referer", "authorization"} & set(request.all_headers())
+        # Before its first entry a log has nothing signed, which the browser mentions.
+        complaints = [text for text in self.visit.complaints if "status of 404" not in text]
+        assert (complaints, self.visit.outside) == ([], [])
+
+
+def notice() -> Submitted:
+    """A notice among others, in the published log."""
+    sent = making.notice(why=WHY, email="me@example.net")
+    making.notice("message 12")
+    sequencer.run_once()
+    return sent
+
+
+def own_keys() -> tuple[list[str], list[str]]:
+    return [keys.vkey()], [keys.promise_vkey()]
+
+
+def test_a_receipt_is_verified_and_shown_as_text(visit: Visit) -> None:
+    sent = notice()
+    checker = Checker(visit)
+    text = checker.choose(papers.receipt_of(sent.notice))
+    assert checker.verdict() == "Verified"
+    assert "the log as it is now still holds it" in text
+    assert "I stole <b>money</b> & more." in text
+    assert "\\u202eElttil\\u202c" in text and "\u202e" not in text
+    assert checker.page.locator("#check-result b").count() == 0
+    assert "https://forum.example.org/post/7" in text and "me@example.net" not in text
+    states = checker.page.locator("ol.steps .step-state").all_inner_texts()
+    assert states == ["Passed"] * 7
+    assert len(checker.requests) >= 2
+    checker.leave()
+
+
+def test_a_statement_and_an_entry_of_the_register_are_verified(visit: Visit) -> None:
+    desk = Desk()
+    entry = desk.publish()
+    statement = Statement.objects.filter(audience="notifier").latest("pk")
+    assert statement.event.kind
+    checker = Checker(visit)
+    text = checker.choose(proof_of(entry).document, "fair-notice-entry.json")
+    assert checker.verdict() == "Verified" and "record 2 of 2" in text and entry.summary in text
+    checker.page.get_by_role("button", name="Check another file").click()
+    assert checker.page.locator("#check-result").is_hidden()
+    assert entry.summary not in checker.page.content()
+    body = json.loads(sealed.read("statement", statement.ref, "body") or "")
+    text = checker.choose(papers.statement_paper(statement, body), "statement.json")
+    assert checker.verdict() == "Verified" and "Statement" in text
+    assert making.draft().explanation in text
+    no_fault(checker.page, "check-statement")
+    checker.leave()
+
+
+def test_every_kind_of_tampering_has_its_sentence(visit: Visit) -> None:
+    sent = notice()
+    document = papers.receipt_of(sent.notice)
+    [record] = document["records"]
+    why = next(n for n, opening in enumerate(record["openings"]) if opening["path"] == "why")
+    leaf = record["leaf"]
+
+    def changed(*path: Any, value: Any) -> bytes:
+        return tampering.written(tampering.changed(document, path, tampering.put(value)))
+
+    origin = logs.current().origin
+    body, _, signatures = record["proof"].rpartition("\n\n")
+    broken = signatures[:-20] + ("A" if signatures[-20] != "A" else "B") + signatures[-19:]
+    larger = record["proof"].replace("\n2\n", "\n3\n")
+    other_hash = record["proof"].replace(body.split("\n")[3], encode_base64(bytes(32)))
+    stranger = sign_checkpoint(Checkpoint(origin, 2, bytes(32)), Signer(origin, b"k" * 32))
+    other_key = record["proof"].split("\n\n")[0] + "\n\n" + stranger
+    promise = record["promise"].replace("\n86400\n", "\n96400\n")
+    cases: list[tuple[bytes, str, str]] = [
+        (changed("records", 0, "openings", why, "value", value="Nothing."), "Each field", "The field “why” does not fit"),
+        (changed("records", 0, "openings", why, "path", value="facts"), "Each field", "has no field “facts”"),
+        (changed("records", 0, "salt", value=encode_base64(bytes(32))), "Each field", "its salt was changed"),
+        (changed("records", 0, "leaf", value=leaf[:-8] + "AAAA" + leaf[-4:]), "The file", "the one form that entries have"),
+        (changed("records", 0, "promise", value=promise), "The promise", "is wrong"),
+        (changed("records", 0, "proof", value=f"{body}\n\n{broken}"), "The log’s signature", "changed after signing"),
+        (changed("records", 0, "proof", value=larger), "The log’s signature", "changed after signing"),
+        (changed("records", 0, "proof", value=other_hash), "The proof leads", "does not lead to the root"),
+        (changed("records", 0, "proof", value=other_key), "The log’s signature", "not signed by the key"),
+        (tampering.written(document).replace(b'"kind": "receipt"', b'"kind": "receipt", "kind": "receipt"', 1), "The file", "“kind” twice"),
+        (changed("more", value=1), "The file", "exactly these names"),
+        (tampering.written(document)[:-9], "The file", "Is the file whole?"),
+        (b"%PDF-1.7", "The file", "This is not JSON"),
+        (b'{"format": "fair-notice-evidence/1"}', "The file", "earlier trial version"),
+    ]  # fmt: skip
+    checker = Checker(visit)
+    for data, step, sentence in cases:
+        text = checker.choose(data)
+        assert checker.verdict() == "Not verified", sentence
+        assert sentence in text and checker.step(step) == "Failed", text
+        assert "Passed" not in text.split("Failed")[1], "nothing is said of what was not looked at"
+        assert "forum.example.org" not in text, "what a bad file says is not shown"
+        checker.page.get_by_role("button", name="Check another file").click()
+    assert checker.requests == [], "for a bad file nobody is asked"
+    assert checker.choose(document)
+    assert checker.verdict() == "Verified"
+    checker.leave()
+
+
+def test_a_kept_promise_brings_the_completed_file(visit: Visit) -> None:
+    sent = making.notice()
+    receipt = papers.receipt_of(sent.notice)
+    checker = Checker(visit)
+    text = checker.choose(receipt)
+    assert checker.verdict() == "Promised, and still in time" and "It must be there by 20" in text
+    assert checker.step("It fits the log as it is now") == "Open"
+    no_fault(checker.page, "check-promised")
+    sequencer.run_once()
+    checker.page.get_by_role("button", name="Check another file").click()
+    text = checker.choose(receipt)
+    assert checker.verdict() == "Verified: the promise was kept" and "Found: entry 1 of 1" in text
+    name, completed = checker.save("Download the completed file")
+    assert name == "receipt-completed.json"
+    found = verify_evidence(completed, own_keys()[0], promise_vkeys=own_keys()[1])
+    assert not found.pending and [entry[1:] for entry in found.entries] == [(0, 1)]
+    assert json.loads(completed) == papers.receipt_of(sent.notice) | {
+        "records": json.loads(completed)["records"]
+    }
+    checker.leave()
+
+
+def test_a_broken_promise_is_evidence(visit: Visit, settings: Settings) -> None:
+    settings.FN_PROMISE_DELAY = 60
+    lost = making.notice()
+    receipt = papers.receipt_of(lost.notice)
+    Waiting.objects.filter(event=lost.notice.event).delete()  # as if somebody had taken it away
+    making.notice("another")
+    sequencer.run_once()
+    checker = Checker(visit)
+    checker.page.clock.install(time=timezone.now() + timedelta(hours=1))
+    text = checker.choose(receipt)
+    assert checker.verdict() == "The promise was broken"
+    assert "(entries: 1)" in text and checker.step("It fits the log as it is now") == "Failed"
+    no_fault(checker.page, "check-broken")
+    name, evidence = checker.save("Download the evidence")
+    assert name == "receipt-evidence.json"
+    held = json.loads(evidence)
+    assert held["evidence"] == receipt
+    checkpoint = (logs.current().folder() / "checkpoint").read_text()
+    assert held["logs"] == [
+        {"origin": logs.current().origin, "vkeys": [keys.vkey()], "checkpoint": checkpoint}
+    ]
+    checker.leave()
+
+
+def test_a_log_that_contradicts_the_file_is_evidence(visit: Visit) -> None:
+    """Both are signed with the log's key: the file's tree, and one that does not begin with it, or is smaller."""
+    sent = notice()
+    document = papers.receipt_of(sent.notice)
+    log = logs.current()
+    [record] = document["records"]
+    leaf = base64.b64decode(record["leaf"])
+
+    def elsewhere(*others: bytes) -> Document:
+        """The same record in a tree that nobody else was shown."""
+        hashes = [merkle.leaf_hash(leaf), *map(merkle.leaf_hash, others)]
+        tree = Checkpoint(log.origin, len(hashes), merkle.root(hashes))
+        path = merkle.inclusion_proof(0, len(hashes), merkle.list_reader(hashes))
+        proof = format_proof(0, path, sign_checkpoint(tree, keys.log_signers()[0]))
+        return tampering.changed(document, ("records", 0, "proof"), tampering.put(proof))
+
+    checker = Checker(visit)
+    for others, sentence in (
+        ((b"x",), "the log was forked"),
+        ((b"x", b"y", b"z"), "fewer entries than it had signed"),
+    ):
+        text = checker.choose(elsewhere(*others))
+        assert checker.verdict() == "The log contradicts itself" and sentence in text
+        evidence = json.loads(checker.save("Download the evidence")[1])
+        assert evidence["logs"][0]["checkpoint"] == (log.folder() / "checkpoint").read_text()
+        checker.page.get_by_role("button", name="Check another file").click()
+    checker.leave()
+
+
+def test_a_file_of_another_operator_is_checked_with_its_own_key_and_nobody_is_asked(visit: Visit) -> None:
+    notice()
+    checker = Checker(visit)
+    text = checker.choose(tampering.receipt())
+    assert checker.verdict() == "The file is whole, but compare its key"
+    assert "log.example.org/log is not a log of ours" in text
+    assert checker.step("It fits the log as it is now") == "Not checked"
+    no_fault(checker.page, "check-other")
+    assert checker.requests == []
+    checker.leave()
+
+
+def test_our_name_with_another_key_is_not_ours(visit: Visit) -> None:
+    """Somebody who makes a log of our name, with keys of their own that the file brings along."""
+    notice()
+    origin = logs.current().origin
+    forger, promiser = Signer(origin, b"f" * 32), Signer(f"{origin}/promise", b"g" * 32)
+    text = json.dumps(tampering.receipt())
+    document = json.loads(text.replace("log.example.org/log", origin))
+    document["logs"][0] |= {"vkey": forger.verifier.vkey, "promise_vkey": promiser.verifier.vkey}
+    record = document["records"][0]
+    leaf = base64.b64decode(record["leaf"])
+    tree = sign_checkpoint(Checkpoint(origin, 1, merkle.root([merkle.leaf_hash(leaf)])), forger)
+    record |= {"promise": None, "proof": format_proof(0, [], tree)}
+    checker = Checker(visit)
+    said = checker.choose(document)
+    assert checker.verdict() == "Not verified" and "not signed by the key" in said
+    checker.leave()
+
+
+def test_without_the_server_the_rest_still_holds(visit: Visit) -> None:
+    sent = notice()
+    checker = Checker(visit)
+    checker.page.route("**/checkpoint", lambda route: route.abort())
+    text = checker.choose(papers.receipt_of(sent.notice))
+    assert checker.verdict() == "Verified" and "as it is now still holds" not in text
+    assert "Not compared: the log could not be reached" in text
+    assert checker.step("It fits the log as it is now") == "Not checked"
+
+
+def test_damaged_tiles_are_not_believed(visit: Visit) -> None:
+    sent = notice()
+    checker = Checker(visit)
+    checker.page.route("**/tile/**", lambda route: route.fulfill(body=bytes(64)))
+    text = checker.choose(papers.receipt_of(sent.notice))
+    assert "do not lead to the root that it signed" in text
+    assert checker.step("It fits the log as it is now") == "Not checked"
+
+
+def test_with_the_keyboard_alone(visit: Visit) -> None:
+    sent = notice()
+    checker = Checker(visit)
+    page = checker.page
+    text = json.dumps(papers.receipt_of(sent.notice))
+    page.locator("#check-file").focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.evaluate("(text) => navigator.clipboard.writeText(text)", text)
+    page.keyboard.press("Control+V")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    checker.result()
+    assert checker.verdict() == "Verified"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "check-file"
+    assert page.locator("#check-text").input_value() == ""
+    checker.leave()
+
+
+def test_a_file_can_be_dropped(visit: Visit) -> None:
+    sent = notice()
+    checker = Checker(visit)
+    checker.page.evaluate(
+        """(text) => {
+          const dataTransfer = new DataTransfer();
+          dataTransfer.items.add(new File([text], "dropped.json"));
+          for (const kind of ["dragover", "drop"]) {
+            document.body.dispatchEvent(new DragEvent(kind, { dataTransfer, bubbles: true, cancelable: true }));
+          }
+        }""",
+        json.dumps(papers.receipt_of(sent.notice)),
+    )
+    assert "dropped.json" in checker.result() and checker.verdict() == "Verified"
+    checker.leave()
+
+
+def test_printed_it_holds_the_result_and_no_buttons(visit: Visit) -> None:
+    sent = notice()
+    checker = Checker(visit)
+    checker.choose(papers.receipt_of(sent.notice))
+    checker.page.emulate_media(media="print")
+    picture(checker.page, "check-print")
+    for hidden in ("#check-choose", "#check-intro", ".actions"):
+        assert checker.page.locator(hidden).is_hidden()
+    assert checker.page.locator("#check-verdict").is_visible()
+
+
+def test_without_scripts_or_signatures_the_command_is_shown(visit: Visit) -> None:
+    notice()
+    page = visit.page(PATH, scripts=False)
+    assert page.locator("#check-choose").is_hidden() and page.locator("#check-unable").is_visible()
+    assert f'--vkey "{keys.vkey()}"' in page.locator("#check-own + p + pre").inner_text()
+    for missing, sentence in (
+        (
+            "Object.defineProperty(Crypto.prototype, 'subtle', { value: undefined })",
+            "over a secure connection",
+        ),
+        ("SubtleCrypto.prototype.importKey = async () => { throw new Error('no') }", "Ed25519"),
+    ):
+        window = visit.browser.new_context()
+        window.add_init_script(missing)
+        window.route("**/*", visit.answer)
+        page = window.new_page()
+        page.goto(BASE + PATH)
+        page.get_by_text(sentence).wait_for()
+        assert page.locator("#check-choose").is_hidden()
+
+
+def test_the_page_begins_without_a_fault(visit: Visit) -> None:
+    checker = Checker(visit)
+    no_fault(checker.page, "check-start")
+    policy = visit.client.get(PATH)["Content-Security-Policy"]
+    assert "connect-src 'self';" in policy and "form-action 'none'" in policy
+    assert "require-trusted-types-for 'script'" in policy
+    checker.leave()
