@@ -6,8 +6,12 @@ import argparse
 import os
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from fairnotice.site.commands import DONE, WRONG, Subparsers, say
+from fairnotice.site.commands import DONE, WRONG, say
+
+if TYPE_CHECKING:
+    from fairnotice.site.commands import Subparsers
 
 _LONGEST_OVERLAP = 366
 
