@@ -1,5 +1,6 @@
 """The way into the log: whole after every crash, never a fork, and open to anybody's check."""
 
+import os
 import shutil
 import threading
 from pathlib import Path
@@ -156,11 +157,15 @@ def test_after_a_crash_between_tiles_and_checkpoint(write, monkeypatch):
     run_once()
     old = (log_dir() / "checkpoint").read_bytes()
 
-    def crash(*_):
-        raise KeyboardInterrupt
+    move = os.replace
+
+    def crash(beside, path):
+        if path.endswith("/checkpoint"):
+            raise KeyboardInterrupt
+        move(beside, path)
 
     with monkeypatch.context() as patch:
-        patch.setattr(publishing, "publish_checkpoint", crash)
+        patch.setattr(os, "replace", crash)
         write(300)
         with pytest.raises(KeyboardInterrupt):
             run_once()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fairnotice.ledger.models import Event, LogEntry
 from fairnotice.ledger.publishing import published
+from fairnotice.ledger.treefiles import prover
 from fairnotice.translog.proof import format_proof
-from fairnotice.translog.tiles import TileReader
 
 
 def proof_for(event: Event) -> str | None:
@@ -18,5 +18,5 @@ def proof_for(event: Event) -> str | None:
     seen = published(entry.log)
     if seen is None or entry.index >= seen.size:
         return None
-    path = TileReader(entry.log.folder(), seen.size).inclusion(entry.index)
+    path = prover(entry.log).inclusion(entry.index, seen.size)
     return format_proof(entry.index, path, seen.note, extra=bytes(entry.leaf))

@@ -7,32 +7,25 @@ from __future__ import annotations
 
 import fcntl
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from fairnotice.ledger import keys, logs
-from fairnotice.ledger.models import CheckpointRow, Log, LogEntry
+from fairnotice.ledger import keys, logs, treefiles, witnessing
+from fairnotice.ledger.errors import LogAhead, LogCorrupt
+from fairnotice.ledger.models import CheckpointRow, Log
 from fairnotice.translog.checkpoint import open_checkpoint
 from fairnotice.translog.errors import CheckpointError, NoteError
-from fairnotice.translog.publish import publish_checkpoint, read_checkpoint
-from fairnotice.translog.tiles import ENTRIES, TILE_WIDTH, Tile, new_tiles, write_tiles
+from fairnotice.translog.publish import read_checkpoint
 
-#: Entries per step when a lost tree is made again: one full tile of level 1.
-_STEP = TILE_WIDTH * TILE_WIDTH
+if TYPE_CHECKING:
+    from fairnotice.ledger.entering import Entered
 
-
-class LogAhead(RuntimeError):
-    """The published checkpoint has seen a tree that this database does not hold: signing on would fork the
-    log."""
-
-
-class LogCorrupt(RuntimeError):
-    """The log's tables contradict each other. Nothing is signed; a person must look."""
+__all__ = ["LogAhead", "LogCorrupt", "publish", "publish_lock", "publish_locked", "published"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +117,25 @@ def last_signed(log: Log) -> CheckpointRow | None:
     return log.checkpoints.order_by("-size").first()
 
 
+def before_signing(log: Log) -> None:
+    """Ask whoever may know a larger tree than the database: what is published, and, once after each start,
+    the witnesses. Call it outside of a transaction, holding `publish_lock`. Raises LogAhead,
+    witnessing.WitnessesMissing, witnessing.WitnessSettings.
+    """
+    guard(log)
+    last = last_signed(log)
+    if last is not None:
+        witnessing.before_signing(log, last, treefiles.consistency(log, last.size))
+
+
 def publish(*, complete: bool = True) -> int:
     """Bring the published files of every log up to its last committed checkpoint; returns the size of the one
     that is written to (0 before the first).
 
     Idempotent; call it at every start. With `complete` missing files of any age are made again, otherwise
     only what came after the published checkpoint is written. Nothing is signed here. Raises LogAhead,
-    translog's TileConflict where a file holds other bytes than the database, OSError where the disk refuses.
+    LogCorrupt, translog's TileConflict where a file holds other bytes than the database, OSError where the
+    disk refuses.
     """
     size = 0
     with publish_lock():
@@ -140,76 +145,30 @@ def publish(*, complete: bool = True) -> int:
     return size
 
 
-def publish_locked(log: Log, *, complete: bool) -> int:
-    """`publish` of one log, for a caller that holds `publish_lock` already."""
+def publish_locked(log: Log, *, complete: bool, fresh: Entered | None = None) -> int:
+    """`publish` of one log, for a caller that holds `publish_lock` already. `fresh` is what was entered just
+    now and need not be read back.
+
+    Where the settings ask for witnesses, the checkpoint waits for their quorum: without it all other files
+    are written and the published checkpoint stays as it was, until the next call.
+    """
     seen = guard(log)
     last = last_signed(log)
     if last is None:
         return 0
     since = seen.size if seen else 0
-    if complete and any(_missing(log, before, size) for before, size in _steps(log, 0, since)):
-        _rebuild(log, since)
-    # Written even where all files are there: what a crash left behind may not be synced yet.
-    for before, size in _steps(log, since, last.size):
-        write_tiles(log.folder(), before, _leaves(log, before, size))
-    if seen is None or seen.note != last.note:
-        publish_checkpoint(log.folder(), last.note)
-    _prune(log, 0 if complete else since, last.size)
+    files = treefiles.of(log)
+    if complete:
+        files.complete(since)
+    # Also what was written already: what a crash left behind may not be synced yet.
+    alone = settings.FN_WITNESS_POLICY is None
+    wanted = last.note if seen is None or seen.note != last.note else None
+    files.grow(since, last.size, fresh, head=wanted if alone else None)
+    if not alone:
+        note = witnessing.publishable(log, last, treefiles.consistency(log, last.size))
+        if note is None:
+            return since
+        if seen is None or seen.note != note:
+            files.put_checkpoint(note)
+    files.prune(0 if complete else since, last.size)
     return last.size
-
-
-def _steps(log: Log, start: int, end: int) -> list[tuple[int, int]]:
-    """(size before, size) of each signed checkpoint after `start`, up to `end`."""
-    signed = log.checkpoints.filter(size__gt=start, size__lte=end).order_by("size")
-    sizes = list(signed.values_list("size", flat=True))
-    return list(zip([start, *sizes], sizes, strict=False))
-
-
-def _missing(log: Log, before: int, size: int) -> bool:
-    """Whether the step from one checkpoint to the next still lacks a file. Files appear whole or not at all,
-    so it is enough that they are there; a partial has done its duty when its full tile is there."""
-    return not all(
-        _file(log, tile).exists()
-        or (tile.width < TILE_WIDTH and _file(log, Tile(tile.level, tile.index)).exists())
-        for tile in new_tiles(before, size)
-    )
-
-
-def _rebuild(log: Log, size: int) -> None:
-    """Make the tree of `size` again from the database: whole first, so that then every step that lacks a
-    partial finds the right edge that it starts from."""
-    for start in range(0, size, _STEP):
-        write_tiles(log.folder(), start, _leaves(log, start, min(start + _STEP, size)))
-    for before, after in _steps(log, 0, size):
-        if _missing(log, before, after):
-            write_tiles(log.folder(), before, _leaves(log, before, after))
-
-
-def _leaves(log: Log, start: int, end: int) -> list[bytes]:
-    rows = (
-        LogEntry.objects.filter(log=log, index__gte=start, index__lt=end)
-        .order_by("index")
-        .values_list("leaf", flat=True)
-    )
-    leaves = [bytes(leaf) for leaf in rows]
-    if len(leaves) != end - start:
-        raise LogCorrupt(
-            f"the database holds {len(leaves)} of the {end - start} entries from {start + 1} to {end}"
-        )
-    return leaves
-
-
-def _prune(log: Log, since: int, size: int) -> None:
-    """Drop the partials of tiles that are full now, as tlog-tiles allows: with a batch of one they would take
-    a hundred times the room of the tree. Readers, `/log/` among them, cut them from the full tile."""
-    for level in range(ENTRIES, 64):
-        shift = 8 * max(level, 0)
-        full = (size >> shift) // TILE_WIDTH
-        if full == 0 and level >= 0:
-            return
-        for index in range((since >> shift) // TILE_WIDTH, full):
-            shutil.rmtree(_file(log, Tile(level, index, 1)).parent, ignore_errors=True)
-
-
-def _file(log: Log, tile: Tile) -> Path:
-    return log.folder() / tile.path

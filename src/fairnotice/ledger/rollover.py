@@ -67,6 +67,7 @@ def roll(now: datetime | None = None) -> Log:
             raise NotDue("There is no log yet; the first act opens it.")
         if year is None:
             raise NotDue(f"The year of the log {newest.origin} is not over by this machine's clock (UTC).")
+        publishing.before_signing(newest)
         new = _roll(year, now or timezone.now())
         for log in (newest, new):
             publishing.publish_locked(log, complete=False)

@@ -2,34 +2,62 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import transaction
 
 from fairnotice.ledger import entering, logs, publishing, rollover
+from fairnotice.ledger.errors import LogAhead, LogCorrupt
 from fairnotice.ledger.models import Log
-from fairnotice.ledger.publishing import LogAhead, LogCorrupt, publish
+from fairnotice.ledger.publishing import publish
 
-__all__ = ["LogAhead", "LogCorrupt", "enter", "publish", "run_once"]
+__all__ = ["LogAhead", "LogCorrupt", "enter", "publish", "run_if_full", "run_once"]
+
+#: Entries in one transaction at most: memory stays bounded whatever has piled up.
+MOST = 2000
+
+
+def run_if_full() -> int:
+    """A round before its time, where as many events wait as the setting `log_batch` says; otherwise 0. Cheap
+    enough to be called all the time. Raises what `run_once` raises."""
+    log = logs.newest()
+    return run_once() if log is not None and entering.waits(log, settings.FN_LOG_BATCH) else 0
 
 
 def run_once() -> int:
     """Enter all waiting events, sign, publish; returns how many entered. Call it at every interval.
 
-    A year that is over is closed first (ledger.rollover). The lock of the published folder is held
-    throughout, so that two sequencers take turns and the second finds nothing to do. Must not be called
-    inside a transaction: it would publish what may still be rolled back. Raises LogAhead, LogCorrupt,
-    keys.KeyMissing, translog's SigningError and TileConflict, RuntimeError inside a transaction.
+    A year that is over is closed then (ledger.rollover). The lock of the published folder is held throughout,
+    so that two sequencers take turns and the second finds nothing to do. Must not be called inside a
+    transaction: it would publish what may still be rolled back. Raises LogAhead, LogCorrupt,
+    witnessing.WitnessesMissing and WitnessSettings, keys.KeyMissing, translog's SigningError and
+    TileConflict, RuntimeError inside a transaction.
     """
     with publishing.publish_lock():
-        rollover.roll_over_if_due()
         log = logs.current()
-        entered = enter(log)
+        entered = 0
+        if rollover.due() or entering.waits(log) or publishing.last_signed(log) is None:
+            publishing.before_signing(log)
+            entered = _drain(log)
+            rollover.roll_over_if_due()
         # The log before it as well: its last checkpoint may not be out yet.
         for one in logs.everyone()[-2:]:
             publishing.publish_locked(one, complete=False)
     return entered
 
 
+def _drain(log: Log) -> int:
+    """Enter and publish until nothing waits, a bounded number at a time."""
+    entered = 0
+    while True:
+        with transaction.atomic(durable=True):
+            batch = entering.enter_waiting(log, most=MOST)
+        publishing.publish_locked(log, complete=False, fresh=batch)
+        entered += len(batch)
+        if len(batch) < MOST:
+            return entered
+
+
 def enter(log: Log | None = None) -> int:
     """The database half of `run_once`: entries, right edge and signed checkpoint in one transaction."""
     with transaction.atomic(durable=True):
-        return entering.enter_waiting(log or logs.current())
+        return len(entering.enter_waiting(log or logs.current()))
