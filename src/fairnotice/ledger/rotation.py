@@ -45,7 +45,7 @@ def rotate(
     """
     with publishing.publish_lock():
         log = logs.current()
-        publishing.guard(log)
+        publishing.before_signing(log)
         now = timezone.now()
         ends = now + overlap
         rows = keys.rows_of(log, purpose)
