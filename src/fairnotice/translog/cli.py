@@ -10,11 +10,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from fairnotice.translog.commands import fsck, monitor, verify, witness
+from fairnotice.translog.commands import consistency, fsck, inclusion, monitor, prove, verify, witness
 from fairnotice.translog.encoding import printable
 from fairnotice.translog.errors import TranslogError
 
-COMMANDS = (verify, fsck, monitor, witness)
+COMMANDS = (verify, prove, fsck, monitor, inclusion, consistency, witness)
 
 
 def _parser() -> argparse.ArgumentParser:

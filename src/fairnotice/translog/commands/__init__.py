@@ -10,7 +10,8 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from fairnotice.translog.errors import NoteError
+from fairnotice.translog.encoding import parse_decimal
+from fairnotice.translog.errors import NoteError, TreeError
 from fairnotice.translog.notes import NoteVerifier, Verifier
 from fairnotice.translog.sources import TileSource, open_source
 from fairnotice.translog.vkeys import is_log_key, parse_vkey
@@ -43,4 +44,12 @@ def source(text: str) -> TileSource:
     try:
         return open_source(text)
     except ValueError as fault:
+        raise argparse.ArgumentTypeError(str(fault)) from None
+
+
+def index_number(text: str) -> int:
+    """An index or a number of entries on the command line, for ``type=``."""
+    try:
+        return parse_decimal(text, "it", TreeError)
+    except TreeError as fault:
         raise argparse.ArgumentTypeError(str(fault)) from None
