@@ -82,6 +82,10 @@ def test_the_time_is_signed(verifier, blob):
 )
 def test_a_blob_has_one_length(verifier, blob, change):
     assert not verifier.verify(RAW, change(blob))
+    assert verifier.timestamp(change(blob)) is None
+    if len(change(blob)) > 0:
+        with pytest.raises(NoteError, match="not a cosignature"):
+            timestamp_of(signature_line(verifier.name, verifier.key_id, change(blob)))
 
 
 @BOTH

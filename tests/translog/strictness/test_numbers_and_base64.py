@@ -114,4 +114,4 @@ def test_a_timestamped_signature_is_what_it_would_be_written_as(blob, size):
     if parts is None:
         assert len(blob) != 8 + size or blob[0] >= 0x80
     else:
-        assert join_timestamp(*parts) == blob
+        assert join_timestamp(*parts) == blob and len(parts[1]) == size
