@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterable
 
 from fairnotice.translog.errors import TileError
 
 MAX_ENTRY_BYTES = 65535
 MAX_ENTRIES = 256
+_length = struct.Struct(">H").pack  # 16 bits, big-endian
 
 
 def encode_bundle(entries: Iterable[bytes]) -> bytes:
     """Entries one after the other, each after its length (big-endian). Raises :class:`TileError` over 65,535
     bytes, and over 256 entries.
     """
-    parts: list[bytes] = []
-    for entry in entries:
-        if len(parts) == 2 * MAX_ENTRIES:
-            raise TileError(f"an entry bundle holds at most {MAX_ENTRIES} entries")
-        if len(entry) > MAX_ENTRY_BYTES:
-            raise TileError(f"an entry has {len(entry)} bytes; {MAX_ENTRY_BYTES} is the most")
-        parts += [len(entry).to_bytes(2, "big"), entry]
-    return b"".join(parts)
+    held = list(entries)
+    if len(held) > MAX_ENTRIES:
+        raise TileError(f"an entry bundle holds at most {MAX_ENTRIES} entries")
+    try:
+        return b"".join([_length(len(entry)) + entry for entry in held])
+    except struct.error:
+        longest = max(map(len, held))
+        raise TileError(f"an entry has {longest} bytes; {MAX_ENTRY_BYTES} is the most") from None
 
 
 def decode_bundle(data: bytes, count: int) -> list[bytes]:
