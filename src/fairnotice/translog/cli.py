@@ -10,11 +10,20 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from fairnotice.translog.commands import consistency, fsck, inclusion, monitor, prove, verify, witness
+from fairnotice.translog.commands import (
+    consistency,
+    fsck,
+    incident,
+    inclusion,
+    monitor,
+    prove,
+    verify,
+    witness,
+)
 from fairnotice.translog.encoding import printable
 from fairnotice.translog.errors import TranslogError
 
-COMMANDS = (verify, prove, fsck, monitor, inclusion, consistency, witness)
+COMMANDS = (verify, prove, fsck, monitor, incident, inclusion, consistency, witness)
 
 
 def _parser() -> argparse.ArgumentParser:

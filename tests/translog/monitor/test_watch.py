@@ -155,6 +155,31 @@ def test_an_incident_is_written_once_and_said_each_time(growing, tmp_path, capsy
     assert (told["kind"], told["files"]) == ("fork", ["checkpoint-known", "checkpoint-new"])
     assert (folder / "checkpoint-new").read_bytes() == (growing.directory / "checkpoint").read_bytes()
     assert told["origin"] == "log.example.org/log" and "two trees" in told["meaning"]
+    assert main(["incident", str(folder), "--vkey", VKEY]) == 0
+    assert "proven: log.example.org/log signed a tree of 300" in capsys.readouterr().out
+    assert main(["incident", str(folder), "--vkey", OTHER_KEY.verifier.vkey]) == 1
+    (folder / "checkpoint-new").write_bytes((folder / "checkpoint-known").read_bytes())
+    assert main(["incident", str(folder), "--vkey", VKEY]) == 1
+
+
+def test_evidence_that_proves_something_and_evidence_that_does_not(growing, tmp_path, capsys):
+    state = tmp_path / "state"
+    assert monitor(growing.directory, state) == 0
+    growing.sign(size=200)
+    assert monitor(growing.directory, state) == 1
+    growing.sign(size=200, root_hash=bytes(32))
+    assert monitor(growing.directory, state) == 1
+    growing.sign(signer=OTHER_KEY)
+    assert monitor(growing.directory, state) == 1
+    statuses = {
+        folder.name.partition("-")[0]: main(["incident", str(folder), "--vkey", VKEY])
+        for folder in (state / "incidents").iterdir()
+    }
+    assert statuses == {"shrunk": 0, "fork": 0, "signature": 1}
+    captured = capsys.readouterr()
+    assert "signed trees of 300 and of 200 entries" in captured.out and "has forked" in captured.out
+    assert "no signature proves it" in captured.err
+    assert main(["incident", str(tmp_path / "fork-nothing"), "--vkey", VKEY]) == 2
 
 
 def test_evidence_of_a_file_is_that_file(growing, tmp_path, capsys):

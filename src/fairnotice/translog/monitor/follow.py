@@ -9,11 +9,11 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
-from fairnotice.translog import merkle
 from fairnotice.translog.checkpoint import Checkpoint
 from fairnotice.translog.encoding import encode_base64
-from fairnotice.translog.errors import CheckpointError, NoteError, PolicyError, ProofError, TranslogError
-from fairnotice.translog.monitor.incidents import Incident
+from fairnotice.translog.errors import CheckpointError, NoteError, PolicyError, TranslogError
+from fairnotice.translog.forks import find_fork
+from fairnotice.translog.monitor.incidents import FORK_PROOF, KNOWN, NEW, Incident
 from fairnotice.translog.monitor.state import Position, StateDamaged, StateFolder
 from fairnotice.translog.monitor.trust import SignedCheckpoint, Trust
 from fairnotice.translog.openings import parse_leaf
@@ -102,7 +102,7 @@ class Follower:
         if note is None:
             if position is None:
                 raise Unreachable(self.source.name, "there is no checkpoint: is this the address of a log?")
-            known = {"checkpoint-known": position.note.encode("utf-8")}
+            known = {KNOWN: position.note.encode("utf-8")}
             raise Incident("missing", "there is no checkpoint any more", known)
         try:
             signed = self.trust.open(note, int(time.time()))
@@ -126,7 +126,7 @@ class Follower:
     def _advance(self, position: Position, signed: SignedCheckpoint) -> VerifiedTiles:
         """Make ``signed`` the known checkpoint, if it continues the one known so far."""
         old, new = position.checkpoint, signed.checkpoint
-        files = {"checkpoint-known": position.note.encode("utf-8"), "checkpoint-new": signed.note}
+        files = {KNOWN: position.note.encode("utf-8"), NEW: signed.note}
         if new.size < old.size:
             raise self._shrunk(old, new, files)
         if new.size == old.size and new.root != old.root:
@@ -217,18 +217,13 @@ def _counted(before: dict[str, int], entries: list[bytes]) -> dict[str, int]:
 
 
 def require_continuation(tree: VerifiedTiles, old: Checkpoint, files: dict[str, bytes]) -> None:
-    """Raise :class:`Incident` (a fork, with the proof) unless ``tree`` begins with the tree of ``old``.
-
-    The hashes of the proof lead to the root of ``tree``, whose tiles are verified. Where they do not lead to
-    the old root, they prove that the beginning of the new tree is not the old one.
-    """
-    tree.edge()
-    proof = tree.consistency(old.size)
-    try:
-        merkle.verify_consistency(old.size, tree.size, proof, old.root, tree.root)
-    except ProofError as fault:
-        lines = "".join(f"{encode_base64(item)}\n" for item in proof).encode("ascii")
-        raise Incident("fork", str(fault), files | {"consistency-proof": lines}) from None
+    """Raise :class:`Incident` (a fork, with the proof) unless ``tree`` begins with the tree of ``old``."""
+    proof = find_fork(tree, old)
+    if proof is not None:
+        text = (
+            f"the tree of {tree.size} entries does not begin with the tree of {old.size}, which is signed too"
+        )
+        raise Incident("fork", text, files | {FORK_PROOF: proof.to_text().encode("ascii")})
 
 
 @contextmanager

@@ -14,11 +14,12 @@ from pathlib import Path
 from fairnotice.translog.files import write_atomic
 
 FORMAT = "fair-notice-incident/1"
+KNOWN, NEW, FORK_PROOF = "checkpoint-known", "checkpoint-new", "fork-proof"
 _MOST = 1_000  # a hostile server must not fill the disk with ever new nonsense
 
 # Kind -> what the person who opens the folder a year later needs to know.
 KINDS = {
-    "fork": "The log signed two trees that contradict each other. The two checkpoints prove it.",
+    "fork": "The log signed two trees that contradict each other. Its own signatures prove it to everybody.",
     "shrunk": "The log showed a signed tree smaller than one it had signed before.",
     "signature": "The file named checkpoint is not a checkpoint signed by the log.",
     "witnesses": "The log signed the checkpoint, but fewer witnesses did than the policy asks for.",
