@@ -19,7 +19,15 @@ from fairnotice.translog import merkle
 from fairnotice.translog.checkpoint import Checkpoint, read_unverified
 from fairnotice.translog.encoding import encode_base64
 from fairnotice.translog.notes import verify_note
-from fairnotice.translog.witness.client import verified_lines
+from fairnotice.translog.witness.client import (
+    Ahead,
+    Signed,
+    Unreachable,
+    Witness,
+    cosigned,
+    submit,
+    verified_lines,
+)
 from fairnotice.translog.witness.marks import origin_hash
 from tests.site.served import wait_for
 from tests.translog.witness.live import Live, command, live
@@ -46,6 +54,31 @@ def test_submit_and_fetch(tmp_path: Path) -> None:
         assert witness.server is not None
         witness.server.send_signal(signal.SIGTERM)
         assert witness.server.wait(20) == 0
+
+
+def test_a_log_and_two_witnesses_one_of_which_is_killed(tmp_path: Path) -> None:
+    """The client over real sockets: what one witness missed while it was down, it signs later in one step."""
+    with live(tmp_path / "a") as a, live(tmp_path / "b") as b:
+        both = [Witness("a", a.witness.verifier, a.url), Witness("b", b.witness.verifier, b.url)]
+        known: dict[str, int] = {}
+
+        def publish(size: int) -> list[type[object]]:
+            results = submit(both, TREE.note(size), lambda old: TREE.proof(old, size), known)
+            known.update({r.witness.name: r.size for r in results if isinstance(r, Signed)})
+            note = cosigned(
+                TREE.note(size), [line for r in results if isinstance(r, Signed) for line in r.lines]
+            )
+            seen = verify_note(note, [LOG_KEY.verifier, *(w.verifier for w in both)]).verified
+            assert len(seen) == 1 + sum(isinstance(r, Signed) for r in results)
+            return [type(result) for result in results]
+
+        assert publish(3) == [Signed, Signed]
+        b.kill()
+        assert publish(7) == [Signed, Unreachable]
+        assert publish(9) == [Signed, Unreachable]
+        b.start()
+        assert publish(300) == [Signed, Signed]
+        assert publish(9) == [Ahead, Ahead]
 
 
 def test_without_a_length_it_is_411(tmp_path: Path) -> None:
