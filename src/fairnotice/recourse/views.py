@@ -18,6 +18,7 @@ from fairnotice.cases.actions.withdraw import withdraw_notice
 from fairnotice.cases.errors import Invalid, NotFound, Refused
 from fairnotice.cases.models import AccessCode, Appeal, Decision, Statement
 from fairnotice.cases.queries import recourse
+from fairnotice.ledger.overdue import broken_since
 from fairnotice.plumbing import access_cookie
 from fairnotice.recourse import papers, progress
 from fairnotice.recourse.forms import AppealForm, CodeForm
@@ -50,6 +51,7 @@ def _overview(request: HttpRequest, access: AccessCode) -> HttpResponse:
             "items": progress.items(access, access.notice, decisions),
             "words": recourse.own_words(access),
             "may_withdraw": access.notice.state != "withdrawn",
+            "broken_since": broken_since(access.notice.event),
         }
         return render(request, "recourse/notice.html", context)
     context["location"] = recourse.affected_case(access)[1]
@@ -72,6 +74,7 @@ def _statement(request: HttpRequest, access: AccessCode, ref: str) -> HttpRespon
         "window": window,
         "until": progress.until_words(window),
         "appeal": recourse.appeals(access, decision).first(),
+        "broken_since": broken_since(statement.event),
     }
     return render(request, "recourse/statement.html", context)
 

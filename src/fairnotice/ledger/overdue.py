@@ -1,0 +1,31 @@
+"""Promises that were not kept, seen from our own side: whoever holds one is told plainly."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from django.utils import timezone
+
+from fairnotice.ledger.models import Event
+from fairnotice.ledger.promises import promise_for
+from fairnotice.ledger.proofs import proof_for
+from fairnotice.translog.errors import TranslogError
+from fairnotice.translog.notes import parse_note
+from fairnotice.translog.promise import parse_promise
+
+
+def broken_since(event: Event, now: datetime | None = None) -> datetime | None:
+    """By when the event was promised to be in the log, if that time is over and the published log does not
+    hold it; None where the promise was kept or is still open.
+
+    What others can fetch counts, not what our database knows: an entry that was never published is missing.
+    """
+    deadline = datetime.fromtimestamp(parse_promise(parse_note(promise_for(event)).text).deadline, UTC)
+    return deadline if (now or timezone.now()) > deadline and not _published(event) else None
+
+
+def _published(event: Event) -> bool:
+    try:
+        return proof_for(event) is not None
+    except (TranslogError, OSError):
+        return False  # a log that cannot be read holds nothing that anybody could check
