@@ -18,6 +18,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from fairnotice.ledger import logs
+from fairnotice.ledger.errors import LogRefusal
 from fairnotice.ledger.models import Log, LogKey
 from fairnotice.translog import notes
 from fairnotice.translog.errors import NoteError
@@ -29,7 +30,7 @@ from fairnotice.vault import keys
 _NAMES = {LogKey.CHECKPOINT: "log-signing-key", LogKey.PROMISE: "promise-signing-key"}
 
 
-class KeyMissing(RuntimeError):
+class KeyMissing(LogRefusal):
     """The secret half of a key of the log is not where it was: nothing is signed with another instead."""
 
 
@@ -72,6 +73,12 @@ def promise_vkey(log: Log | None = None) -> str:
 def vkeys(log: Log) -> list[str]:
     """All public keys that sign checkpoints of this log now; of a closed log, those that signed its last."""
     return [row.vkey for row in valid(log, LogKey.CHECKPOINT, log.frozen_at)]
+
+
+def good_vkeys(log: Log, purpose: str = LogKey.CHECKPOINT) -> list[str]:
+    """All keys of this log whose signatures still count, newest first: never lost, never stolen. What an
+    older one signed in its time is as good as before."""
+    return [row.vkey for row in reversed(rows_of(log, purpose)) if row.ended not in ("lost", "stolen")]
 
 
 def verifiers(log: Log) -> list[notes.Verifier]:

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from fairnotice.ledger import entering, logs, publishing
 from fairnotice.ledger.append import append
+from fairnotice.ledger.errors import LogRefusal
 from fairnotice.ledger.models import Log
 from fairnotice.translog.encoding import encode_base64
 
@@ -21,7 +22,7 @@ CLOSED, OPENED = "log.closed", "log.opened"
 logger = logging.getLogger("fairnotice.ledger")
 
 
-class NotDue(RuntimeError):
+class NotDue(LogRefusal):
     """There is no year to close; the message says why."""
 
 

@@ -11,13 +11,14 @@ from django.utils import timezone
 
 from fairnotice.ledger import entering, keys, logs, publishing
 from fairnotice.ledger.append import append
+from fairnotice.ledger.errors import LogRefusal
 from fairnotice.ledger.models import Log, LogKey
 
 KEY = "log.key"
 Reason = Literal["rotated", "lost", "stolen"]
 
 
-class CannotRotate(RuntimeError):
+class CannotRotate(LogRefusal):
     """No other key begins to sign; the message says why and what to do."""
 
 

@@ -15,7 +15,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from fairnotice.ledger import keys
-from fairnotice.ledger.errors import LogAhead
+from fairnotice.ledger.errors import LogAhead, LogRefusal
 from fairnotice.ledger.models import CheckpointRow, Cosignature, Log
 from fairnotice.translog.errors import PolicyError, TranslogError
 from fairnotice.translog.policy import Policy, parse_policy
@@ -25,15 +25,15 @@ logger = logging.getLogger("fairnotice.ledger")
 
 ProofFrom = Callable[[int], Sequence[bytes]]
 
-# Logs that this process has asked about since it was started.
+# Logs that a quorum of witnesses has confirmed since this process was started.
 _confirmed: set[int] = set()
 
 
-class WitnessesMissing(RuntimeError):
-    """Too few witnesses answered; the message says who did not. Tried again with the next round."""
+class WitnessesMissing(LogRefusal):
+    """Too few witnesses answered. Tried again with the next round."""
 
 
-class WitnessSettings(RuntimeError):
+class WitnessSettings(LogRefusal):
     """The file of witnesses cannot be used; the message says which and why."""
 
 
@@ -45,9 +45,9 @@ def policy() -> Policy | None:
     try:
         return parse_policy(path.read_bytes())
     except OSError as error:
-        raise WitnessSettings(f"The witness policy {path} cannot be read: {error.strerror}.") from error
+        raise WitnessSettings(f"The witness policy {path} cannot be read: {error.strerror}") from error
     except PolicyError as error:
-        raise WitnessSettings(f"The witness policy {path} cannot be used: {error}.") from error
+        raise WitnessSettings(f"The witness policy {path} cannot be used: {error}") from error
 
 
 def before_signing(log: Log, last: CheckpointRow | None, proof_from: ProofFrom) -> None:
@@ -59,13 +59,12 @@ def before_signing(log: Log, last: CheckpointRow | None, proof_from: ProofFrom) 
     found = policy()
     if found is None or last is None or log.pk in _confirmed:
         return
-    answered = {witness.encode() for witness in ask(log, last, found, proof_from)}
-    if not found.is_quorum(answered):
+    ask(log, last, found, proof_from)
+    if log.pk not in _confirmed:
         raise WitnessesMissing(
-            "too few witnesses answered since the start: nothing is signed until they confirm that this is "
+            "Too few witnesses answered since the start: nothing is signed until they confirm that this is "
             "the newest copy of the log"
         )
-    _confirmed.add(log.pk)
 
 
 def forget() -> None:
@@ -90,13 +89,14 @@ def publishable(log: Log, row: CheckpointRow, proof_from: ProofFrom) -> str | No
     return note
 
 
-def ask(log: Log, row: CheckpointRow, found: Policy, proof_from: ProofFrom) -> list[str]:
-    """Submit a checkpoint to all witnesses that have an address; returns the names of those that cosigned it.
+def ask(log: Log, row: CheckpointRow, found: Policy, proof_from: ProofFrom) -> None:
+    """Submit the last checkpoint to all witnesses that have an address, and store their lines. A quorum that
+    answers confirms that this database is not an older copy.
 
-    Their lines are stored. No database transaction is open while they are waited for. Raises LogAhead where a
-    witness has seen a larger tree, or another of this size.
+    No database transaction is open while they are waited for. Raises LogAhead where a witness has seen a
+    larger tree, or another of this size.
     """
-    cosigned = []
+    cosigned: set[str] = set()
     results = client.submit(
         _witnesses(found), row.note, proof_from, _known(log), seconds=settings.FN_WITNESS_TIMEOUT
     )
@@ -104,7 +104,7 @@ def ask(log: Log, row: CheckpointRow, found: Policy, proof_from: ProofFrom) -> l
         name = result.witness.name
         match result:
             case client.Signed():
-                cosigned.append(name)
+                cosigned.add(name)
                 with transaction.atomic():
                     for line in result.lines:
                         Cosignature.objects.get_or_create(
@@ -124,7 +124,8 @@ def ask(log: Log, row: CheckpointRow, found: Policy, proof_from: ProofFrom) -> l
                 logger.warning("witness %s refused: %d %s", name, result.status, result.sentence)
             case client.Unreachable():
                 logger.warning("witness %s did not answer: %s", name, result.reason)
-    return cosigned
+    if found.is_quorum({witness.name for witness in found.witnesses if _text(witness.name) in cosigned}):
+        _confirmed.add(log.pk)
 
 
 def _witnesses(found: Policy) -> list[client.Witness]:
@@ -135,7 +136,7 @@ def _witnesses(found: Policy) -> list[client.Witness]:
             if witness.url
         ]
     except TranslogError as error:
-        raise WitnessSettings(f"The witness policy cannot be used: {error}.") from error
+        raise WitnessSettings(f"The witness policy cannot be used: {error}") from error
 
 
 def _text(name: bytes) -> str:

@@ -105,7 +105,7 @@ def _password_file(path: Path) -> Iterator[Finding]:
 
 
 def _logs() -> Iterator[Finding]:
-    from fairnotice.ledger import logs, publishing
+    from fairnotice.ledger import logs, publishing, witnessing
     from fairnotice.ledger.models import Event
 
     try:
@@ -113,6 +113,10 @@ def _logs() -> Iterator[Finding]:
     except publishing.LogAhead as error:
         yield Finding("error", f"{error}.", "Nothing more enters the log until this is settled.")
         return
+    try:
+        witnessing.policy()
+    except witnessing.WitnessSettings as error:
+        yield _setting("witness_policy", f"{error}.", "error")
     for log in logs.everyone():
         yield from _log(log)
     late = timezone.now() - timedelta(seconds=settings.FN_PROMISE_DELAY)
@@ -139,8 +143,9 @@ def _log(log: Log) -> Iterator[Finding]:
     if last is not None and (seen is None or seen.size < last.size):
         yield Finding(
             "warning",
-            "Signed entries of the log are not published yet.",
-            "The runner of 'fairnotice serve' does it.",
+            "Signed entries of the log are not published yet"
+            + (": too few witnesses cosigned them." if settings.FN_WITNESS_POLICY else "."),
+            "The runner of 'fairnotice serve' does it, and asks the witnesses again with every round.",
         )
     if seen is not None:
         yield from _published_files(log)

@@ -54,15 +54,11 @@ def _explained(error: Exception) -> int:
     if apps.ready:
         from fairnotice.accounts.actions import AccountError
         from fairnotice.cases.errors import ActionError, Invalid
-        from fairnotice.ledger.keys import KeyMissing
-        from fairnotice.ledger.publishing import LogAhead, LogCorrupt
-        from fairnotice.ledger.rollover import NotDue
-        from fairnotice.ledger.rotation import CannotRotate
+        from fairnotice.ledger.errors import LogRefusal
 
         if isinstance(error, Invalid):
             return say("\n".join(f"{fault.path}: {fault.message}" for fault in error.faults), WRONG)
-        ours = ActionError | AccountError | LogAhead | LogCorrupt | KeyMissing | NotDue | CannotRotate
-        if isinstance(error, ours):
+        if isinstance(error, ActionError | AccountError | LogRefusal):
             return say(str(error), WRONG)
     return say(f"Something went wrong inside the program: {describe(error)}", WRONG)
 

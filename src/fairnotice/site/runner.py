@@ -77,13 +77,28 @@ def tasks() -> list[Task]:
 
     return [
         # After a crash between commit and publication: publish the stored checkpoint again, complete.
-        Task("publication", float("inf"), sequencer.publish, at_start=True),
-        Task("log", settings.FN_LOG_INTERVAL, sequencer.run_once, at_start=False),
+        Task("publication", float("inf"), _said(sequencer.publish), at_start=True),
+        Task("log", settings.FN_LOG_INTERVAL, _said(sequencer.run_once), at_start=False),
+        Task("full round of the log", _ROUND, _said(sequencer.run_if_full), at_start=False),
         Task("deadlines", 10, clock.tick, at_start=True),
         Task("register", settings.FN_REGISTER_INTERVAL, publish.publish_batch, at_start=False),
         Task("keys", 86400, housekeeping.sweep_keys, at_start=False),
         Task("sessions", 3600, _forget_old_sessions, at_start=True),
     ]
+
+
+def _said(act: Callable[[], object]) -> Callable[[], object]:
+    """The same act, whose refusals are logged in their own words, which are never about a person."""
+    from fairnotice.ledger.errors import LogRefusal
+
+    def said() -> object:
+        try:
+            return act()
+        except LogRefusal as refusal:
+            logger.error("the log: %s", refusal)
+            raise
+
+    return said
 
 
 def letters(stop: threading.Event) -> Task:

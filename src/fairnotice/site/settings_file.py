@@ -48,8 +48,8 @@ EXPLAINED: dict[str, str] = {
         "rounds hide who came when."
     ),
     "log_batch": (
-        "So many waiting entries enter the log at once, before the round is over. A busy service shortens the "
-        "wait so; a quiet one keeps its long rounds."
+        "So many waiting entries enter the log at once, before the round is over. A busy service shortens "
+        "the wait so; a quiet one keeps its long rounds."
     ),
     "witness_policy": (
         "A file in the tlog-policy format: which witnesses are asked to cosign the log, under which address, "
