@@ -7,11 +7,9 @@ from datetime import UTC, datetime
 from django.utils import timezone
 
 from fairnotice.ledger.models import Event
-from fairnotice.ledger.promises import promise_for
+from fairnotice.ledger.promises import word_for
 from fairnotice.ledger.proofs import proof_for
 from fairnotice.translog.errors import TranslogError
-from fairnotice.translog.notes import parse_note
-from fairnotice.translog.promise import parse_promise
 
 
 def broken_since(event: Event, now: datetime | None = None) -> datetime | None:
@@ -20,7 +18,7 @@ def broken_since(event: Event, now: datetime | None = None) -> datetime | None:
 
     What others can fetch counts, not what our database knows: an entry that was never published is missing.
     """
-    deadline = datetime.fromtimestamp(parse_promise(parse_note(promise_for(event)).text).deadline, UTC)
+    deadline = datetime.fromtimestamp(word_for(event).deadline, UTC)
     return deadline if (now or timezone.now()) > deadline and not _published(event) else None
 
 

@@ -10,19 +10,23 @@ from fairnotice.translog.promise import Promise, sign_promise
 
 
 def promise_for(event: Event) -> str:
-    """A signed note (translog.promise): leaf hash, time of the event, longest delay in seconds, tree size
-    then.
+    """A signed note (translog.promise) of :func:`word_for`. The same event always gives the same note while
+    the key stays."""
+    return sign_promise(word_for(event), keys.promise_signer(event.log))
 
-    The same event always gives the same note: the tree size is that of the last checkpoint signed before the
-    event's (whole) second, so the entry's index is never below it.
+
+def word_for(event: Event) -> Promise:
+    """What is promised: leaf hash, time of the event, longest delay in seconds, tree size then.
+
+    The tree size is that of the last checkpoint signed before the event's (whole) second, so the entry's
+    index is never below it.
     """
     before = CheckpointRow.objects.filter(log=event.log, at__lte=event.at)
     size = before.order_by("-size").values_list("size", flat=True).first() or 0
-    word = Promise(
+    return Promise(
         origin=event.log.origin,
         leaf_hash=bytes(event.leaf_hash),
         time=int(event.at.timestamp()),
         delay=int(settings.FN_PROMISE_DELAY),
         tree_size=size,
     )
-    return sign_promise(word, keys.promise_signer(event.log))
