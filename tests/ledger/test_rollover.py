@@ -2,9 +2,11 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from fairnotice.ledger import keys, logs, rollover, sequencer
@@ -48,6 +50,20 @@ def closed(event, clock):
     return first
 
 
+def event_at(log, index):
+    """The event that stands at this place."""
+    found = log.entries.get(index=index).event
+    assert found is not None
+    return found
+
+
+def size_of(log):
+    """Entries in the published checkpoint."""
+    seen = published(log)
+    assert seen is not None
+    return seen.size
+
+
 def opened(event):
     return {path: event.opening(path).value for path in event.open}
 
@@ -59,11 +75,11 @@ def test_the_old_log_ends_with_the_name_of_the_new_and_the_new_begins_with_its_r
     report = tree_check(log_dir(old), keys.vkey(old))
     assert (report.size, report.origin) == (4, f"log.example.org/log/{YEAR}")
     assert old.final_size == 4
-    last = old.entries.get(index=3).event
+    last = event_at(old, 3)
     assert last.clear_type == "log.closed"
     assert b'"t":"log.closed"' in bytes(last.leaf)
     assert opened(last) == {"log": old.origin, "next": new.origin}
-    begin = new.entries.get(index=0).event
+    begin = event_at(new, 0)
     assert opened(begin) == {
         "log": new.origin,
         "before": old.origin,
@@ -79,11 +95,12 @@ def test_the_old_log_ends_with_the_name_of_the_new_and_the_new_begins_with_its_r
 
 def test_nothing_is_ever_added_to_a_closed_log(closed):
     old, _new = logs.everyone()
-    event = Event.objects.filter(log=old).first()
+    event = Event.objects.filter(log=old)[0]
     entry = LogEntry(log=old, index=4, leaf=b"x", leaf_hash=bytes(32), recovered=True)
     row = CheckpointRow(log=old, size=9, root=bytes(32), note="x", at=timezone.now())
     event.pk, event.record, event.leaf_hash = None, "f" * 32, bytes(32)
-    for model in (event, entry, row):
+    rows: tuple[Model, ...] = (event, entry, row)
+    for model in rows:
         with pytest.raises(DatabaseError, match="closed"), transaction.atomic():
             model.save(force_insert=True)
     for change in (
@@ -117,7 +134,7 @@ def test_proofs_and_promises_of_the_old_year_stay_good(closed, clock):
     with transaction.atomic():
         later = append(kind="tally.made", open={"number": 1})
     sequencer.run_once()
-    records = [*((event, None, {}) for event in closed), (later, None, {})]
+    records: list[Any] = [*((event, None, {}) for event in closed), (later, None, {})]
     document = json.dumps(build("statement", records, promise=True)).encode()
     result = verify_evidence(document, [keys.vkey(old), keys.vkey(new)])
     assert not result.pending
@@ -148,7 +165,7 @@ def test_a_clock_that_jumps_over_a_year_opens_nothing_until_a_person_says_so(eve
     assert "fairnotice log roll" in caplog.text
     new = rollover.roll()
     assert new.year == YEAR + 3
-    assert published(new).size == 1
+    assert size_of(new) == 1
     assert [log.year for log in logs.everyone()] == [YEAR, YEAR + 3]
 
 
@@ -173,9 +190,9 @@ def test_a_last_checkpoint_that_was_not_published_yet_is_published_with_the_next
     clock(YEAR + 1)
     assert rollover.roll_over_if_due()
     old, _new = logs.everyone()
-    assert published(old).size == 1
+    assert size_of(old) == 1
     sequencer.run_once()
-    assert published(old).size == 2
+    assert size_of(old) == 2
 
 
 def test_a_database_from_before_the_new_year_signs_nothing(closed, data, tmp_path):

@@ -29,7 +29,8 @@ def signed_by():
     """Public keys that signed the published checkpoint, in the order of its lines."""
     log = logs.current()
     names = {(v.name, v.key_id): v.vkey for v in keys.verifiers(log)}
-    return [names[line.name, line.key_id] for line in parse_note(read_checkpoint(log_dir())).signatures]
+    note = parse_note(read_checkpoint(log_dir()) or b"")
+    return [names[line.name, line.key_id] for line in note.signatures]
 
 
 def accepted(document, *vkeys):
@@ -96,6 +97,7 @@ def test_a_rotation_is_in_the_log_in_the_clear(event):
         "reason": "rotated",
     }
     ended = LogKey.objects.get(vkey=old)
+    assert ended.until is not None
     assert said.open["both_sign_until"] == ended.until.strftime("%Y-%m-%dT%H:%M:%SZ")
     assert (ended.ended, LogKey.objects.get(vkey=new).since_size) == ("rotated", 1)
 

@@ -1,14 +1,24 @@
 """`/log/`: exactly the published files, by exactly their names."""
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from fairnotice.ledger import keys, logs, serve
+from fairnotice.ledger.models import Event
 from fairnotice.ledger.publishing import log_dir
+from fairnotice.ledger.rotation import rotate
 from fairnotice.ledger.sequencer import run_once
+from fairnotice.translog.cosignature import CosignatureVerifier
+from fairnotice.translog.evidence import verify_evidence
+from fairnotice.translog.policy import parse_policy
+from fairnotice.translog.signing import SeedKey
 from fairnotice.translog.tiles import decode_bundle
+
+WITNESS = CosignatureVerifier("witness.example.org", SeedKey(bytes(32)).public_key).vkey
 
 
 def here():
@@ -115,3 +125,42 @@ def test_the_page_says_what_the_log_proves_and_what_not(client, event, settings)
     # Whole and unescaped, so that it can be copied into the command.
     assert keys.vkey() in text
     assert client.post("/log/").status_code == 405
+
+
+def test_the_files_of_one_year_for_programs(client, event, settings, tmp_path):
+    event()
+    run_once()
+    log = logs.current()
+    old = keys.vkey()
+    new = rotate(overlap=timedelta(days=30)).vkey
+    assert client.get(f"{here()}vkey").text.splitlines() == [old, new]
+    assert client.get(f"{here()}promise-vkey").text == f"{keys.promise_vkey()}\n"
+    policy = parse_policy(client.get(f"{here()}policy").content)
+    assert [known.key.vkey for known in policy.logs] == [old, new]
+    assert {known.url for known in policy.logs} == {f"https://notices.example.org/log/{log.year}".encode()}
+    assert policy.check(client.get(f"{here()}checkpoint").content).size == 2
+    settings.FN_WITNESS_POLICY = tmp_path / "policy"
+    settings.FN_WITNESS_POLICY.write_text(f"witness one {WITNESS}\nquorum one\n", "ascii")
+    policy = parse_policy(client.get(f"{here()}policy").content)
+    assert (policy.quorum, [known.key.vkey for known in policy.logs]) == (b"one", [old, new])
+
+
+def test_what_the_log_says_of_itself_can_be_taken_along_and_nothing_else(client, event):
+    private = event()
+    run_once()
+    rotate(overlap=timedelta(days=30))
+    said = Event.objects.get(kind="log.key")
+    answer = client.get(f"{here()}event/{said.record}")
+    result = verify_evidence(answer.content, [keys.vkey()])
+    assert result.entries == ((logs.current().origin, 1, 2),)
+    assert {o["path"] for o in answer.json()["records"][0]["openings"]} == {"kind", "time", *said.open}
+    assert "fair-notice-log-key-" in answer["Content-Disposition"]
+    for record in (private.record, "0" * 32, "x"):
+        assert client.get(f"{here()}event/{record}").status_code == 404
+    assert client.get(f"/log/{logs.current().year + 1}/event/{said.record}").status_code == 404
+
+
+def test_the_retention_policy_says_for_how_long(client, settings, data):
+    assert "as long as this service exists" in client.get("/log/retention").text
+    settings.FN_LOG_RETENTION_YEARS = 10
+    assert "at least 10 years after it was closed" in client.get("/log/retention").text

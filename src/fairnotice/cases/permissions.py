@@ -68,6 +68,9 @@ ROUTES: dict[str, str | frozenset[str]] = {
     "log-tile": PUBLIC,
     "log-vkey": PUBLIC,
     "log-promise-vkey": PUBLIC,
+    "log-policy": PUBLIC,
+    "log-event": PUBLIC,
+    "log-retention": PUBLIC,
     # the log from before there was one for each year, at its old address
     "log-first-checkpoint": PUBLIC,
     "log-first-tile": PUBLIC,

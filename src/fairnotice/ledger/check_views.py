@@ -39,6 +39,6 @@ def _log(log: Log) -> dict[str, object]:
         "year": log.year,
         "base": address(log, "checkpoint").removesuffix("checkpoint"),
         # Every key that ever signed for it: files stay good when keys change.
-        "vkeys": [row.vkey for row in keys.rows_of(log, LogKey.CHECKPOINT)],
-        "promise_vkeys": [row.vkey for row in keys.rows_of(log, LogKey.PROMISE)],
+        "vkeys": keys.good_vkeys(log),
+        "promise_vkeys": keys.good_vkeys(log, LogKey.PROMISE),
     }

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.http import Http404
 from django.utils import timezone
 
 from fairnotice.ledger.models import Edge, Log
@@ -35,6 +36,15 @@ def by_year(year: int) -> Log:
     log = Log.objects.filter(year=year).first()
     if log is None:
         raise NoLog(f"there is no log of {year}")
+    return log
+
+
+def or_404(year: int | None) -> Log:
+    """The log that an address names; without a year, the one from before there was one for each year. Raises
+    Http404."""
+    log = before_years() if year is None else Log.objects.filter(year=year).first()
+    if log is None:
+        raise Http404
     return log
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from fairnotice.ledger import check_views, views
+from fairnotice.ledger import check_views, pages, views
 
 
 class YearConverter:
@@ -22,12 +22,15 @@ class YearConverter:
 register_converter(YearConverter, "year")
 
 urlpatterns = [
-    path("", views.overview, name="log"),
+    path("", pages.overview, name="log"),
     path("check", check_views.check, name="log-check"),
-    path("<year:year>/", views.one_year, name="log-year"),
+    path("retention", pages.retention, name="log-retention"),
+    path("<year:year>/", pages.one_year, name="log-year"),
     path("<year:year>/checkpoint", views.checkpoint, name="log-checkpoint"),
     path("<year:year>/vkey", views.vkey, name="log-vkey"),
     path("<year:year>/promise-vkey", views.promise_vkey, name="log-promise-vkey"),
+    path("<year:year>/policy", views.policy, name="log-policy"),
+    path("<year:year>/event/<slug:record>", views.event, name="log-event"),
     path("<year:year>/tile/<path:rest>", views.tile, name="log-tile"),
     # A log that was begun before there was one for each year keeps its address: readers know no other.
     path("checkpoint", views.checkpoint, name="log-first-checkpoint"),

@@ -1,44 +1,30 @@
-"""`/log/`: the files that verifiers read, and pages that say in plain words what they prove."""
+"""Files under `/log/`: what verifiers read. The pages for people are in `pages`."""
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from fairnotice.ledger import keys, logs, publishing, serve
-from fairnotice.ledger.models import Log
+from fairnotice.ledger import keys, logs, serve
+from fairnotice.ledger.evidence import build
+from fairnotice.ledger.models import Event, Log
+from fairnotice.ledger.rollover import CLOSED, OPENED
+from fairnotice.ledger.rotation import KEY
+from fairnotice.translog.policy import KnownLog, Policy, format_policy, parse_policy
+from fairnotice.translog.vkeys import parse_vkey
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 
 
 @require_safe
-def overview(request: HttpRequest) -> HttpResponse:
-    """What the log is, the logs of all years, and how to check a receipt."""
-    every = [_shown(log) for log in reversed(logs.everyone())]
-    return render(
-        request,
-        "ledger/log.html",
-        {
-            "logs": every,
-            "now": every[0] if every else None,
-            "promise_hours": max(1, round(settings.FN_PROMISE_DELAY / 3600)),
-        },
-    )
-
-
-@require_safe
-def one_year(request: HttpRequest, year: int) -> HttpResponse:
-    """The log of one year: its keys, its last checkpoint, its files."""
-    return render(request, "ledger/year.html", {"one": _shown(_log(year))})
-
-
-@require_safe
 def checkpoint(request: HttpRequest, year: int | None = None) -> HttpResponse:
     """The signed checkpoint; 404 before the first."""
-    data = serve.read_checkpoint(_log(year))
+    data = serve.read_checkpoint(logs.or_404(year))
     if data is None:
         raise Http404
     return _text(data)
@@ -48,7 +34,7 @@ def checkpoint(request: HttpRequest, year: int | None = None) -> HttpResponse:
 def tile(request: HttpRequest, rest: str, year: int | None = None) -> HttpResponse:
     """A tile or an entry bundle, whole or partial; 404 for anything that is not spelt exactly as it should
     be."""
-    data = serve.read_tile(_log(year), f"tile/{rest}")
+    data = serve.read_tile(logs.or_404(year), f"tile/{rest}")
     if data is None:
         raise Http404
     return HttpResponse(data, content_type="application/octet-stream", headers={"Cache-Control": IMMUTABLE})
@@ -56,14 +42,43 @@ def tile(request: HttpRequest, rest: str, year: int | None = None) -> HttpRespon
 
 @require_safe
 def vkey(request: HttpRequest, year: int | None = None) -> HttpResponse:
-    """The log's public key as one line of text."""
-    return _text(f"{keys.vkey(_log(year))}\n")
+    """The log's public keys that sign now, one line each, the oldest first."""
+    return _text("".join(f"{one}\n" for one in keys.vkeys(logs.or_404(year))))
 
 
 @require_safe
 def promise_vkey(request: HttpRequest, year: int) -> HttpResponse:
     """The public key of the log's promises as one line of text."""
-    return _text(f"{keys.promise_vkey(_log(year))}\n")
+    return _text(f"{keys.promise_vkey(logs.or_404(year))}\n")
+
+
+@require_safe
+def policy(request: HttpRequest, year: int) -> HttpResponse:
+    """Whose signatures to ask for (tlog-policy): the log's keys, and its witnesses where it has some."""
+    log = logs.or_404(year)
+    url = f"{settings.FN_BASE_URL}{address(log, 'checkpoint')}".removesuffix("/checkpoint").encode()
+    known = tuple(KnownLog(parse_vkey(one), url) for one in keys.vkeys(log))
+    wanted = Policy()
+    if settings.FN_WITNESS_POLICY is not None:
+        wanted = parse_policy(settings.FN_WITNESS_POLICY.read_bytes())
+    return _text(format_policy(replace(wanted, logs=known)))
+
+
+@require_safe
+def event(request: HttpRequest, year: int, record: str) -> HttpResponse:
+    """What the log says about itself in the clear (begun, closed, another key), as a file for `fairnotice
+    verify`; 404 for every other event."""
+    found = Event.objects.filter(log=logs.or_404(year), record=record, kind__in=(OPENED, CLOSED, KEY)).first()
+    if found is None:
+        raise Http404
+    document = build("register-entry", [(found, ["kind", "time", *found.open], {})], promise=False)
+    text = json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+    name = f"fair-notice-{found.kind.replace('.', '-')}-{year}.json"
+    return HttpResponse(
+        text,
+        content_type="application/json",
+        headers={"Cache-Control": "no-cache", "Content-Disposition": f'attachment; filename="{name}"'},
+    )
 
 
 def address(log: Log, name: str) -> str:
@@ -71,29 +86,6 @@ def address(log: Log, name: str) -> str:
     if log.place:
         return reverse(f"log-{name}", args=[log.year])
     return reverse(f"log-first-{name}")
-
-
-def _shown(log: Log) -> dict[str, object]:
-    """What the pages say of a log."""
-    return {
-        "log": log,
-        "vkey": keys.vkey(log),
-        "promise_vkey": keys.promise_vkey(log),
-        "latest": publishing.last_signed(log),
-        "checkpoint_url": address(log, "checkpoint"),
-        "vkey_url": address(log, "vkey"),
-    }
-
-
-def _log(year: int | None) -> Log:
-    """The log that an address names; without a year, the one from before there was one for each year."""
-    try:
-        log = logs.before_years() if year is None else logs.by_year(year)
-    except logs.NoLog:
-        raise Http404 from None
-    if log is None:
-        raise Http404
-    return log
 
 
 def _text(content: bytes | str) -> HttpResponse:
