@@ -63,9 +63,11 @@ def _parser(data: argparse.ArgumentParser) -> argparse.ArgumentParser:
 
     add_answerable(verbs)
 
-    from fairnotice.translog.commands import verify
+    from fairnotice.translog.commands import prove, verify
 
-    verify.add_parser(verbs).set_defaults(run=commands.verify, needs="nothing")
+    for command in (verify, prove):
+        verb = command.add_parser(verbs)
+        verb.set_defaults(run=commands.of_the_log, command_run=command.run, needs="nothing")
 
     log = _group(verbs, "log", "the transparency log")
     log_commands.add_parser(log)

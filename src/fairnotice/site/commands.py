@@ -97,12 +97,11 @@ def check(args: argparse.Namespace) -> int:
     return WRONG if errors else DONE
 
 
-def verify(args: argparse.Namespace) -> int:
-    """`fairnotice verify`: offline, with nothing but the file (and the key)."""
+def of_the_log(args: argparse.Namespace) -> int:
+    """`fairnotice verify` and `fairnotice prove`: the log's own commands, which need nothing of ours."""
     from fairnotice.translog.cli import guarded as log_guarded
-    from fairnotice.translog.commands.verify import run
 
-    args.run = run
+    args.run = args.command_run
     return log_guarded(args)
 
 

@@ -10,6 +10,7 @@ import time
 import pytest
 
 import fairnotice
+from fairnotice.site.cli import main as fairnotice_main
 from fairnotice.translog import merkle
 from fairnotice.translog.checkpoint import Checkpoint, sign_checkpoint
 from fairnotice.translog.cli import main
@@ -181,7 +182,11 @@ def test_it_finds_the_log_by_its_name(tmp_path, server, log):
 
 
 def test_a_folder_will_do_too(tmp_path, log):
-    assert main(["prove", str(receipt(tmp_path, waiting())), "--url", str(tmp_path / "log")]) == 0
+    path = receipt(tmp_path, waiting())
+    assert main(["prove", str(path), "--url", str(tmp_path / "log")]) == 0
+    # The same command by its other name.
+    assert fairnotice_main(["prove", str(path), "--url", str(tmp_path / "log"), "-o", str(path)]) == 0
+    assert main(["verify", str(path)]) == 0
 
 
 @pytest.mark.parametrize("index", [0, 255, 256, 700, 750])
