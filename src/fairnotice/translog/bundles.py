@@ -19,11 +19,14 @@ def encode_bundle(entries: Iterable[bytes]) -> bytes:
     held = list(entries)
     if len(held) > MAX_ENTRIES:
         raise TileError(f"an entry bundle holds at most {MAX_ENTRIES} entries")
+    parts = [b""] * (2 * len(held))
+    parts[1::2] = held
     try:
-        return b"".join([_length(len(entry)) + entry for entry in held])
+        parts[::2] = map(_length, map(len, held))
     except struct.error:
         longest = max(map(len, held))
         raise TileError(f"an entry has {longest} bytes; {MAX_ENTRY_BYTES} is the most") from None
+    return b"".join(parts)
 
 
 def decode_bundle(data: bytes, count: int) -> list[bytes]:
@@ -36,7 +39,7 @@ def decode_bundle(data: bytes, count: int) -> list[bytes]:
     at = 0
     for _ in range(count):
         end = at + 2 + int.from_bytes(data[at : at + 2], "big")
-        if at + 2 > len(data) or end > len(data):
+        if end > len(data):
             raise TileError(f"an entry bundle ends within entry {len(entries) + 1} of {count}")
         entries.append(data[at + 2 : end])
         at = end
