@@ -36,21 +36,23 @@ _begun_node = sha256(b"\x01").copy
 
 def leaf_hashes(entries: Iterable[bytes]) -> list[bytes]:
     """:func:`leaf_hash` of many entries, in their order."""
-    hashes = []
+    hashes: list[bytes] = []
+    begun, add = _begun_leaf, hashes.append
     for entry in entries:
-        hashed = _begun_leaf()
+        hashed = begun()
         hashed.update(entry)
-        hashes.append(hashed.digest())
+        add(hashed.digest())
     return hashes
 
 
 def parents(level: Sequence[bytes]) -> list[bytes]:
     """:func:`node_hash` of each pair of neighbours; the last hash of an odd number is left out."""
-    hashes = []
+    hashes: list[bytes] = []
+    begun, add = _begun_node, hashes.append
     for left, right in zip(level[::2], level[1::2], strict=False):
-        hashed = _begun_node()
+        hashed = begun()
         hashed.update(left + right)
-        hashes.append(hashed.digest())
+        add(hashed.digest())
     return hashes
 
 
