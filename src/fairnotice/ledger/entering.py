@@ -30,11 +30,13 @@ _DONE = "DELETE FROM ledger_waiting WHERE event_id IN ({marks})"
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """What one transaction entered: the tree's size before, the leaves and their hashes in their order."""
+    """What one transaction entered: the tree's size before, the leaves and their hashes in their order, and
+    the checkpoint that was signed over them; None where nothing was."""
 
     before: int
     leaves: Sequence[bytes] = ()
     hashes: Sequence[bytes] = ()
+    signed: CheckpointRow | None = None
 
     def __len__(self) -> int:
         return len(self.leaves)
@@ -45,9 +47,16 @@ def waits(log: Log, count: int = 1) -> bool:
     return len(Waiting.objects.filter(event__log=log).values_list("pk")[:count]) >= count
 
 
-def enter_waiting(log: Log, *, last: Event | None = None, most: int | None = None) -> Entered:
+def enter_waiting(
+    log: Log,
+    *,
+    last: Event | None = None,
+    most: int | None = None,
+    stands: publishing.Standing | None = None,
+) -> Entered:
     """Enter events that wait for this log, and sign, inside the caller's transaction. `last` is one of them
     that must stand behind all others; `most` takes so many of them at random and leaves the rest waiting.
+    `stands` is where the log stands, from a caller that holds `publishing.publish_lock` since it looked.
 
     Before the first event a checkpoint of the empty tree is signed once, so that the log can be looked at
     from the start. Later, nothing waiting means nothing signed: one state never carries two signatures.
@@ -55,8 +64,7 @@ def enter_waiting(log: Log, *, last: Event | None = None, most: int | None = Non
     """
     # The row lock makes sequencers on PostgreSQL take turns; SQLite has one writer anyway.
     row = Edge.objects.select_for_update().get(log=log)
-    signed = publishing.last_signed(log)
-    publishing.guard(log)
+    signed = (stands or publishing.standing(log)).last
     edge = merkle.Edge.from_json(row.edge)
     if not edge.size == row.size == (signed.size if signed else 0):
         raise LogCorrupt(f"the right edge has {edge.size} entries, the last checkpoint another number")
@@ -68,15 +76,16 @@ def enter_waiting(log: Log, *, last: Event | None = None, most: int | None = Non
     waiting = waiting[:most]
     if last is not None:
         waiting.sort(key=lambda pk: pk == last.pk)
-    entered = Entered(edge.size, *_move(log, edge.size, waiting))
-    edge.extend(entered.hashes)
+    before = edge.size
+    leaves, hashes = _move(log, before, waiting)
+    edge.extend(hashes)
     row.size, row.edge = edge.size, edge.to_json()
     row.save(update_fields=["size", "edge"])
     tree = Checkpoint(log.origin, edge.size, edge.root())
     first, *further = keys.log_signers(log)
     note = sign_checkpoint(tree, first, further)
-    CheckpointRow.objects.create(log=log, size=tree.size, root=tree.root, note=note, at=timezone.now())
-    return entered
+    made = CheckpointRow.objects.create(log=log, size=tree.size, root=tree.root, note=note, at=timezone.now())
+    return Entered(before, leaves, hashes, made)
 
 
 def _move(log: Log, start: int, events: Sequence[int]) -> tuple[list[bytes], list[bytes]]:

@@ -57,14 +57,22 @@ def publish_lock() -> Iterator[None]:
         os.close(descriptor)
 
 
+# The published checkpoints that this process has verified already, by their folder.
+_verified: dict[Path, tuple[bytes, Published]] = {}
+
+
 def published(log: Log | None = None) -> Published | None:
     """The published checkpoint of a log (without one: of the log that is written to), or None before the
     first. Raises LogAhead where it is not signed by our key.
     """
     log = log or logs.current()
-    data = read_checkpoint(log.folder())
+    folder = log.folder()
+    data = read_checkpoint(folder)
     if data is None:
         return None
+    known = _verified.get(folder)
+    if known is not None and known[0] == data:
+        return known[1]
     try:
         seen = open_checkpoint(data, keys.verifiers(log))
     except (NoteError, CheckpointError) as error:
@@ -72,7 +80,9 @@ def published(log: Log | None = None) -> Published | None:
             "the published checkpoint is not signed by this log's key: it is another log's folder, the "
             "origin in the settings was changed, the file was damaged, or the signing key was lost"
         ) from error
-    return Published(seen.size, seen.root, data.decode())
+    found = Published(seen.size, seen.root, data.decode())
+    _verified[folder] = data, found
+    return found
 
 
 def guard_years() -> None:
@@ -82,34 +92,54 @@ def guard_years() -> None:
         if path.parent.name not in known:
             raise LogAhead(
                 f"a log of {path.parent.name} is published, and the database knows none: the database was "
-                "rolled back. Restore a newer copy of it; nothing is signed until then"
+                "rolled back. Restore a newer copy of it, or read what is missing back: fairnotice log recover. "
+                "Nothing is signed until then"
             )
 
 
-def guard(log: Log) -> Published | None:
-    """Compare what is published of a log with the database's last checkpoint; returns what is published.
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a log stands: what its database signed last, and what is published of it. They agree."""
+
+    log: Log
+    last: CheckpointRow | None
+    seen: Published | None
+
+    @property
+    def published_size(self) -> int:
+        """Entries that the world can see."""
+        return self.seen.size if self.seen else 0
+
+
+def standing(log: Log) -> Standing:
+    """Compare what is published of a log with what its database signed.
 
     Raises LogAhead where the published tree is larger than ours, or has another root at a size that we
     signed: the database is then an older copy, and its next checkpoint would contradict one already given
     out.
     """
     guard_years()
-    seen = published(log)
+    seen, last = published(log), last_signed(log)
     if seen is None:
-        return None
-    last = last_signed(log)
+        return Standing(log, last, None)
     ours = last.size if last else -1
     if seen.size > ours:
         raise LogAhead(
             f"the published checkpoint has {seen.size} entries, the database {max(ours, 0)}: the database "
-            "was rolled back. Restore a newer copy of it; nothing is signed until then"
+            "was rolled back. Restore a newer copy of it, or read what is missing back: fairnotice log recover. "
+            "Nothing is signed until then"
         )
-    same = log.checkpoints.filter(size=seen.size).first()
+    same = last if seen.size == ours else log.checkpoints.filter(size=seen.size).first()
     if same is None or bytes(same.root) != seen.root:
         raise LogAhead(
             f"the published checkpoint of {seen.size} entries has another root than the database's"
         )
-    return seen
+    return Standing(log, last, seen)
+
+
+def guard(log: Log) -> Published | None:
+    """What is published of a log, where it agrees with the database; raises LogAhead like `standing`."""
+    return standing(log).seen
 
 
 def last_signed(log: Log) -> CheckpointRow | None:
@@ -117,15 +147,16 @@ def last_signed(log: Log) -> CheckpointRow | None:
     return log.checkpoints.order_by("-size").first()
 
 
-def before_signing(log: Log) -> None:
+def before_signing(log: Log) -> Standing:
     """Ask whoever may know a larger tree than the database: what is published, and, once after each start,
     the witnesses. Call it outside of a transaction, holding `publish_lock`. Raises LogAhead,
     witnessing.WitnessesMissing, witnessing.WitnessSettings.
     """
-    guard(log)
-    last = last_signed(log)
-    if last is not None:
-        witnessing.before_signing(log, last, treefiles.consistency(log, last.size))
+    stands = standing(log)
+    if stands.last is not None:
+        size = stands.last.size
+        witnessing.before_signing(log, stands.last, treefiles.consistency(log, size))
+    return stands
 
 
 def publish(*, complete: bool = True) -> int:
@@ -145,30 +176,35 @@ def publish(*, complete: bool = True) -> int:
     return size
 
 
-def publish_locked(log: Log, *, complete: bool, fresh: Entered | None = None) -> int:
-    """`publish` of one log, for a caller that holds `publish_lock` already. `fresh` is what was entered just
-    now and need not be read back.
+def publish_locked(log: Log, *, complete: bool) -> int:
+    """`publish` of one log, for a caller that holds `publish_lock` already."""
+    return put_out(standing(log), complete=complete).published_size
+
+
+def put_out(stands: Standing, *, complete: bool = False, fresh: Entered | None = None) -> Standing:
+    """Write what is signed and not published yet; gives where the log stands then. `fresh` is what was
+    entered after `stands`, and need not be read back.
 
     Where the settings ask for witnesses, the checkpoint waits for their quorum: without it all other files
     are written and the published checkpoint stays as it was, until the next call.
     """
-    seen = guard(log)
-    last = last_signed(log)
+    log, seen = stands.log, stands.seen
+    last = fresh.signed if fresh is not None and fresh.signed is not None else stands.last
     if last is None:
-        return 0
-    since = seen.size if seen else 0
-    files = treefiles.of(log)
+        return stands
+    since = stands.published_size
+    files = treefiles.TreeFiles(log)
     if complete:
         files.complete(since)
     # Also what was written already: what a crash left behind may not be synced yet.
     alone = settings.FN_WITNESS_POLICY is None
-    wanted = last.note if seen is None or seen.note != last.note else None
-    files.grow(since, last.size, fresh, head=wanted if alone else None)
+    note: str | None = last.note
+    files.grow(seen, last, fresh, head=note if alone and (seen is None or seen.note != note) else None)
     if not alone:
         note = witnessing.publishable(log, last, treefiles.consistency(log, last.size))
-        if note is None:
-            return since
-        if seen is None or seen.note != note:
+        if note is not None and (seen is None or seen.note != note):
             files.put_checkpoint(note)
+    if note is None:
+        return Standing(log, last, seen)
     files.prune(0 if complete else since, last.size)
-    return last.size
+    return Standing(log, last, Published(last.size, bytes(last.root), note))

@@ -34,24 +34,24 @@ def run_once() -> int:
     """
     with publishing.publish_lock():
         log = logs.current()
-        entered = 0
-        if rollover.due() or entering.waits(log) or publishing.last_signed(log) is None:
-            publishing.before_signing(log)
-            entered = _drain(log)
-            rollover.roll_over_if_due()
-        # The log before it as well: its last checkpoint may not be out yet.
+        entered, rolled = 0, False
+        if entering.waits(log) or rollover.due() or publishing.last_signed(log) is None:
+            entered = _drain(publishing.before_signing(log))
+            rolled = rollover.roll_over_if_due()
+        # Other logs too, and this one where nothing entered: their last checkpoint may not be out yet.
         for one in logs.everyone()[-2:]:
-            publishing.publish_locked(one, complete=False)
+            if one.pk != log.pk or rolled or not entered:
+                publishing.publish_locked(one, complete=False)
     return entered
 
 
-def _drain(log: Log) -> int:
+def _drain(stands: publishing.Standing) -> int:
     """Enter and publish until nothing waits, a bounded number at a time."""
     entered = 0
     while True:
         with transaction.atomic(durable=True):
-            batch = entering.enter_waiting(log, most=MOST)
-        publishing.publish_locked(log, complete=False, fresh=batch)
+            batch = entering.enter_waiting(stands.log, most=MOST, stands=stands)
+        stands = publishing.put_out(stands, fresh=batch)
         entered += len(batch)
         if len(batch) < MOST:
             return entered

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fairnotice.ledger.errors import LogCorrupt
-from fairnotice.ledger.models import Log, LogEntry
+from fairnotice.ledger.models import CheckpointRow, Log, LogEntry
+from fairnotice.translog import merkle
 from fairnotice.translog.files import DurableFolder
 from fairnotice.translog.frontier import Frontier
 from fairnotice.translog.prover import Prover
@@ -22,6 +23,7 @@ from fairnotice.translog.tiles import ENTRIES, TILE_WIDTH, Tile, TileReader, new
 
 if TYPE_CHECKING:
     from fairnotice.ledger.entering import Entered
+    from fairnotice.ledger.publishing import Published
 
 #: Entries per step when a lost tree is made again: one full tile of level 1.
 _STEP = TILE_WIDTH * TILE_WIDTH
@@ -53,11 +55,6 @@ def consistency(log: Log, size: int) -> Callable[[int], Sequence[bytes]]:
     return lambda old: prover(log).consistency(old, size)
 
 
-def of(log: Log) -> TreeFiles:
-    """The files of this log."""
-    return TreeFiles(log)
-
-
 class TreeFiles:
     """Writes the files of one log. Raises LogCorrupt where rows do not lead to what was signed, translog's
     TileConflict where a file holds other bytes, OSError where the disk refuses."""
@@ -66,27 +63,31 @@ class TreeFiles:
         self.log = log
         self.folder = log.folder()
 
-    def grow(self, since: int, size: int, fresh: Entered | None = None, head: str | None = None) -> None:
-        """Write what each signed checkpoint after `since`, up to `size`, brings; then `head` as `checkpoint`.
-        `fresh` holds the entries from its own size on."""
-        steps = self._steps(since, size)
+    def grow(
+        self, seen: Published | None, last: CheckpointRow, fresh: Entered | None, head: str | None
+    ) -> None:
+        """Write what each signed checkpoint after `seen`, up to `last`, brings; then `head` as `checkpoint`.
+        `fresh` holds the entries of the last of them, where they are known."""
+        since = seen.size if seen else 0
+        if fresh is not None and fresh.signed is not None and fresh.before == since:
+            steps = [(since, last.size, bytes(last.root))] if fresh else []
+        else:
+            steps = self._steps(since, last.size)
         if not steps:
             if head is not None:
                 self.put_checkpoint(head)
             return
-        frontier = self._frontier(since)
-        for number, (before, after, root) in enumerate(steps, start=1):
+        frontier = self._frontier(since, seen.root if seen else merkle.EMPTY_ROOT)
+        for before, after, root in steps:
             if fresh is not None and (fresh.before, fresh.before + len(fresh)) == (before, after):
                 frontier, files = frontier.grow(fresh.leaves, fresh.hashes)
             else:
                 frontier, files = frontier.grow(self._leaves(before, after))
             # Checked before a byte is written: what is published must be what was signed.
             if frontier.root() != root:
-                raise LogCorrupt(
-                    f"the entries up to {after} do not lead to the root that was signed for them"
-                )
-            last = head is not None and number == len(steps)
-            _durable(self.folder).write(files, (CHECKPOINT, head.encode()) if head and last else None)
+                raise LogCorrupt(f"the entries up to {after} do not lead to the root that was signed")
+            with_head = head is not None and after == last.size
+            _durable(self.folder).write(files, (CHECKPOINT, head.encode()) if head and with_head else None)
         _frontiers[self.folder] = frontier
 
     def put_checkpoint(self, note: str) -> None:
@@ -118,10 +119,9 @@ class TreeFiles:
             for index in range((since >> shift) // TILE_WIDTH, full):
                 shutil.rmtree(self._file(Tile(level, index, 1)).parent, ignore_errors=True)
 
-    def _frontier(self, size: int) -> Frontier:
+    def _frontier(self, size: int, root: bytes) -> Frontier:
         kept = _frontiers.pop(self.folder, None)  # after a fault it is read again
-        root = self.log.checkpoints.filter(size=size).values_list("root", flat=True).first()
-        if kept is not None and kept.size == size and root is not None and kept.root() == bytes(root):
+        if kept is not None and kept.size == size and kept.root() == root:
             return kept
         return Frontier.read(TileReader(self.folder, size))
 
