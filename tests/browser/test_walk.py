@@ -70,6 +70,7 @@ def test_the_whole_way(
         return walker
 
     code = notify(person("notifier"), tmp_path)
+    [receipt] = tmp_path.glob("fair-notice-receipt-*.json")
     case = decide(person("first"))
     confirm(person("second"), case)
     letter = print_letter(person("first"), case)
@@ -82,6 +83,7 @@ def test_the_whole_way(
     assert isinstance(entry, re.Match)
     proof = look_up(person("public"), entry[1], tmp_path)
     wait_for(lambda: data_folder.run("-m", "fairnotice", "verify", str(proof)).returncode == 0)
+    check_in_browser(person("public"), [proof, receipt])
 
 
 def notify(notifier: Walker, folder: Path) -> str:
@@ -232,3 +234,19 @@ def look_up(public: Walker, ref: str, folder: Path) -> Path:
     public.go(f"/register/{ref}/")
     wait_for(lambda: "Download the proof" in (public.page.reload(), public.page.content())[1])
     return public.download("Download the proof", folder)
+
+
+def check_in_browser(public: Walker, files: list[Path]) -> None:
+    """The page checks what was downloaded; without scripts it says what to do instead."""
+    public.go("/log/")
+    public.press("Check this proof")
+    if not public.scripts:
+        public.see("Without scripts, use the command", "fairnotice verify FILE")
+        return
+    for file in files:
+        public.page.set_input_files("#check-file", str(file))
+        public.page.locator("#check-verdict").wait_for()
+        # The receipt may have been fetched before its entry was in the log: then it says that the promise was kept.
+        assert public.page.locator("#check-verdict").inner_text().startswith("Verified")
+        public.check()
+        public.press("Check another file")
