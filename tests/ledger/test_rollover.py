@@ -211,3 +211,12 @@ def test_the_promise_says_nothing_of_another_years_tree(closed):
     )
     word = open_promise(promise_for(closed[2]), [Verifier.from_vkey(keys.promise_vkey(old))])
     assert word.tree_size in (0, 2)
+
+
+def test_the_next_logs_keys_can_be_told_before_it_begins(event, clock):
+    event()
+    sequencer.run_once()
+    told = keys.of_next_year()
+    clock(YEAR + 1)
+    sequencer.run_once()
+    assert told == (keys.vkey(logs.current()), keys.promise_vkey(logs.current()))

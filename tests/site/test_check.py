@@ -13,6 +13,7 @@ from fairnotice.cases.permissions import ADMIN, APPEALS, AUDITOR, PUBLISHER, REV
 from fairnotice.ledger import sequencer
 from fairnotice.ledger.publishing import log_dir
 from fairnotice.site import check
+from fairnotice.vault.models import Secret
 
 
 @pytest.fixture
@@ -214,3 +215,24 @@ def test_a_promise_that_was_not_kept_is_an_error(look, settings, monkeypatch):
     assert level == "error"
     assert "1 entries are not in the log although the time promised for them is over" in text
     assert "fairnotice serve" in text
+
+
+def test_a_key_of_the_log_that_is_gone_is_an_error(look, published):
+    Secret.objects.filter(name__startswith="log-signing-key").delete()
+    ((level, text),) = look(check._logs)
+    assert level == "error"
+    assert "cannot be signed" in text
+    assert "Keys of the log" in text
+
+
+def test_a_key_that_was_not_taken_from_its_new_place_is_said(look, published, tmp_path):
+    ((level, text),) = look(check._logs, FN_LOG_KEY=f"file:{tmp_path / 'log.key'}")
+    assert level == "warning"
+    assert "rotate-key" in text
+
+
+def test_a_clock_that_jumped_over_a_year_is_an_error(look, published, monkeypatch):
+    now = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: now.replace(year=now.year + 2, day=1))
+    found = [text for level, text in look(check._logs) if level == "error"]
+    assert any("fairnotice log roll" in text for text in found)

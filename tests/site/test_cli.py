@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import tomllib
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -233,3 +234,22 @@ def test_a_command_needs_no_variable_of_the_environment_to_find_its_settings(dat
         assert "Traceback" not in done.stderr, done.stderr
     assert (tmp_path / "other" / "db.sqlite3").exists()
     assert not (tmp_path / "var").exists()
+
+
+def test_a_new_key_of_the_log_and_a_year_that_is_not_over(data_folder, fairnotice):
+    assert fairnotice("log", "roll").stderr == "There is no log yet; the first act opens it.\n"
+    fairnotice("user", "add", "a-reviewer")
+    done = fairnotice("log", "rotate-key", "--overlap", "10")
+    assert done.returncode == 0, done.stderr
+    new, old = (line.rsplit(" ", 1)[1] for line in done.stdout.splitlines()[:2])
+    (checkpoint,) = (data_folder.path / "log").glob("2*/checkpoint")
+    lines = [line for line in checkpoint.read_text("utf-8").splitlines() if line.startswith("\u2014 ")]
+    assert len(lines) == 2
+    assert "10 days" not in done.stdout and "beside it until" in done.stdout
+    done = fairnotice("log", "rotate-key", "--now", "stolen")
+    assert "signs no more" in done.stdout and old in done.stdout and new in done.stdout
+    assert fairnotice("log", "rotate-key", "--overlap", "0").returncode == 2
+    refused = fairnotice("log", "roll")
+    assert (refused.returncode, "is not over" in refused.stderr) == (1, True)
+    shown = fairnotice("log", "next-key").stdout
+    assert f"/{datetime.now(UTC).year + 1}+" in shown and shown == fairnotice("log", "next-key").stdout

@@ -112,6 +112,17 @@ def new_key(log: Log, purpose: str, *, since: datetime, since_size: int) -> LogK
     return _row(log, purpose, source, since, since_size)
 
 
+def of_next_year() -> tuple[str, str]:
+    """The public keys that the next year's log will begin with, for checkpoints and for promises, as the
+    settings are now: whoever is to know them before the year begins can be told.
+
+    Raises translog's SigningError where a file or a command cannot be used.
+    """
+    year = logs.current().year + 1
+    log = Log(origin=logs.origin_of(year), year=year, place=str(year), opened_at=timezone.now())
+    return _first_row(log, LogKey.CHECKPOINT).vkey, _first_row(log, LogKey.PROMISE).vkey
+
+
 def signer_of(row: LogKey) -> notes.Signer:
     """The signing half of a key. Raises KeyMissing where its place holds another key than it did."""
     signer = notes.Signer(_name(row.log, row.purpose), _secret(row.source, row.vkey))
@@ -129,17 +140,21 @@ def _rows(log: Log, purpose: str) -> QuerySet[LogKey]:
 
 
 def _first(log: Log, purpose: str) -> LogKey:
-    """The first key of a log. In the vault it has a name that follows from the log, so that a log from
-    before there were rows of keys keeps its own."""
-    source = settings.FN_LOG_KEY if purpose == LogKey.CHECKPOINT and log.place else "vault"
-    if source == "vault":
-        name = _NAMES[purpose]
-        source = f"vault:{name}/{log.place}" if log.place else f"vault:{name}"
-    row = _row(log, purpose, source, log.opened_at, 0)
+    row = _first_row(log, purpose)
     with transaction.atomic():
         # Two that get here together make the same row; the first stays.
         LogKey.objects.bulk_create([row], ignore_conflicts=True)
     return _rows(log, purpose)[0]
+
+
+def _first_row(log: Log, purpose: str) -> LogKey:
+    """The first key of a log, not saved. In the vault it has a name that follows from the log: it can be told
+    before the log is opened, and a log from before there were rows of keys keeps its own."""
+    source = settings.FN_LOG_KEY if purpose == LogKey.CHECKPOINT and log.place else "vault"
+    if source == "vault":
+        name = _NAMES[purpose]
+        source = f"vault:{name}/{log.place}" if log.place else f"vault:{name}"
+    return _row(log, purpose, source, log.opened_at, 0)
 
 
 def _row(log: Log, purpose: str, source: str, since: datetime, since_size: int) -> LogKey:

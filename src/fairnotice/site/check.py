@@ -119,6 +119,7 @@ def _logs() -> Iterator[Finding]:
         yield _setting("witness_policy", f"{error}.", "error")
     for log in logs.everyone():
         yield from _log(log)
+    yield from _keys()
     late = timezone.now() - timedelta(seconds=settings.FN_PROMISE_DELAY)
     overdue = Event.objects.filter(entry__isnull=True, at__lt=late).count()
     if overdue:
@@ -126,6 +127,40 @@ def _logs() -> Iterator[Finding]:
             "error",
             f"{overdue} entries are not in the log although the time promised for them is over.",
             "Start 'fairnotice serve', whose runner enters them; look at its messages if it runs.",
+        )
+
+
+def _keys() -> Iterator[Finding]:
+    from fairnotice.ledger import keys, logs, rollover
+    from fairnotice.ledger.models import LogKey
+    from fairnotice.translog.errors import TranslogError
+
+    log = logs.newest()
+    if log is None:
+        return
+    try:
+        keys.log_signers(log)
+        keys.promise_signer(log)
+    except (keys.KeyMissing, TranslogError) as error:
+        yield Finding(
+            "error",
+            f"The log of {log.year} cannot be signed: {error}.",
+            "See 'Keys of the log' in the operator's guide.",
+        )
+    place = keys.rows_of(log, LogKey.CHECKPOINT)[-1].source
+    if place.partition(":")[0] != settings.FN_LOG_KEY.partition(":")[0] or (
+        settings.FN_LOG_KEY != "vault" and place != settings.FN_LOG_KEY
+    ):
+        yield _setting(
+            "log_key",
+            f"The key of the log of {log.year} is still where it was before this setting was changed; the "
+            "next log takes it from the new place. 'fairnotice log rotate-key' takes it from there now.",
+        )
+    if rollover.skips():
+        yield Finding(
+            "error",
+            f"By this machine's clock more than a year has passed since the log of {log.year}; it goes on.",
+            "Look at the clock. If it is right, run: fairnotice log roll",
         )
 
 

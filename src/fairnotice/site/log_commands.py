@@ -25,6 +25,9 @@ def add_parser(log: Subparsers) -> None:
     verb = log.add_parser("roll", help="close the log of a year that is over and open this year's")
     verb.set_defaults(run=roll)
 
+    verb = log.add_parser("next-key", help="show the keys that the next year's log will begin with")
+    verb.set_defaults(run=next_key)
+
     verb = log.add_parser("rotate-key", help="let another key sign the log")
     when = verb.add_mutually_exclusive_group()
     when.add_argument(
@@ -67,6 +70,16 @@ def roll(args: argparse.Namespace) -> int:
     new = rollover.roll()
     print(f"The log of the year before is closed. The log is now {new.origin}.")
     print(f"Its public key: {keys.vkey(new)}")
+    return DONE
+
+
+def next_key(args: argparse.Namespace) -> int:
+    """`fairnotice log next-key`: for witnesses, who must know a log before it begins."""
+    from fairnotice.ledger import keys
+
+    vkey, promise_vkey = keys.of_next_year()
+    print(f"The log's public key: {vkey}")
+    print(f"For promises: {promise_vkey}")
     return DONE
 
 
