@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from fairnotice.ledger import keys, publishing
 from fairnotice.ledger.errors import LogCorrupt
-from fairnotice.ledger.models import CheckpointRow, Edge, Event, Log, Waiting
+from fairnotice.ledger.models import CheckpointRow, Event, Log
 from fairnotice.translog import merkle
 from fairnotice.translog.checkpoint import Checkpoint, sign_checkpoint
 
@@ -19,7 +20,12 @@ _ORDER = secrets.SystemRandom()
 #: Values in one statement; SQLite takes 999 in its oldest builds.
 _AT_ONCE = 500
 
-# Plain SQL: for a thousand entries the query builder costs more than the disk.
+# Plain SQL: the query builder costs more than the disk, for one entry as for a thousand.
+_WAITING = (
+    "SELECT w.event_id FROM ledger_waiting w JOIN ledger_event e ON e.id = w.event_id WHERE e.log_id = %s"
+)
+_EDGE = "SELECT size, edge FROM ledger_edge WHERE log_id = %s"
+_NEW_EDGE = "UPDATE ledger_edge SET size = %s, edge = %s WHERE log_id = %s"
 _LEAVES = "SELECT id, leaf, leaf_hash FROM ledger_event WHERE id IN ({marks})"
 _ENTER = (
     'INSERT INTO ledger_logentry (log_id, "index", leaf, leaf_hash, event_id, recovered) '
@@ -44,7 +50,9 @@ class Entered:
 
 def waits(log: Log, count: int = 1) -> bool:
     """Whether at least so many events wait for this log."""
-    return len(Waiting.objects.filter(event__log=log).values_list("pk")[:count]) >= count
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_WAITING} LIMIT %s", [log.pk, count])
+        return len(cursor.fetchall()) >= count
 
 
 def enter_waiting(
@@ -62,13 +70,13 @@ def enter_waiting(
     from the start. Later, nothing waiting means nothing signed: one state never carries two signatures.
     Raises LogAhead, LogCorrupt, keys.KeyMissing, translog's SigningError.
     """
-    # The row lock makes sequencers on PostgreSQL take turns; SQLite has one writer anyway.
-    row = Edge.objects.select_for_update().get(log=log)
+    edge = _right_edge(log)
     signed = (stands or publishing.standing(log)).last
-    edge = merkle.Edge.from_json(row.edge)
-    if not edge.size == row.size == (signed.size if signed else 0):
+    if edge.size != (signed.size if signed else 0):
         raise LogCorrupt(f"the right edge has {edge.size} entries, the last checkpoint another number")
-    waiting = list(Waiting.objects.filter(event__log=log).values_list("pk", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITING, [log.pk])
+        waiting = [pk for (pk,) in cursor.fetchall()]
     if not waiting and signed is not None:
         return Entered(edge.size)
     # Random order: the place in the log must not tell who came first (public-proof.md).
@@ -79,13 +87,28 @@ def enter_waiting(
     before = edge.size
     leaves, hashes = _move(log, before, waiting)
     edge.extend(hashes)
-    row.size, row.edge = edge.size, edge.to_json()
-    row.save(update_fields=["size", "edge"])
+    with connection.cursor() as cursor:
+        cursor.execute(_NEW_EDGE, [edge.size, json.dumps(edge.to_json()), log.pk])
     tree = Checkpoint(log.origin, edge.size, edge.root())
     first, *further = keys.log_signers(log)
     note = sign_checkpoint(tree, first, further)
     made = CheckpointRow.objects.create(log=log, size=tree.size, root=tree.root, note=note, at=timezone.now())
     return Entered(before, leaves, hashes, made)
+
+
+def _right_edge(log: Log) -> merkle.Edge:
+    # The row lock makes sequencers on PostgreSQL take turns; SQLite has one writer anyway.
+    lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
+    with connection.cursor() as cursor:
+        cursor.execute(_EDGE + lock, [log.pk])
+        row = cursor.fetchone()
+    if row is None:
+        raise LogCorrupt(f"the log {log.origin} has no right edge")
+    size, stored = row
+    edge = merkle.Edge.from_json(json.loads(stored) if isinstance(stored, str) else stored)
+    if edge.size != size:
+        raise LogCorrupt(f"the right edge has {edge.size} entries, its row says {size}")
+    return edge
 
 
 def _move(log: Log, start: int, events: Sequence[int]) -> tuple[list[bytes], list[bytes]]:
