@@ -10,6 +10,9 @@ import argparse
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).resolve().parent.parent))  # for interop/
 
 import soak_flips
 from soak_failure import SoakFailure
