@@ -2,99 +2,31 @@
 
 from __future__ import annotations
 
-import base64
 import json
-import re
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, Request
 from pytest_django.fixtures import Settings
 
 from fairnotice.cases import sealed
-from fairnotice.cases.actions.submit import Submitted
 from fairnotice.cases.models import Statement
 from fairnotice.ledger import keys, logs, sequencer
 from fairnotice.ledger.models import Waiting
 from fairnotice.recourse import papers
 from fairnotice.register.proofs import proof_of
-from fairnotice.translog import merkle
 from fairnotice.translog.checkpoint import Checkpoint, sign_checkpoint
 from fairnotice.translog.encoding import encode_base64
 from fairnotice.translog.evidence import verify_evidence
 from fairnotice.translog.notes import Signer
-from fairnotice.translog.proof import format_proof
 from tests.browser import tampering
+from tests.browser.checker import PATH, Checker, notice
 from tests.browser.visit import BASE, Visit, no_fault, picture
 from tests.cases import making
 from tests.register.entries import Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("fn_db")]
-PATH = "/log/check"
-ASKED = re.compile(re.escape(BASE) + r"/log/20\d\d/(checkpoint|tile/[0-9]/[0-9x/]+(\.p/[0-9]+)?)")
-WHY = "It says that I stole <b>money</b> & more.\n\n\u202eElttil\u202c"
-Document = dict[str, Any]
-
-
-class Checker:
-    """Somebody on the page. `requests` are those since the page had loaded."""
-
-    def __init__(self, visit: Visit, **window: Any) -> None:
-        self.visit = visit
-        self.page: Page = visit.page(PATH, **window)
-        self.page.set_default_timeout(20_000)
-        self.requests: list[Request] = []
-        self.page.on("request", self.note)
-
-    def note(self, request: Request) -> None:
-        if not request.url.endswith("/favicon.svg"):  # which the browser fetches when it likes
-            self.requests.append(request)
-
-    def choose(self, document: Document | bytes, name: str = "receipt.json") -> str:
-        """Choose a file; all that the page then says."""
-        data = document if isinstance(document, bytes) else json.dumps(document, indent=1).encode()
-        self.page.set_input_files(
-            "#check-file", {"name": name, "mimeType": "application/json", "buffer": data}
-        )
-        return self.result()
-
-    def result(self) -> str:
-        self.page.locator("#check-verdict").wait_for()
-        assert self.page.evaluate("document.activeElement.id") == "check-verdict"
-        assert self.page.locator("#check-status").inner_text() == ""
-        return self.page.locator("#check-result").inner_text()
-
-    def verdict(self) -> str:
-        return self.page.locator("#check-verdict").inner_text()
-
-    def step(self, label: str) -> str:
-        return self.page.locator("ol.steps li", has_text=label).locator(".step-state").inner_text()
-
-    def save(self, label: str) -> tuple[str, bytes]:
-        with self.page.expect_download() as waiting:
-            self.page.get_by_role("link", name=label).click()
-        return waiting.value.suggested_filename, Path(waiting.value.path()).read_bytes()
-
-    def leave(self) -> None:
-        """Nothing but the log's public files was asked for, and the browser had nothing to complain about."""
-        for request in self.requests:
-            assert request.method == "GET" and request.post_data is None
-            assert request.url.startswith(f"blob:{BASE}/") or ASKED.fullmatch(request.url), request.url
-            assert not {"cookie", "referer", "authorization"} & set(request.all_headers())
-        # Before its first entry a log has nothing signed, which the browser mentions.
-        complaints = [text for text in self.visit.complaints if "status of 404" not in text]
-        assert (complaints, self.visit.outside) == ([], [])
-
-
-def notice() -> Submitted:
-    """A notice among others, in the published log."""
-    sent = making.notice(why=WHY, email="me@example.net")
-    making.notice("message 12")
-    sequencer.run_once()
-    return sent
 
 
 def own_keys() -> tuple[list[str], list[str]]:
@@ -228,84 +160,6 @@ def test_a_broken_promise_is_evidence(visit: Visit, settings: Settings) -> None:
         {"origin": logs.current().origin, "vkeys": [keys.vkey()], "checkpoint": checkpoint}
     ]
     checker.leave()
-
-
-def test_a_log_that_contradicts_the_file_is_evidence(visit: Visit) -> None:
-    """Both are signed with the log's key: the file's tree, and one that does not begin with it, or is smaller."""
-    sent = notice()
-    document = papers.receipt_of(sent.notice)
-    log = logs.current()
-    [record] = document["records"]
-    leaf = base64.b64decode(record["leaf"])
-
-    def elsewhere(*others: bytes) -> Document:
-        """The same record in a tree that nobody else was shown."""
-        hashes = [merkle.leaf_hash(leaf), *map(merkle.leaf_hash, others)]
-        tree = Checkpoint(log.origin, len(hashes), merkle.root(hashes))
-        path = merkle.inclusion_proof(0, len(hashes), merkle.list_reader(hashes))
-        proof = format_proof(0, path, sign_checkpoint(tree, keys.log_signers()[0]))
-        return tampering.changed(document, ("records", 0, "proof"), tampering.put(proof))
-
-    checker = Checker(visit)
-    for others, sentence in (
-        ((b"x",), "the log was forked"),
-        ((b"x", b"y", b"z"), "fewer entries than it had signed"),
-    ):
-        text = checker.choose(elsewhere(*others))
-        assert checker.verdict() == "The log contradicts itself" and sentence in text
-        evidence = json.loads(checker.save("Download the evidence")[1])
-        assert evidence["logs"][0]["checkpoint"] == (log.folder() / "checkpoint").read_text()
-        checker.page.get_by_role("button", name="Check another file").click()
-    checker.leave()
-
-
-def test_a_file_of_another_operator_is_checked_with_its_own_key_and_nobody_is_asked(visit: Visit) -> None:
-    notice()
-    checker = Checker(visit)
-    text = checker.choose(tampering.receipt())
-    assert checker.verdict() == "The file is whole, but compare its key"
-    assert "log.example.org/log is not a log of ours" in text
-    assert checker.step("It fits the log as it is now") == "Not checked"
-    no_fault(checker.page, "check-other")
-    assert checker.requests == []
-    checker.leave()
-
-
-def test_our_name_with_another_key_is_not_ours(visit: Visit) -> None:
-    """Somebody who makes a log of our name, with keys of their own that the file brings along."""
-    notice()
-    origin = logs.current().origin
-    forger, promiser = Signer(origin, b"f" * 32), Signer(f"{origin}/promise", b"g" * 32)
-    text = json.dumps(tampering.receipt())
-    document = json.loads(text.replace("log.example.org/log", origin))
-    document["logs"][0] |= {"vkey": forger.verifier.vkey, "promise_vkey": promiser.verifier.vkey}
-    record = document["records"][0]
-    leaf = base64.b64decode(record["leaf"])
-    tree = sign_checkpoint(Checkpoint(origin, 1, merkle.root([merkle.leaf_hash(leaf)])), forger)
-    record |= {"promise": None, "proof": format_proof(0, [], tree)}
-    checker = Checker(visit)
-    said = checker.choose(document)
-    assert checker.verdict() == "Not verified" and "not signed by the key" in said
-    checker.leave()
-
-
-def test_without_the_server_the_rest_still_holds(visit: Visit) -> None:
-    sent = notice()
-    checker = Checker(visit)
-    checker.page.route("**/checkpoint", lambda route: route.abort())
-    text = checker.choose(papers.receipt_of(sent.notice))
-    assert checker.verdict() == "Verified" and "as it is now still holds" not in text
-    assert "Not compared: the log could not be reached" in text
-    assert checker.step("It fits the log as it is now") == "Not checked"
-
-
-def test_damaged_tiles_are_not_believed(visit: Visit) -> None:
-    sent = notice()
-    checker = Checker(visit)
-    checker.page.route("**/tile/**", lambda route: route.fulfill(body=bytes(64)))
-    text = checker.choose(papers.receipt_of(sent.notice))
-    assert "do not lead to the root that it signed" in text
-    assert checker.step("It fits the log as it is now") == "Not checked"
 
 
 def test_with_the_keyboard_alone(visit: Visit) -> None:
