@@ -8,7 +8,7 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
-from fairnotice.ledger import keys, logs, rotation, sequencer
+from fairnotice.ledger import keys, logs, publishing, rotation, sequencer
 from fairnotice.ledger.models import CheckpointRow, Log
 from fairnotice.ledger.publishing import LogAhead
 
@@ -25,9 +25,11 @@ def keep(copies: Path) -> None:
         shutil.copy(connections[alias].settings_dict["NAME"], copies)
 
 
-def put_back(copies: Path) -> None:
-    """Put the copies in the place of the databases; the published files stay."""
-    for alias in DATABASES:
+def put_back(copies: Path, *aliases: str) -> None:
+    """Put the copies in the place of these databases, or of both, and begin as after a start; the published
+    files stay."""
+    publishing._verified.clear()
+    for alias in aliases or DATABASES:
         connections[alias].close()
         name = Path(connections[alias].settings_dict["NAME"])
         for path in name.parent.glob(f"{name.name}-*"):

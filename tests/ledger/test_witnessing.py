@@ -11,9 +11,11 @@ from fairnotice.ledger.errors import LogAhead
 from fairnotice.ledger.models import CheckpointRow, Cosignature
 from fairnotice.ledger.proofs import proof_for
 from fairnotice.ledger.publishing import log_dir, publish, published
+from fairnotice.ledger.recover import recover
 from fairnotice.ledger.sequencer import run_if_full, run_once
 from fairnotice.translog.fsck import tree_check
 from fairnotice.translog.policy import parse_policy
+from tests.ledger import test_restore
 from tests.translog.witness.live import Live, command, live
 
 
@@ -196,3 +198,21 @@ def test_what_has_piled_up_enters_a_bounded_number_at_a_time(write, monkeypatch)
     assert run_once() == 10
     assert [row.size for row in CheckpointRow.objects.order_by("size")] == [4, 8, 10]
     assert tree_check(log_dir(), keys.vkey(logs.current())).size == 10
+
+
+def test_cosignatures_are_read_back_with_the_entries(witnessed, write, tmp_path):
+    write(1)
+    run_once()
+    test_restore.keep(tmp_path / "copies")
+    write(2)
+    run_once()
+    seen = published()
+    test_restore.put_back(tmp_path / "copies")
+    witnessing.forget()
+    recover()
+    row = CheckpointRow.objects.latest("size")
+    assert (row.size, row.cosignatures.count()) == (3, 1)
+    assert publish() == 3
+    assert published() == seen
+    assert run_once() == 1
+    assert tree_check(log_dir(), keys.vkey(logs.current())).size == 4

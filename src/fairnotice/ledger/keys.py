@@ -10,23 +10,24 @@ from __future__ import annotations
 
 import secrets
 import shlex
+from contextlib import suppress
 from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from fairnotice.ledger import logs
 from fairnotice.ledger.errors import LogRefusal
 from fairnotice.ledger.models import Log, LogKey
 from fairnotice.translog import notes
-from fairnotice.translog.errors import NoteError
+from fairnotice.translog.errors import NoteError, SigningError
 from fairnotice.translog.promise import promise_key_name
 from fairnotice.translog.publish import read_checkpoint
 from fairnotice.translog.signing import CommandKey, FileKey, SeedKey, SigningKey
 from fairnotice.vault import keys
 
+_OF_LOG = "SELECT * FROM ledger_logkey WHERE log_id = %s AND purpose = %s ORDER BY id"
 _NAMES = {LogKey.CHECKPOINT: "log-signing-key", LogKey.PROMISE: "promise-signing-key"}
 
 
@@ -88,8 +89,7 @@ def verifiers(log: Log) -> list[notes.Verifier]:
 
 def rows_of(log: Log, purpose: str) -> list[LogKey]:
     """All keys of a log for one purpose, oldest first; the first is made here."""
-    found = list(_rows(log, purpose))
-    return found or [_first(log, purpose)]
+    return _rows(log, purpose) or [_first(log, purpose)]
 
 
 def valid(log: Log, purpose: str, now: datetime | None = None) -> list[LogKey]:
@@ -118,7 +118,9 @@ def of_next_year() -> tuple[str, str]:
 
     Raises translog's SigningError where a file or a command cannot be used.
     """
-    year = logs.current().year + 1
+    newest = logs.newest()
+    # Before the first act, the next log is the very first.
+    year = newest.year + 1 if newest else timezone.now().year
     log = Log(origin=logs.origin_of(year), year=year, place=str(year), opened_at=timezone.now())
     return _first_row(log, LogKey.CHECKPOINT).vkey, _first_row(log, LogKey.PROMISE).vkey
 
@@ -135,8 +137,23 @@ def signer_of(row: LogKey) -> notes.Signer:
     return signer
 
 
-def _rows(log: Log, purpose: str) -> QuerySet[LogKey]:
-    return LogKey.objects.filter(Q(log=log), purpose=purpose).select_related("log").order_by("id")
+def found(log: Log) -> list[tuple[str, str]]:
+    """(public key, source) of every secret half in the vault, and where the settings say, that may have
+    signed checkpoints of this log. Makes none; passes over what cannot be read."""
+    sources = [f"vault:{name}" for name in keys.secret_names(_NAMES[LogKey.CHECKPOINT])]
+    halves = []
+    for source in [*sources, *([] if settings.FN_LOG_KEY == "vault" else [settings.FN_LOG_KEY])]:
+        with suppress(SigningError):
+            halves.append((notes.Verifier(log.origin, _secret(source, None).public_key).vkey, source))
+    return halves
+
+
+def _rows(log: Log, purpose: str) -> list[LogKey]:
+    # Plain SQL: every promise and every round asks this.
+    found = list(LogKey.objects.raw(_OF_LOG, [log.pk, purpose]))
+    for row in found:
+        row.log = log
+    return found
 
 
 def _first(log: Log, purpose: str) -> LogKey:

@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from fairnotice.ledger import entering, logs, publishing
 from fairnotice.ledger.append import append
-from fairnotice.ledger.errors import LogRefusal
-from fairnotice.ledger.models import Log
+from fairnotice.ledger.errors import LogCorrupt, LogRefusal
+from fairnotice.ledger.models import Event, Log
 from fairnotice.translog.encoding import encode_base64
 
 CLOSED, OPENED = "log.closed", "log.opened"
@@ -85,17 +85,27 @@ def _roll(year: int, now: datetime) -> Log:
         assert final is not None  # noqa: S101 - just signed
         old.frozen_at, old.final_size = now, final.size
         old.save(update_fields=["frozen_at", "final_size"])
-        new = logs.open_year(year, now)
-        append(
-            kind=OPENED,
-            open={
-                "log": new.origin,
-                "before": old.origin,
-                "before_size": final.size,
-                "before_root": encode_base64(bytes(final.root)),
-            },
-            follows=closed,
-            clear_type=OPENED,
-        )
+        new = begin(old, year, now, closed)
         entering.enter_waiting(new)
+    return new
+
+
+def begin(old: Log, year: int, now: datetime, closed: Event | None = None) -> Log:
+    """Open the log of a year behind one that is closed, with the event that says where that one ended, in the
+    caller's transaction. `closed` is the event that closed it, where the database has it."""
+    final = publishing.last_signed(old)
+    if final is None:
+        raise LogCorrupt(f"the log {old.origin} is closed, and no checkpoint of it is known")
+    new = logs.open_year(year, now)
+    append(
+        kind=OPENED,
+        open={
+            "log": new.origin,
+            "before": old.origin,
+            "before_size": final.size,
+            "before_root": encode_base64(bytes(final.root)),
+        },
+        follows=closed,
+        clear_type=OPENED,
+    )
     return new

@@ -17,7 +17,8 @@ from django.utils import timezone
 from fairnotice.ledger import keys
 from fairnotice.ledger.errors import LogAhead, LogRefusal
 from fairnotice.ledger.models import CheckpointRow, Cosignature, Log
-from fairnotice.translog.errors import PolicyError, TranslogError
+from fairnotice.translog.errors import NoteError, PolicyError, TranslogError
+from fairnotice.translog.notes import parse_note, signature_line
 from fairnotice.translog.policy import Policy, parse_policy
 from fairnotice.translog.witness import client
 
@@ -126,6 +127,22 @@ def ask(log: Log, row: CheckpointRow, found: Policy, proof_from: ProofFrom) -> N
                 logger.warning("witness %s did not answer: %s", name, result.reason)
     if found.is_quorum({witness.name for witness in found.witnesses if _text(witness.name) in cosigned}):
         _confirmed.add(log.pk)
+
+
+def take_over(row: CheckpointRow, note: bytes) -> None:
+    """Store the cosignatures on a note that was published of this checkpoint, as far as they are by witnesses
+    that the settings name and hold, in the caller's transaction. Raises WitnessSettings."""
+    found = policy()
+    parsed = parse_note(note)
+    lines = "".join(signature_line(one.name, one.key_id, one.signature) for one in parsed.signatures)
+    for witness in found.witnesses if found else ():
+        try:
+            verified = client.verified_lines(parsed.text, lines.encode(), witness.key)
+        except NoteError:
+            continue  # it has not cosigned, and can be asked
+        for line in verified:
+            name = _text(witness.name)
+            Cosignature.objects.create(checkpoint=row, witness=name, line=line, at=timezone.now())
 
 
 def _witnesses(found: Policy) -> list[client.Witness]:

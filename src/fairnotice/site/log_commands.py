@@ -1,4 +1,4 @@
-"""`fairnotice log ...`: a copy for others, a new year by hand, another key."""
+"""`fairnotice log ...`: a copy for others, a new year by hand, another key; recovery is next door."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fairnotice.site import recover_command
 from fairnotice.site.commands import DONE, WRONG, say
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ def add_parser(log: Subparsers) -> None:
     )
     verb.add_argument("--promise", action="store_true", help="the key for promises; it changes at once")
     verb.set_defaults(run=rotate_key)
+
+    recover_command.add_parser(log)
 
 
 def export(args: argparse.Namespace) -> int:
