@@ -34,13 +34,14 @@ def run_once() -> int:
     """
     with publishing.publish_lock():
         log = logs.current()
-        entered, rolled = 0, False
+        out = False
+        entered = 0
         if entering.waits(log) or rollover.due() or publishing.last_signed(log) is None:
             entered = _drain(publishing.before_signing(log))
-            rolled = rollover.roll_over_if_due()
-        # Other logs too, and this one where nothing entered: their last checkpoint may not be out yet.
+            out = not rollover.roll_over_if_due()
+        # What is not out by now: a new year's first entries, or what an earlier round could not publish.
         for one in logs.everyone()[-2:]:
-            if one.pk != log.pk or rolled or not entered:
+            if not (out and one.pk == log.pk):
                 publishing.publish_locked(one, complete=False)
     return entered
 
