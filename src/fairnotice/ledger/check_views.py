@@ -38,7 +38,7 @@ def _log(log: Log) -> dict[str, object]:
         "origin": log.origin,
         "year": log.year,
         "base": address(log, "checkpoint").removesuffix("checkpoint"),
-        # Every key that ever signed for it: files stay good when keys change.
+        # Not only the newest: files stay good when keys change.
         "vkeys": keys.good_vkeys(log),
         "promise_vkeys": keys.good_vkeys(log, LogKey.PROMISE),
     }
