@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.db import connection, connections, transaction
+from django.utils import timezone
 
 from fairnotice.ledger import keys, logs, sequencer
 from fairnotice.ledger.append import append
@@ -110,3 +111,21 @@ def test_an_empty_folder_gets_no_log_until_something_is_written(data):
     call_command("migrate", verbosity=0, interactive=False)
     assert logs.newest() is None
     assert logs.current().place == str(datetime.now(UTC).year)
+
+
+def test_the_log_that_was_carried_over_is_closed_with_its_year_and_stays_where_it_is(
+    old, data, client, monkeypatch
+):
+    call_command("migrate", verbosity=0, interactive=False)
+    next_year = datetime.now(UTC).year + 1
+    monkeypatch.setattr(timezone, "now", lambda: datetime(next_year, 1, 1, 0, 1, tzinfo=UTC))
+    sequencer.run_once()
+    first, second = logs.everyone()
+    assert (first.frozen, first.final_size, second.origin) == (True, 4, f"{ORIGIN}/{next_year}")
+    assert client.get("/log/checkpoint").text.splitlines()[:2] == [ORIGIN, "4"]
+    assert client.get("/log/tile/entries/000.p/4").content == (data / "log/tile/entries/000.p/4").read_bytes()
+    assert client.get(f"/log/{next_year}/checkpoint").text.splitlines()[:2] == [second.origin, "1"]
+    assert tree_check(data / "log", keys.vkey(first)).size == 4
+    assert tree_check(data / "log" / str(next_year), keys.vkey(second)).size == 1
+    for page in ("/log/", f"/log/{first.year}/", f"/log/{next_year}/", f"/log/{first.year}/policy"):
+        assert ORIGIN in client.get(page).text

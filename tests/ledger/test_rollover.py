@@ -1,11 +1,12 @@
 """A new year: the old log is closed for good, and everything in it stays provable."""
 
 import json
+import threading
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection, connections, transaction
 from django.db.models import Model
 from django.utils import timezone
 
@@ -220,3 +221,35 @@ def test_the_next_logs_keys_can_be_told_before_it_begins(event, clock):
     clock(YEAR + 1)
     sequencer.run_once()
     assert told == (keys.vkey(logs.current()), keys.promise_vkey(logs.current()))
+
+
+def test_acts_at_the_turn_of_the_year_enter_one_log_or_the_other(write, clock):
+    write(1)
+    sequencer.run_once()
+    faults, begun = [], threading.Barrier(3)
+
+    def work():
+        try:
+            begun.wait()
+            for _ in range(8):
+                write(1)
+        except BaseException as fault:
+            faults.append(fault)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    begun.wait()
+    clock(YEAR + 1)
+    sequencer.run_once()
+    for thread in threads:
+        thread.join()
+    sequencer.run_once()
+    assert faults == []
+    old, new = logs.everyone()
+    assert Event.objects.filter(entry__isnull=True).count() == 0
+    assert tree_check(log_dir(old), keys.vkey(old)).size == old.final_size
+    assert old.final_size + size_of(new) == 1 + 16 + 2
+    assert event_at(old, old.final_size - 1).kind == "log.closed"
