@@ -3,6 +3,7 @@ disk meets every one of them."""
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -19,19 +20,22 @@ LEAF_BYTES = 4400  # about what a leaf of the site has: 64 tags and commitments
 
 
 class Subject(Protocol):
-    """Something that is measured in small pieces."""
+    """Something that is measured in pieces of some milliseconds."""
 
     def once(self) -> tuple[int, float]:
         """Do one piece; how many of what is counted, and the seconds that it took."""
 
 
 def rates(subjects: dict[str, Subject], seconds: float) -> dict[str, float]:
-    """Each subject's rate (per second) when they take turns for so long, at least once."""
+    """Each subject's rate (per second) when they take turns for so long, at least once; in random order,
+    since what one leaves to the disk slows the next."""
+    order = list(subjects.items())
     counts = dict.fromkeys(subjects, 0)
     spent = dict.fromkeys(subjects, 0.0)
     end = time.perf_counter() + seconds
     while True:
-        for name, subject in subjects.items():
+        random.shuffle(order)
+        for name, subject in order:
             count, took = subject.once()
             counts[name] += count
             spent[name] += took
