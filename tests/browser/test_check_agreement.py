@@ -19,6 +19,7 @@ from tests.browser import tampering, tampering_signed
 from tests.browser.visit import Visit
 
 SCRIPTS = Path(fairnotice.ledger.__file__).parent / "static" / "fairnotice" / "check"
+NODES = [found for found in [shutil.which("node")] if found]
 # `verifyEvidence` and the cases are given; the same text runs in a browser and in Node.
 RUN = """
 const said = [];
@@ -83,10 +84,9 @@ def test_the_browser_and_the_program_agree(chromium: Browser, visit: Visit) -> N
     agree(cases, page.evaluate(script, given(cases)))
 
 
-def test_node_and_the_program_agree(tmp_path: Path) -> None:
-    node = shutil.which("node")
-    if node is None:
-        pytest.skip("there is no Node here; the same is tested in Chromium")
+@pytest.mark.parametrize("node", NODES)
+def test_node_and_the_program_agree(tmp_path: Path, node: str) -> None:
+    """A second engine; where there is none, the same is tested in Chromium above."""
     shutil.copytree(SCRIPTS, tmp_path / "check")
     (tmp_path / "package.json").write_text('{"type": "module"}')
     (tmp_path / "run.js").write_text(

@@ -6,8 +6,11 @@ import base64
 import json
 
 import pytest
+from django.db import transaction
 
-from fairnotice.ledger import keys, logs
+from fairnotice.ledger import keys, logs, sequencer
+from fairnotice.ledger.append import append
+from fairnotice.ledger.models import Waiting
 from fairnotice.recourse import papers
 from fairnotice.translog import merkle
 from fairnotice.translog.checkpoint import Checkpoint, sign_checkpoint
@@ -16,6 +19,7 @@ from fairnotice.translog.proof import format_proof
 from tests.browser import tampering
 from tests.browser.checker import Checker, Document, notice
 from tests.browser.visit import Visit, no_fault
+from tests.cases import making
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("fn_db")]
 
@@ -96,3 +100,34 @@ def test_damaged_tiles_are_not_believed(visit: Visit) -> None:
     text = checker.choose(papers.receipt_of(sent.notice))
     assert "do not lead to the root that it signed" in text
     assert checker.step("It fits the log as it is now") == "Not checked"
+
+
+def test_a_long_search_says_how_far_it_is_and_can_be_stopped(visit: Visit) -> None:
+    sent = making.notice()
+    Waiting.objects.filter(event=sent.notice.event).delete()
+    with transaction.atomic():
+        for number in range(600):
+            append(kind="tally.made", open={"number": number})
+    sequencer.run_once()
+    checker = Checker(visit)
+    checker.page.evaluate(
+        """() => {
+          const ask = window.fetch;
+          window.fetch = async (...given) => {
+            await new Promise((go) => setTimeout(go, 400));
+            return ask(...given);
+          };
+        }"""
+    )
+    data = json.dumps(papers.receipt_of(sent.notice)).encode()
+    checker.page.set_input_files(
+        "#check-file", {"name": "receipt.json", "mimeType": "application/json", "buffer": data}
+    )
+    checker.page.get_by_text("Looking through the log: part 1 of 3").wait_for()
+    assert checker.page.locator("#check-status").get_attribute("role") == "status"
+    checker.page.get_by_role("button", name="Stop comparing").click()
+    assert "You stopped the comparison" in checker.result()
+    assert checker.verdict() == "Promised, and still in time"
+    assert checker.step("It fits the log as it is now") == "Not checked"
+    assert checker.page.get_by_role("button", name="Stop comparing").is_hidden()
+    checker.leave()
