@@ -81,7 +81,7 @@ def test_batches_around_a_tile_leave_a_sound_tree(write):
     for old, root in roots.items():
         merkle.verify_consistency(old, total, tree.consistency(old), root, roots[total])
         assert TileReader(log_dir(), old).root() == root
-    leaves = [bytes(leaf) for leaf in LogEntry.objects.order_by("index").values_list("leaf", flat=True)]
+    leaves = [bytes(leaf) for leaf in LogEntry.objects.order_by("index").values_list("event__leaf", flat=True)]
     assert list(tree.entries(0, total)) == leaves
     assert Event.objects.filter(entry__isnull=True).count() == 0
     assert Waiting.objects.count() == 0

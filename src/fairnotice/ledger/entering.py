@@ -29,7 +29,7 @@ _NEW_EDGE = "UPDATE ledger_edge SET size = %s, edge = %s WHERE log_id = %s"
 _LEAVES = "SELECT id, leaf, leaf_hash FROM ledger_event WHERE id IN ({marks})"
 _ENTER = (
     'INSERT INTO ledger_logentry (log_id, "index", leaf, leaf_hash, event_id, recovered) '
-    "VALUES (%s, %s, %s, %s, %s, %s)"
+    "VALUES (%s, %s, NULL, %s, %s, %s)"
 )
 _DONE = "DELETE FROM ledger_waiting WHERE event_id IN ({marks})"
 
@@ -122,7 +122,7 @@ def _move(log: Log, start: int, events: Sequence[int]) -> tuple[list[bytes], lis
         for pk, made, stored in zip(events, merkle.leaf_hashes(leaves), hashes, strict=True):
             if made != stored:
                 raise LogCorrupt(f"event {pk} holds a leaf that does not fit its hash")
-        rows = [(log.pk, start + at, *found[pk], pk, False) for at, pk in enumerate(events)]
+        rows = [(log.pk, start + at, found[pk][1], pk, False) for at, pk in enumerate(events)]
         cursor.executemany(_ENTER, rows)
         for some, marks in _chunks(events):
             cursor.execute(_DONE.format(marks=marks), some)

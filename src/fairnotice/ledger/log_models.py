@@ -77,7 +77,8 @@ class LogEntry(models.Model):
 
     log = models.ForeignKey(Log, on_delete=models.PROTECT, related_name="entries")
     index = models.BigIntegerField()
-    leaf = models.BinaryField()
+    #: Null where the event holds it: four kilobytes need not stand twice.
+    leaf = models.BinaryField(null=True)
     leaf_hash = models.BinaryField()
     event = models.OneToOneField(
         "ledger.Event", on_delete=models.PROTECT, related_name="entry", null=True, blank=True
@@ -93,6 +94,9 @@ class LogEntry(models.Model):
             models.CheckConstraint(condition=Q(index__gte=0), name="logentry_index_not_negative"),
             models.CheckConstraint(
                 condition=Q(event__isnull=False) | Q(recovered=True), name="logentry_has_event_or_recovered"
+            ),
+            models.CheckConstraint(
+                condition=Q(event__isnull=False) | Q(leaf__isnull=False), name="logentry_leaf_is_somewhere"
             ),
             is_hash("logentry", "leaf_hash"),
         ]

@@ -19,4 +19,4 @@ def proof_for(event: Event) -> str | None:
     if seen is None or entry.index >= seen.size:
         return None
     path = prover(entry.log).inclusion(entry.index, seen.size)
-    return format_proof(entry.index, path, seen.note, extra=bytes(entry.leaf))
+    return format_proof(entry.index, path, seen.note, extra=bytes(event.leaf))

@@ -101,8 +101,8 @@ def guard_years() -> None:
         if path.parent.name not in known:
             raise LogAhead(
                 f"a log of {path.parent.name} is published, and the database knows none: the database was "
-                "rolled back. Restore a newer copy of it, or read what is missing back: fairnotice log recover. "
-                "Nothing is signed until then"
+                "rolled back. Restore a newer copy of it, or read what is missing back: fairnotice log "
+                "recover. Nothing is signed until then"
             )
 
 
@@ -135,8 +135,8 @@ def standing(log: Log) -> Standing:
     if seen.size > ours:
         raise LogAhead(
             f"the published checkpoint has {seen.size} entries, the database {max(ours, 0)}: the database "
-            "was rolled back. Restore a newer copy of it, or read what is missing back: fairnotice log recover. "
-            "Nothing is signed until then"
+            "was rolled back. Restore a newer copy of it, or read what is missing back: fairnotice log "
+            "recover. Nothing is signed until then"
         )
     same = last if seen.size == ours else log.checkpoints.filter(size=seen.size).first()
     if same is None or bytes(same.root) != seen.root:

@@ -143,7 +143,7 @@ class TreeFiles:
 
     def _leaves(self, start: int, end: int) -> list[bytes]:
         rows = LogEntry.objects.filter(log=self.log, index__gte=start, index__lt=end).order_by("index")
-        leaves = [bytes(leaf) for leaf in rows.values_list("leaf", flat=True)]
+        leaves = [bytes(own or of_event) for own, of_event in rows.values_list("leaf", "event__leaf")]
         if len(leaves) != end - start:
             raise LogCorrupt(
                 f"the database holds {len(leaves)} of the {end - start} entries from {start + 1} to {end}"
