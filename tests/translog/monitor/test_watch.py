@@ -218,6 +218,17 @@ def test_a_policy_asks_for_witnesses(growing, tmp_path, capsys):
     ]
     growing.grow(b"not cosigned")
     assert main(["monitor", str(growing.directory), *options]) == 1
+    assert "INCIDENT witnesses" in capsys.readouterr().err
+    assert len(list((tmp_path / "state/checkpoints").iterdir())) == 2
+    # A fork is called a fork, though nobody cosigned it; and a cosignature that is wrong is said.
+    growing.sign(size=300, root_hash=bytes(32))
+    assert main(["monitor", str(growing.directory), *options]) == 1
+    assert "INCIDENT fork" in capsys.readouterr().err
+    growing.grow(b"cosigned with another text")
+    with (growing.directory / "checkpoint").open("a") as file:
+        file.write(line)
+    assert main(["monitor", str(growing.directory), *options]) == 1
+    assert "INCIDENT witnesses: the signature of witness.example.org is wrong" in capsys.readouterr().err
 
 
 def test_keys_in_rotation_and_wrong_usage(growing, tmp_path, capsys):

@@ -89,8 +89,8 @@ def run(args: argparse.Namespace) -> int:
     except PolicyError as fault:
         print(f"cannot begin: {fault}", file=sys.stderr)
         return 2
-    signal.signal(signal.SIGTERM, _interrupt)
     folder = StateFolder(args.state)
+    before = signal.signal(signal.SIGTERM, _interrupt)
     try:
         follower = Follower(args.source, trust, folder, entries=args.entries, from_start=args.from_start)
         if args.every is not None:
@@ -100,4 +100,5 @@ def run(args: argparse.Namespace) -> int:
         print("stopped; the next run goes on from here", file=sys.stderr)
         return 2
     finally:
+        signal.signal(signal.SIGTERM, before)
         folder.close()

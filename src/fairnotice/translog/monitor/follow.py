@@ -15,7 +15,7 @@ from fairnotice.translog.errors import CheckpointError, NoteError, PolicyError, 
 from fairnotice.translog.forks import find_fork
 from fairnotice.translog.monitor.incidents import FORK_PROOF, KNOWN, NEW, Incident
 from fairnotice.translog.monitor.state import Position, StateDamaged, StateFolder
-from fairnotice.translog.monitor.trust import SignedCheckpoint, Trust
+from fairnotice.translog.monitor.trust import Cosignature, SignedCheckpoint, Trust
 from fairnotice.translog.openings import parse_leaf
 from fairnotice.translog.progress import Progress
 from fairnotice.translog.readahead import ReadAhead
@@ -30,11 +30,13 @@ _OTHER = "(other)"
 
 @dataclass(frozen=True)
 class Look:
-    """What one look found: the checkpoint, how many entries of it are new since the last line, and how many
-    of each public type. ``changed``: the checkpoint, or who cosigned it, is not what was told last.
+    """What one look found: the checkpoint and who cosigned it, how many entries of it are new since the last
+    line, and how many of each public type. ``changed``: it is not, or not cosigned by the same, as it was
+    told last.
     """
 
     signed: SignedCheckpoint
+    cosignatures: tuple[Cosignature, ...]
     new: int
     types: dict[str, int]
     changed: bool
@@ -105,19 +107,25 @@ class Follower:
             known = {KNOWN: position.note.encode("utf-8")}
             raise Incident("missing", "there is no checkpoint any more", known)
         try:
-            signed = self.trust.open(note, int(time.time()))
-        except PolicyError as fault:
-            raise Incident("witnesses", str(fault), {"checkpoint": note}) from None
+            signed = self.trust.open(note)
         except (NoteError, CheckpointError) as fault:
             raise Incident("signature", str(fault), {"checkpoint": note}) from None
         # Kept before anything else is looked at: whatever comes now, the log has signed this.
         self.folder.keep_checkpoint(signed.checkpoint, note)
         return signed
 
+    def _witnessed(self, signed: SignedCheckpoint) -> tuple[Cosignature, ...]:
+        """Asked last, so that a fork is called a fork whoever has cosigned it."""
+        try:
+            return self.trust.cosignatures(signed.note, int(time.time()))
+        except (PolicyError, NoteError) as fault:
+            raise Incident("witnesses", str(fault), {"checkpoint": signed.note}) from None
+
     def _begin(self, signed: SignedCheckpoint) -> tuple[Position, VerifiedTiles]:
         tree = VerifiedTiles(self.source, signed.checkpoint)
         with _blaming({"checkpoint": signed.note}):
             tree.edge()
+        self._witnessed(signed)
         start = 0 if self.from_start else signed.checkpoint.size
         position = Position(self.trust.origin, signed.note.decode("utf-8"), start, read=start, told=start)
         self.folder.save(position)
@@ -134,6 +142,7 @@ class Follower:
         tree = VerifiedTiles(self.source, new)
         with _blaming(files):
             require_continuation(tree, old, files)
+        self._witnessed(signed)
         if new.size > old.size:
             position.note = signed.note.decode("utf-8")
             self.folder.save(position)
@@ -187,7 +196,14 @@ class Follower:
     def _tell(self, position: Position, signed: SignedCheckpoint, first: bool) -> Look:
         checkpoint = signed.checkpoint
         digest = hashlib.sha256(signed.note).hexdigest()
-        look = Look(signed, position.read - position.told, position.types, digest != position.said, first)
+        look = Look(
+            signed,
+            self._witnessed(signed),
+            position.read - position.told,
+            position.types,
+            digest != position.said,
+            first,
+        )
         if look.changed:
             self.folder.add_line(
                 {
@@ -197,7 +213,7 @@ class Follower:
                     "root": encode_base64(checkpoint.root),
                     "new": look.new,
                     "types": look.types if self.entries else None,
-                    "cosignatures": [asdict(item) for item in signed.cosignatures],
+                    "cosignatures": [asdict(item) for item in look.cosignatures],
                     "note": digest,
                 }
             )

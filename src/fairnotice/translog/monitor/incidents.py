@@ -22,7 +22,7 @@ KINDS = {
     "fork": "The log signed two trees that contradict each other. Its own signatures prove it to everybody.",
     "shrunk": "The log showed a signed tree smaller than one it had signed before.",
     "signature": "The file named checkpoint is not a checkpoint signed by the log.",
-    "witnesses": "The log signed the checkpoint, but fewer witnesses did than the policy asks for.",
+    "witnesses": "The log signed the checkpoint, but not as many witnesses as the policy asks for.",
     "file": "A file of the tree does not lead to the root that the log signed.",
     "missing": "A file of the tree that the log signed is not there.",
 }

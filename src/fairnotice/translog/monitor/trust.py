@@ -27,11 +27,10 @@ class Cosignature:
 
 @dataclass(frozen=True)
 class SignedCheckpoint:
-    """A checkpoint that the log signed: its content, the file's bytes, and the cosignatures on it."""
+    """A checkpoint that the log signed: its content, and the file's bytes."""
 
     checkpoint: Checkpoint
     note: bytes
-    cosignatures: tuple[Cosignature, ...] = ()
 
 
 class Trust:
@@ -50,20 +49,23 @@ class Trust:
         self.policy = policy
         self._witnesses = [witness.key for witness in policy.witnesses] if policy else []
 
-    def open(self, note: bytes, now: int) -> SignedCheckpoint:
-        """The checkpoint in ``note``.
-
-        Raises :class:`NoteError` or :class:`CheckpointError` where the log did not sign it, and
-        :class:`PolicyError` where it did, and too few witnesses cosigned.
+    def open(self, note: bytes) -> SignedCheckpoint:
+        """The checkpoint in ``note``. Raises :class:`NoteError` or :class:`CheckpointError` where the log did
+        not sign it.
         """
         checkpoint = open_checkpoint(note, self.keys)
         if checkpoint.origin != self.origin:
             raise CheckpointError(f"the checkpoint is not of the log {self.origin}")
+        return SignedCheckpoint(checkpoint, note)
+
+    def cosignatures(self, note: bytes, now: int) -> tuple[Cosignature, ...]:
+        """Who cosigned ``note``, which the log has signed.
+
+        Raises :class:`PolicyError` where fewer did than the policy asks for, :class:`NoteError` where the
+        signature of a known witness is wrong.
+        """
         if self.policy is not None:
             self.policy.examine(note, logs=self.keys, now=now)
-        return SignedCheckpoint(checkpoint, note, self._cosignatures(note))
-
-    def _cosignatures(self, note: bytes) -> tuple[Cosignature, ...]:
         opened = verify_note(note, [*self.keys, *self._witnesses])
         own = {key.vkey for key in self.keys}
         found = [

@@ -27,9 +27,9 @@ def sentence(look: Look) -> str:
         return f"{origin}: {checkpoint.size} entries, nothing new"
     parts = [f"{checkpoint.size} entries", f"{look.new} new", f"root {encode_base64(checkpoint.root)}"]
     parts += [f"{count} of type {printable(name)}" for name, count in sorted(look.types.items())]
-    if look.signed.cosignatures:
-        known = sum(item.verified for item in look.signed.cosignatures)
-        parts.append(f"{len(look.signed.cosignatures)} cosignatures ({known} of known witnesses)")
+    if look.cosignatures:
+        known = sum(item.verified for item in look.cosignatures)
+        parts.append(f"{len(look.cosignatures)} cosignatures ({known} of known witnesses)")
     return f"{origin}: {', '.join(parts)}{'; followed from here on' if look.first else ''}"
 
 
