@@ -93,6 +93,10 @@ def _of_notes() -> Iterator[Case]:
     yield proved(
         "a signature cut by a byte", proof + f"{dash} {build.ORIGIN} {encode_base64(key + bytes(63))}\n"
     )
+    yield proved(
+        "the other spelling of the signature",
+        proof[: proof.rindex(dash)] + _malleable(proof[proof.rindex(dash) :]),
+    )
     yield proved("the signature twice", proof + proof[proof.rindex(dash) :])
     yield proved("a hundred and one", proof + f"{dash} a {encode_base64(bytes(9))}\n" * 100)
     yield proved("a hundred", proof + f"{dash} a {encode_base64(bytes(9))}\n" * 99)
@@ -128,6 +132,15 @@ def _of_notes() -> Iterator[Case]:
     ):
         text_of_it = "\n".join([*body[:at], text, *body[at + 1 :]]) + "\n"
         yield promised(f"promise signed with {what}", text_of_it + "\n" + build.PROMISE_KEY.sign(text_of_it))
+
+
+def _malleable(line: str) -> str:
+    """The same signature with the group's order added to its second half (RFC 8032 section 5.1.7 refuses it)."""
+    dash, name, encoded = line.rstrip("\n").split(" ")
+    blob = base64.b64decode(encoded)
+    order = 2**252 + 27742317777372353535851937790883648493
+    half = (int.from_bytes(blob[36:], "little") + order).to_bytes(32, "little")
+    return f"{dash} {name} {encode_base64(blob[:36] + half)}\n"
 
 
 def _of_values() -> Iterator[Case]:
