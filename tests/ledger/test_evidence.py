@@ -147,11 +147,11 @@ def test_one_file_may_hold_records_of_two_years(event):
     kept = build("statement", [(old, None, {}), (new, None, {})], promise=True)
     assert [record["origin"] for record in kept["records"]] == [old.log.origin, new.log.origin]
     assert old.log.origin != new.log.origin
-    keys_of = {
-        "vkeys": [log_keys.vkey(log) for log in (old.log, new.log)],
-        "promise_vkeys": [log_keys.promise_vkey(log) for log in (old.log, new.log)],
-    }
-    result = verify_evidence(json.dumps(kept).encode(), **keys_of)
+    result = verify_evidence(
+        json.dumps(kept).encode(),
+        [log_keys.vkey(log) for log in (old.log, new.log)],
+        promise_vkeys=[log_keys.promise_vkey(log) for log in (old.log, new.log)],
+    )
     assert result.entries == ((old.log.origin, 0, 1),)
     assert [promise.origin for promise in result.promised] == [new.log.origin]
 

@@ -9,7 +9,7 @@ import pytest
 from django.db import connections, transaction
 
 from fairnotice.ledger import keys as log_keys
-from fairnotice.ledger import publishing, sequencer
+from fairnotice.ledger import sequencer
 from fairnotice.ledger.models import CheckpointRow, Edge, Event, LogEntry, Waiting
 from fairnotice.ledger.publishing import LogAhead, LogCorrupt, log_dir, publish, published
 from fairnotice.ledger.sequencer import enter, run_once
@@ -81,7 +81,9 @@ def test_batches_around_a_tile_leave_a_sound_tree(write):
     for old, root in roots.items():
         merkle.verify_consistency(old, total, tree.consistency(old), root, roots[total])
         assert TileReader(log_dir(), old).root() == root
-    leaves = [bytes(leaf) for leaf in LogEntry.objects.order_by("index").values_list("event__leaf", flat=True)]
+    leaves = [
+        bytes(leaf) for leaf in LogEntry.objects.order_by("index").values_list("event__leaf", flat=True)
+    ]
     assert list(tree.entries(0, total)) == leaves
     assert Event.objects.filter(entry__isnull=True).count() == 0
     assert Waiting.objects.count() == 0
