@@ -3,6 +3,7 @@
 import itertools
 import os
 import shutil
+import signal
 
 import pytest
 
@@ -101,6 +102,71 @@ def test_after_a_fault_every_folder_is_synced_again(tmp_path, calls, monkeypatch
     calls.clear()
     folder.write([("tile/0/000.p/2", b"xy")])
     assert calls == [("sync", "folder")] * 4
+
+
+TILES = [(f"tile/0/{number:03d}", bytes([number])) for number in range(20)]
+
+
+@pytest.fixture
+def slow_disk(monkeypatch):
+    """Every sync counts as slow, so that those of one step run at the same time."""
+    monkeypatch.setattr(files, "_SLOW_SYNC", -1.0)
+
+
+@pytest.mark.usefixtures("slow_disk")
+def test_on_a_slow_disk_the_order_of_the_steps_is_the_same(tmp_path, calls):
+    folder = DurableFolder(tmp_path)
+    for number in (1, 2):  # the second time it is known that the disk is slow
+        calls.clear()
+        tiles = [(f"{name}.p/{number}", data) for name, data in TILES]
+        folder.write(tiles, head=("checkpoint", b"%d" % number))
+        kinds = [call[0] if call[0] == "rename" else call[1] for call in calls]
+        at = {kind: [place for place, other in enumerate(kinds) if other == kind] for kind in set(kinds)}
+        assert len(at["file"]) == 21 and len(at["rename"]) == 21
+        assert max(at["file"]) < min(at["rename"])
+        last = at["rename"][-1]
+        assert calls[last] == ("rename", "checkpoint")
+        assert kinds[at["rename"][-2] + 1 : last] == ["folder"] * (23 if number == 1 else 20)
+        assert kinds[last + 1 :] == ["folder"]
+
+
+@pytest.mark.usefixtures("slow_disk")
+@pytest.mark.parametrize("failing", [1, 2, 20, 21, 22, 30])
+def test_a_fault_of_any_sync_leaves_no_unfinished_file_and_no_head(tmp_path, monkeypatch, failing):
+    count = itertools.count(1)
+    fsync = os.fsync
+
+    def fail_once(descriptor):
+        if next(count) == failing:
+            raise OSError(5, "Input/output error")
+        fsync(descriptor)
+
+    folder = DurableFolder(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", fail_once)
+        with pytest.raises(OSError, match="Input/output"):
+            folder.write([(f"{name}.p/1", data) for name, data in TILES], head=("checkpoint", b"1"))
+    assert not (tmp_path / "checkpoint").exists()
+    assert not list(tmp_path.rglob(".*"))
+    folder.write([(f"{name}.p/1", data) for name, data in TILES], head=("checkpoint", b"1"))
+    assert all((tmp_path / f"{name}.p/1").read_bytes() == data for name, data in TILES)
+
+
+@pytest.mark.usefixtures("slow_disk")
+def test_a_forked_process_goes_on_with_threads_of_its_own(tmp_path):
+    folder = DurableFolder(tmp_path)
+    folder.write(TILES)
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            signal.alarm(30)  # waiting for threads that are not there would take for ever
+            folder.write([(f"{name}.p/1", data) for name, data in TILES])
+            status = 0
+        finally:
+            os._exit(status)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert len(list(tmp_path.rglob("1"))) == len(TILES)
 
 
 def test_what_a_crash_left_behind_is_not_in_the_way(tmp_path, monkeypatch):
