@@ -7,6 +7,7 @@ that cannot be read. A command with further ones names them in its help.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -45,12 +46,20 @@ def guarded(args: argparse.Namespace) -> int:
             stream.reconfigure(errors="backslashreplace")
     try:
         status: int = args.run(args)
+        sys.stdout.flush()
     except TranslogError as fault:
         print(f"not verified: {printable(str(fault))}", file=sys.stderr)
         return 1
+    except BrokenPipeError:  # whoever reads our output has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except OSError as fault:
-        print(f"cannot read {fault.filename}: {fault.strerror}", file=sys.stderr)
+        where = "" if fault.filename is None else f" {printable(str(fault.filename))}"
+        print(f"cannot read or write{where}: {fault.strerror}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return 130
     return status
 
 

@@ -1,12 +1,17 @@
 """``fsck`` from a folder or over HTTP: every problem is said, the right file is blamed, the tree rebuilt."""
 
+import os
 import shutil
+import subprocess
+import sys
 
 import pytest
 
+import fairnotice
+from fairnotice.translog.checkpoint import Checkpoint, sign_checkpoint
 from fairnotice.translog.cli import main
 from fairnotice.translog.fsck import tree_check
-from tests.translog.build import OTHER_KEY, VKEY, numbered
+from tests.translog.build import LOG_KEY, ORIGIN, OTHER_KEY, VKEY, numbered
 from tests.translog.server import serving
 
 
@@ -48,7 +53,7 @@ def test_a_log_over_http(log, capsys):
         assert "tile/0/001 is missing" in capsys.readouterr().err
         server.answers["tile/0/001"] = lambda to: to.send(b"", 403)
         assert fsck(server.url) == 2
-        assert "cannot read http://127.0.0.1" in capsys.readouterr().err
+        assert "cannot read or write http://127.0.0.1" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -143,3 +148,31 @@ def test_keys_and_usage(log, tmp_path, capsys):
     for wrong in (("--problems", "0"), ("--problems", "\u0661"), ("--problems", "1" * 5000)):
         with pytest.raises(SystemExit):
             fsck(log, *wrong)
+
+
+def test_a_size_beyond_all_measure_ends(log, capsys, monkeypatch):
+    signed = sign_checkpoint(Checkpoint(ORIGIN, 2**60, bytes(32)), LOG_KEY)
+    (log / "checkpoint").write_text(signed)
+    monkeypatch.setattr("fairnotice.translog.commands.fsck._MOST", 50)
+    assert fsck(log) == 1
+    assert "more than 50 problems: the check ends here" in capsys.readouterr().err
+
+
+def test_output_that_nobody_reads_to_its_end_and_ctrl_c(log, capsys, monkeypatch):
+    command = f"{sys.executable} -m fairnotice.translog inclusion {log} 7 --vkey {VKEY} | true; echo ${{PIPESTATUS[0]}}"
+    source = os.path.dirname(os.path.dirname(fairnotice.__file__))
+    done = subprocess.run(
+        ["bash", "-c", command],
+        env={"PYTHONPATH": source, "PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == "" and done.stdout.strip() in ("0", "1")
+
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("fairnotice.translog.commands.fsck.check_tree", interrupted)
+    assert fsck(log) == 130
+    assert capsys.readouterr().err == "stopped\n"

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from fairnotice.translog.commands import Subparsers
 
 _SHOWN = 20
+_MOST = 100_000  # a log may have signed a size beyond all measure
 
 
 def _count(text: str) -> int:
@@ -85,6 +86,8 @@ def run(args: argparse.Namespace) -> int:
         shown += 1
         if shown <= args.problems:
             print(f"wrong: {printable(str(fault))}", file=sys.stderr)
+        if shown > _MOST:
+            raise TileError(f"more than {_MOST} problems: the check ends here")
 
     with Progress("checking", checkpoint.size) as bar:
         report = check_tree(args.source, checkpoint, found=found, advance=bar.advance)
