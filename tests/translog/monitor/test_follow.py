@@ -284,3 +284,35 @@ def test_a_torn_last_line_is_mended(growing, tmp_path):
     growing.grow(b"one more")
     look(growing.directory, state)
     assert [line["size"] for line in lines(state)] == [300, 301]
+
+
+def test_every_flipped_byte_of_everything_that_is_fetched_is_found(tmp_path):
+    growing = Growing(tmp_path / "log")
+    growing.grow(*numbers(0, 6))
+    honest, state = FolderSource(growing.directory), tmp_path / "state"
+    look(honest, state)
+    growing.grow(*numbers(6, 9))
+    counting = Flipping(honest, -1, 0, 0)
+    shutil.copytree(state, tmp_path / "copy")
+    look(counting, tmp_path / "copy")
+    assert set(counting.asked) == {"checkpoint", "tile/0/000.p/9", "tile/entries/000.p/9"}
+    tried = 0
+    for which, name in enumerate(counting.asked):
+        for at in range((growing.directory / name).stat().st_size):
+            with pytest.raises(Incident):
+                look(Flipping(honest, which, at, at % 8), state)
+            tried += 1
+    assert tried > 500
+    assert look(honest, state).new == 3
+
+
+def test_a_log_that_grows_while_it_is_read_and_drops_filled_partials(growing, tmp_path):
+    state = tmp_path / "state"
+    early = (growing.directory / "checkpoint").read_bytes()
+    growing.grow(*numbers(300, 600))
+    (growing.directory / "checkpoint").write_bytes(early)
+    for path in ("tile/0/001.p/44", "tile/entries/001.p/44"):
+        (growing.directory / path).unlink()
+    assert look(growing.directory, state, from_start=True).new == 300
+    growing.sign()
+    assert look(growing.directory, state).new == 300
