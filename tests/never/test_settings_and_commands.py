@@ -22,6 +22,7 @@ REQUIRE = {"require", "required", "requires", "mandatory", "anonymous", "force",
 # Command -> why. Files here are those that the person at the keyboard names.
 COMMANDS = {
     "verify file": "reads a receipt, changes nothing",
+    "prove file": "finds an entry in the public log, changes nothing",
     "notice submit file": "one notice, as if through the form",
     "rules publish file": "the operator's own rules",
     "answerable import file": "who answers for which network: organisations",
