@@ -1,10 +1,18 @@
 """Reading a log over HTTP from servers that are slow, broken or hostile: bounded, patient, never elsewhere."""
 
 import gzip
+import ssl
 import time
+from datetime import UTC, datetime, timedelta
 from email.utils import formatdate
+from ipaddress import IPv4Address
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from fairnotice.translog.httpsource import HttpSource
 from fairnotice.translog.sources import BadAnswer, FolderSource, TileMissing, Unreachable, read_at
@@ -175,6 +183,53 @@ def test_it_follows_on_the_same_server_only(server, source, tmp_path):
             with pytest.raises(Unreachable, match="another server"):
                 source.tile(Tile(0, 0))
         assert other.asked == []
+
+
+def certificate(folder):
+    """A key and a certificate for 127.0.0.1 that nobody knows; returns the file with both."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False
+        )
+        .sign(key, hashes.SHA256())
+    )
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path = folder / "certificate.pem"
+    path.write_bytes(private + made.public_bytes(Encoding.PEM))
+    return path
+
+
+def test_https_with_a_certificate_that_is_trusted_and_one_that_is_not(server, tmp_path, pauses, monkeypatch):
+    path = certificate(tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    url = server.url.replace("http:", "https:")
+    with pytest.raises(Unreachable, match="certificate is not one to be trusted"):
+        HttpSource(url, sleep=pauses.append).checkpoint()
+    assert pauses == [] and server.asked == []
+    monkeypatch.setenv("SSL_CERT_FILE", str(path))
+    source = HttpSource(url, timeout=2.0, patience=0.6, tries=1)
+    assert len(source.tile(Tile(0, 0))) == 8192
+    assert source.checkpoint() == (server.directory / "checkpoint").read_bytes()
+
+    def dripping_head(to):
+        while not server.closing.wait(0.1):
+            to.wfile.write(b"H")
+
+    server.answers["*"] = dripping_head
+    with pytest.raises(Unreachable, match="broke off"):
+        source.tile(Tile(0, 0))
 
 
 def test_nobody_there(tmp_path):

@@ -260,6 +260,8 @@ class HttpSource:
         except (urllib3.exceptions.HTTPError, OSError) as fault:
             if isinstance(fault, Unreachable):
                 raise
+            if "CERTIFICATE_VERIFY_FAILED" in str(fault):  # asking again would change nothing
+                raise Unreachable(target, "the server's certificate is not one to be trusted") from None
             raise _Again(_reason(fault)) from None
         finally:
             if response is not None:  # what was not read to its end cannot be used for the next question
@@ -273,6 +275,4 @@ def _reason(fault: Exception) -> str:
         return "there is no connection to the server"
     if isinstance(fault, urllib3.exceptions.TimeoutError | TimeoutError):
         return "the server does not answer in time"
-    if isinstance(fault, urllib3.exceptions.SSLError):
-        return "the connection is not secure: the server's certificate is not accepted"
     return "the connection broke off"
