@@ -15,10 +15,12 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).resolve().parent.parent))  # for interop/
 
 import soak_flips
+import soak_strace
 from soak_failure import SoakFailure
 
 RUNS: dict[str, Callable[[float], str]] = {
     "flips": soak_flips.run,
+    "strace": soak_strace.run,
 }
 
 

@@ -1,0 +1,122 @@
+"""An error of the system, or the end of the process, at every write and every sync of a small run."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import ExitStack
+from pathlib import Path
+from queue import SimpleQueue
+
+from interop import programs
+from soak_failure import SoakFailure
+from strace_faults import SYNCS, Bench, Call, Fault, Outcome, why_not
+
+#: What a log holds when the run begins: nothing at all; or so much that the run fills a tile.
+BEGINNINGS: dict[str, tuple[int, ...]] = {"a new log": (), "a log that fills a tile": (250, 3)}
+AT_ONCE = 2
+HOWS = ("killed", "failed", "unmoved", "missed")
+
+
+def faults(calls: Iterable[Call]) -> list[Fault]:
+    """Every call with every fault that it can meet."""
+    found = []
+    for call in calls:
+        kinds = ["EIO", "SIGKILL"] if call.name in SYNCS else ["EIO", "ENOSPC", "SIGKILL"]
+        found += [Fault(call, kind) for kind in kinds]
+    return found
+
+
+def run(seconds: float) -> str:
+    """Input/output errors, a full disk and kill -9 at every write and sync of a small run"""
+    reason = why_not()
+    if reason:
+        raise SoakFailure(reason)
+    end = time.monotonic() + seconds
+    seen = []
+    with tempfile.TemporaryDirectory(prefix="fair-notice-strace-") as made, ExitStack() as open_benches:
+        go = _go(Path(made))
+        for number, (name, before) in enumerate(BEGINNINGS.items()):
+            homes = [Path(made) / f"{number}-{at}" for at in range(AT_ONCE)]
+            benches = [open_benches.enter_context(Bench(home)) for home in homes]
+            for bench in benches:
+                bench.make(before)
+            calls = benches[0].calls()
+            whole = faults(calls)
+            # Mixed, so that a run that is cut short by the clock has seen something of all.
+            random.Random(7).shuffle(whole)
+            share = time.monotonic() + (end - time.monotonic()) / (len(BEGINNINGS) - number)
+            outcomes = _all(benches, whole, share, go)
+            print(f"  {name}: {len(calls)} calls, {len(outcomes)} of {len(whole)} faults injected")
+            print(table(calls, outcomes), flush=True)
+            seen.append(f"{len(outcomes)} of {len(whole)} faults in {name}")
+    checked = "our fsck and Go's verifier" if go else "our fsck"
+    return f"{', '.join(seen)}: after each the log went on as one history, accepted by {checked}"
+
+
+def _all(benches: Sequence[Bench], whole: Sequence[Fault], end: float, go: Path | None) -> list[Outcome]:
+    free: SimpleQueue[Bench] = SimpleQueue()
+    for bench in benches:
+        free.put(bench)
+
+    def one(fault: Fault) -> Outcome | None:
+        if time.monotonic() > end:
+            return None
+        bench = free.get()
+        try:
+            outcome = bench.run(fault)
+            if go is not None:
+                accepted(go, bench, fault)
+            return outcome
+        finally:
+            free.put(bench)
+
+    outcomes: list[Outcome] = []
+    with ThreadPoolExecutor(len(benches)) as pool:
+        running = [pool.submit(one, fault) for fault in whole]
+        try:
+            for done in as_completed(running):
+                outcome = done.result()
+                if outcome is not None:
+                    outcomes.append(outcome)
+                    if len(outcomes) % 50 == 0:
+                        print(f"  {len(outcomes)} of {len(whole)}", flush=True)
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+    return outcomes
+
+
+def accepted(go: Path, bench: Bench, fault: Fault) -> None:
+    """Raise SoakFailure unless Go's verifier accepts every tile and entry of the log."""
+    folder = bench.folder()
+    with programs.start_go(go, {"log": bench.vkey()}) as verifier:
+        answer = verifier.ask(kind="log", log=str(folder), checkpoint=str(folder / "checkpoint"))
+    if not answer["ok"]:
+        raise SoakFailure(f"{fault}: Go's verifier refuses the log: {answer.get('why')}")
+
+
+def table(calls: Sequence[Call], outcomes: Sequence[Outcome]) -> str:
+    """For each call and fault: how many calls there are, how many were hit, and what the run said."""
+    made = Counter(call.name for call in calls)
+    heads = "".join(f"{how:>9}" for how in HOWS)
+    rows = [f"    {'call':<10}{'fault':<9}{'calls':>6}{'runs':>6}{heads}"]
+    groups: dict[tuple[str, str], Counter[str]] = {}
+    for outcome in outcomes:
+        key = (outcome.fault.call.name, outcome.fault.kind)
+        groups.setdefault(key, Counter())[outcome.how] += 1
+    for (name, kind), hows in sorted(groups.items()):
+        numbers = "".join(f"{hows[how]:>9}" for how in HOWS)
+        rows.append(f"    {name:<10}{kind:<9}{made[name]:>6}{hows.total():>6}{numbers}")
+    return "\n".join(rows)
+
+
+def _go(scratch: Path) -> Path | None:
+    if programs.go_is_here():
+        return programs.build_go(scratch / "go")
+    print("  Go's verifier is left out: `python3 dev.py interop` installs it", flush=True)
+    return None
