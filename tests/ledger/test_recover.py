@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db import connections
+from django.urls import reverse
 from django.utils import timezone
 
 from fairnotice.ledger import keys, logs, readback, rollover, rotation
@@ -61,7 +62,7 @@ def copied(event, tmp_path):
     return tmp_path / "copies"
 
 
-def test_it_refuses_recovers_and_goes_on(copied, event, write):
+def test_it_refuses_recovers_and_goes_on(copied, event, write, client):
     documents = [receipt(Event.objects.earliest("id"))]
     run_once()  # the event that waits in the copy enters here
     between = event("lost with the copy")
@@ -90,6 +91,10 @@ def test_it_refuses_recovers_and_goes_on(copied, event, write):
     documents += [receipt(after), receipt(Event.objects.order_by("id")[1])]
     assert all(holds(document) for document in documents)
     check(305)
+    page = client.get(reverse("log-year", args=[done.log.year])).content.decode()
+    assert "after number 1, up to 303, were then read back" in page
+    proof = client.get(reverse("log-event", args=[done.log.year, said.record]))
+    assert holds(proof.content)
     # Each leaf stands once, each event has one entry, and only what is lost has none.
     assert LogEntry.objects.values("leaf_hash").distinct().count() == 305
     assert LogEntry.objects.filter(event__isnull=False).count() == Event.objects.count() == 4

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from fairnotice.ledger import keys, logs, publishing
 from fairnotice.ledger.models import CheckpointRow, Event, Log, LogKey
+from fairnotice.ledger.recover import RECOVERED
 from fairnotice.ledger.rollover import CLOSED, OPENED
 from fairnotice.ledger.rotation import KEY
 from fairnotice.ledger.views import address
@@ -79,6 +80,7 @@ def one_year(request: HttpRequest, year: int) -> HttpResponse:
             "promise_keys": _story(log, LogKey.PROMISE, announced),
             "opened": _said(log, OPENED),
             "closed": _said(log, CLOSED),
+            "recovered": [event for event in _events(log) if event.kind == RECOVERED],
             "before": Log.objects.filter(year__lt=log.year).order_by("-year").first(),
             "after": Log.objects.filter(year__gt=log.year).order_by("year").first(),
             "witnesses": settings.FN_WITNESS_POLICY is not None,
@@ -125,7 +127,7 @@ def _state(log: Log, row: LogKey, now: datetime) -> str:
 
 def _events(log: Log) -> list[Event]:
     """What this log says about itself, oldest first."""
-    return list(Event.objects.filter(log=log, kind__in=(OPENED, CLOSED, KEY)).order_by("id"))
+    return list(Event.objects.filter(log=log, kind__in=(OPENED, CLOSED, KEY, RECOVERED)).order_by("id"))
 
 
 def _said(log: Log, kind: str) -> Event | None:

@@ -63,7 +63,7 @@ def _store(log: Log, at: int, leaves: Sequence[bytes], hashes: Sequence[bytes], 
     waiting = Waiting.objects.filter(event__log=log, event__leaf_hash__in=hashes)
     events = {bytes(digest): pk for pk, digest in waiting.values_list("pk", "event__leaf_hash")}
     rows = [
-        (log.pk, at + number, leaf, digest, events.get(digest), True)
+        (log.pk, at + number, None if digest in events else leaf, digest, events.get(digest), True)
         for number, (leaf, digest) in enumerate(zip(leaves, hashes, strict=True))
     ]
     with connection.cursor() as cursor:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from fairnotice.ledger import keys, logs, serve
 from fairnotice.ledger.evidence import build
 from fairnotice.ledger.models import Event, Log
+from fairnotice.ledger.recover import RECOVERED
 from fairnotice.ledger.rollover import CLOSED, OPENED
 from fairnotice.ledger.rotation import KEY
 from fairnotice.translog.policy import KnownLog, Policy, format_policy, parse_policy
@@ -66,9 +67,10 @@ def policy(request: HttpRequest, year: int) -> HttpResponse:
 
 @require_safe
 def event(request: HttpRequest, year: int, record: str) -> HttpResponse:
-    """What the log says about itself in the clear (begun, closed, another key), as a file for `fairnotice
-    verify`; 404 for every other event."""
-    found = Event.objects.filter(log=logs.or_404(year), record=record, kind__in=(OPENED, CLOSED, KEY)).first()
+    """What the log says about itself in the clear (begun, closed, another key, recovered), as a file for
+    `fairnotice verify`; 404 for every other event."""
+    about_itself = (OPENED, CLOSED, KEY, RECOVERED)
+    found = Event.objects.filter(log=logs.or_404(year), record=record, kind__in=about_itself).first()
     if found is None:
         raise Http404
     document = build("register-entry", [(found, ["kind", "time", *found.open], {})], promise=False)
