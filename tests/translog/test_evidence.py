@@ -37,19 +37,17 @@ from tests.translog.build import (
     promise,
     record,
 )
-
-LEAF = make_leaf(clear_type="order")
-LOG = Log([b"one", LEAF, b"three", make_leaf()])
-PROOF = LOG.proof(1)
-PROMISE_VKEY = PROMISE_KEY.verifier.vkey
-NEW_PROMISE_KEY = Signer(PROMISE_KEY.name, bytes(range(5, 37)))
-OTHER_LOG_KEY = Signer("log.example.org/next", bytes(range(7, 39)))
-
-
-def check(document, *vkeys, **options):
-    """With the log's key unless others are given; `check(document, None)`: with none."""
-    data = document if isinstance(document, bytes) else json.dumps(document).encode()
-    return verify_evidence(data, [key for key in vkeys or (VKEY,) if key], **options)
+from tests.translog.kept import (
+    LEAF,
+    LOG,
+    NEW_PROMISE_KEY,
+    OTHER_LOG_KEY,
+    OTHER_NAME,
+    PROMISE_VKEY,
+    PROOF,
+    TWO_YEARS,
+    check,
+)
 
 
 @pytest.mark.parametrize("kind", ["receipt", "statement", "register-entry"])
@@ -183,25 +181,6 @@ def test_one_text_is_no_list_of_keys():
         verify_evidence(b"{}", VKEY)
     with pytest.raises(TypeError):
         verify_evidence(b"{}", promise_vkeys=VKEY)
-
-
-OTHER_NAME = "ff" * 16
-OTHER_LEAF = make_leaf(OTHER_NAME)
-OTHER_LOG = Log([b"one", OTHER_LEAF], origin=OTHER_LOG_KEY.name)
-TWO_YEARS = evidence(
-    record(LEAF, proof=PROOF, promised=None),
-    record(
-        OTHER_LEAF,
-        proof=OTHER_LOG.proof(1, OTHER_LOG_KEY),
-        promised=None,
-        name=OTHER_NAME,
-        origin=OTHER_LOG_KEY.name,
-    ),
-    logs=[
-        log_keys(),
-        log_keys(origin=OTHER_LOG_KEY.name, vkey=OTHER_LOG_KEY.verifier.vkey, promise_vkey=None),
-    ],
-)
 
 
 def test_records_of_one_file_may_stand_in_logs_of_different_years():
