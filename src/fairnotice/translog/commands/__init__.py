@@ -8,6 +8,7 @@ A module offers ``add_parser(subparsers)`` and ``run(args) -> int``, the exit st
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fairnotice.translog.encoding import parse_decimal
@@ -26,6 +27,29 @@ def vkey(text: str) -> str:
         return Verifier.from_vkey(text.strip()).vkey
     except NoteError as fault:
         raise argparse.ArgumentTypeError(str(fault)) from None
+
+
+def add_evidence(parser: argparse.ArgumentParser) -> None:
+    """The file that somebody holds, and the keys that its reader trusts: ``file``, ``vkey``,
+    ``promise_vkey``.
+    """
+    parser.add_argument("file", type=Path, metavar="FILE", help="a receipt, statement or register entry")
+    parser.add_argument(
+        "--vkey",
+        type=vkey,
+        metavar="KEY",
+        action="append",
+        default=[],
+        help="a public key of the log, as the operator publishes it; repeat it for several logs or keys",
+    )
+    parser.add_argument(
+        "--promise-vkey",
+        type=vkey,
+        metavar="KEY",
+        action="append",
+        default=[],
+        help="a public key of the log's promises; repeat it likewise",
+    )
 
 
 def log_key(text: str) -> NoteVerifier:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from fairnotice.translog.commands import vkey
+from fairnotice.translog.commands import add_evidence
 from fairnotice.translog.completing import Answer, Contradiction, ask, completed, promised
 from fairnotice.translog.encoding import printable
 from fairnotice.translog.errors import EvidenceError
@@ -38,25 +38,9 @@ def add_parser(subparsers: Subparsers) -> argparse.ArgumentParser:
         epilog="Exit status: 0 the file was completed, or had all its proofs; 1 the promise was broken, or "
         "something does not fit; 2 the log cannot be reached; 3 not in the log yet, and not due.",
     )
-    parser.add_argument("file", type=Path, metavar="FILE", help="a receipt, statement or register entry")
+    add_evidence(parser)
     parser.add_argument(
         "--url", metavar="URL", help="where the log's files are served, if not at https://ORIGIN; or a folder"
-    )
-    parser.add_argument(
-        "--vkey",
-        type=vkey,
-        metavar="KEY",
-        action="append",
-        default=[],
-        help="a public key of the log, as the operator publishes it; repeat it for several logs or keys",
-    )
-    parser.add_argument(
-        "--promise-vkey",
-        type=vkey,
-        metavar="KEY",
-        action="append",
-        default=[],
-        help="a public key of the log's promises; repeat it likewise",
     )
     parser.add_argument(
         "-o",

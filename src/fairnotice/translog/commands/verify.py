@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fairnotice.translog.commands import vkey
+from fairnotice.translog.commands import add_evidence
 from fairnotice.translog.evidence import MAX_EVIDENCE_BYTES, verify_evidence
 from fairnotice.translog.evidence_words import closing_line
 from fairnotice.translog.policy import parse_policy
@@ -22,23 +22,7 @@ def add_parser(subparsers: Subparsers) -> argparse.ArgumentParser:
     parser = subparsers.add_parser(
         "verify", help="check a receipt, statement, register entry or .tlog-proof, offline"
     )
-    parser.add_argument("file", type=Path, metavar="FILE")
-    parser.add_argument(
-        "--vkey",
-        type=vkey,
-        metavar="KEY",
-        action="append",
-        default=[],
-        help="a public key of the log, as the operator publishes it; repeat it for several logs or keys",
-    )
-    parser.add_argument(
-        "--promise-vkey",
-        type=vkey,
-        metavar="KEY",
-        action="append",
-        default=[],
-        help="a public key of the log's promises; repeat it likewise",
-    )
+    add_evidence(parser)
     parser.add_argument(
         "--policy",
         type=Path,
