@@ -1,5 +1,6 @@
 """The proof server: the same proofs as the plain ones, from few files, for a log that grows meanwhile."""
 
+import shutil
 import threading
 from typing import Any
 
@@ -174,9 +175,24 @@ def test_a_tile_that_is_another_one_when_it_grew_is_refused(tmp_path):
     numbered(20).publish(tmp_path, 10, 10)
     prover = Prover(tmp_path)
     prover.inclusion(3, 10)
-    (tmp_path / "tile/0/000.p/20").write_bytes(bytes(640))
+    other = Log([b"other %d" % number for number in range(20)])
+    (tmp_path / "tile/0/000.p/20").write_bytes(b"".join(other.hashes))
     with pytest.raises(TileError, match="narrower"):
         prover.inclusion(3, 20)
+    # What was in memory is forgotten: the folder may have been put back from a copy.
+    assert prover.inclusion(3, 20) == merkle.inclusion_proof(3, 20, merkle.list_reader(other.hashes))
+
+
+def test_a_folder_that_was_replaced_can_be_read_anew(tmp_path):
+    log, other = numbered(300), Log([b"other %d" % number for number in range(300)])
+    log.publish(tmp_path / "log")
+    other.publish(tmp_path / "other")
+    prover = Prover(tmp_path / "log")
+    assert prover.root(300) == merkle.root(log.hashes)
+    shutil.rmtree(tmp_path / "log")
+    (tmp_path / "other").rename(tmp_path / "log")
+    prover.forget()
+    assert prover.root(300) == merkle.root(other.hashes)
 
 
 @pytest.mark.parametrize("wrong", [True, -1, 1.5, "3", None])

@@ -81,6 +81,13 @@ class Prover:
         require_int(size, "the tree size", TreeError)
         return self._suffix(0, size) if size else merkle.EMPTY_ROOT
 
+    def forget(self) -> None:
+        """Read everything anew from now on: for a folder that was put back from a copy. Done by itself where a
+        tile turns out to have changed, since then nothing in memory can be relied on."""
+        with self._lock:
+            self._tiles.clear()
+            self._suffixes.clear()
+
     def _siblings(self, index: int, lowest: int, size: int) -> list[bytes]:
         """What stands beside the way from leaf ``index`` to the root, from height ``lowest`` upwards."""
         path = []
@@ -141,6 +148,7 @@ class Prover:
         if len(data) != tile.width * merkle.HASH_SIZE:
             raise TileError(f"{tile.path} has {len(data)} bytes instead of {tile.width * merkle.HASH_SIZE}")
         if known and not data.startswith(known[0]):
+            self.forget()
             raise TileError(f"{tile.path} does not begin with what it held when it was narrower")
         rows = _rows(data, known)
         with self._lock:
