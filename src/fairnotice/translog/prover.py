@@ -82,8 +82,8 @@ class Prover:
         return self._suffix(0, size) if size else merkle.EMPTY_ROOT
 
     def forget(self) -> None:
-        """Read everything anew from now on: for a folder that was put back from a copy. Done by itself where a
-        tile turns out to have changed, since then nothing in memory can be relied on."""
+        """Read everything anew from now on: for a folder that was put back from a copy. Done by itself where
+        a tile turns out to have changed, since then nothing in memory can be relied on."""
         with self._lock:
             self._tiles.clear()
             self._suffixes.clear()
