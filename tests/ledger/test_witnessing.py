@@ -15,6 +15,7 @@ from fairnotice.ledger.recover import recover
 from fairnotice.ledger.sequencer import run_if_full, run_once
 from fairnotice.translog.fsck import tree_check
 from fairnotice.translog.policy import parse_policy
+from fairnotice.translog.witness.marks import origin_hash
 from tests.ledger import test_restore
 from tests.translog.witness.live import Live, command, live
 
@@ -216,3 +217,29 @@ def test_cosignatures_are_read_back_with_the_entries(witnessed, write, tmp_path)
     assert published() == seen
     assert run_once() == 1
     assert tree_check(log_dir(), keys.vkey(logs.current())).size == 4
+
+
+def test_what_only_a_witness_has_seen_is_read_back_with_its_checkpoint(witnessed, write, tmp_path):
+    """The database was lost between the witness's answer and the publication: the entries were written."""
+    witness, _ = witnessed
+    write(1)
+    run_once()
+    test_restore.keep(tmp_path / "copies")
+    first = (log_dir() / "checkpoint").read_bytes()
+    write(2)
+    run_once()
+    (log_dir() / "checkpoint").write_bytes(first)
+    test_restore.put_back(tmp_path / "copies")
+    witnessing.forget()
+    write(1)
+    with pytest.raises(LogAhead, match="has seen 3 entries"):
+        run_once()
+    assert recover() == []
+    status, note = witness.get(f"/{origin_hash(logs.current().origin)}/checkpoint")
+    assert status == 200
+    (tmp_path / "note").write_text(note, "utf-8")
+    (done,) = recover(checkpoints=[tmp_path / "note"])
+    assert (done.before, done.after) == (1, 3)
+    assert publish() == 3
+    assert run_once() == 2
+    assert tree_check(log_dir(), keys.vkey(logs.current())).size == 5

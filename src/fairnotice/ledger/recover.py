@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
+from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
@@ -68,9 +69,16 @@ class _Seen:
     sighting: Sighting
 
 
-def recover(named: str | None = None, *, vkeys: Sequence[str] = (), dry_run: bool = False) -> list[Recovered]:
-    """Read back what is missing of every log, from the published folder or from where is `named` (see
-    `sightings`); returns what was, nothing where nothing is missing.
+def recover(
+    named: str | None = None,
+    *,
+    checkpoints: Sequence[Path] = (),
+    vkeys: Sequence[str] = (),
+    dry_run: bool = False,
+) -> list[Recovered]:
+    """Read back what is missing of every log, from the published folder or from where is `named`, up to the
+    newest checkpoint there or in `checkpoints` (see `sightings`); returns what was, nothing where nothing is
+    missing.
 
     All or nothing. `vkeys`: public keys that the operator vouches for, where a key was lost with the copy.
     With `dry_run` everything is done and taken back. Otherwise the log says afterwards what was recovered.
@@ -78,7 +86,7 @@ def recover(named: str | None = None, *, vkeys: Sequence[str] = (), dry_run: boo
     called inside a transaction.
     """
     with publishing.publish_lock():
-        found = sorted(sightings(named), key=lambda one: (one.year or 0, one.origin))
+        found = sorted(sightings(named, checkpoints), key=lambda one: (one.year or 0, one.origin))
         with transaction.atomic(durable=True):
             done = [_one(list(group), vkeys) for _, group in groupby(found, key=attrgetter("origin"))]
             recovered = [one for one in done if one is not None]

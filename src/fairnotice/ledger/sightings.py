@@ -4,7 +4,7 @@ that somebody names."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,11 +39,13 @@ class Sighting:
         return int(last) if _YEAR.fullmatch(last) else None
 
 
-def sightings(named: str | None = None) -> list[Sighting]:
+def sightings(named: str | None = None, notes: Sequence[Path] = ()) -> list[Sighting]:
     """Those in the published folder, then those in a folder or under an address that somebody names: the
     place of one log, or the one above, as `fairnotice log export` makes it.
 
-    Raises NothingThere, `translog.sources.Unreachable`, ValueError for an address that may not be used.
+    `notes` are files with a signed checkpoint alone, such as a witness gives: its tree is read from where the
+    others of the same log were found, which may hold more than their own checkpoints tell. Raises
+    NothingThere, OSError (`translog.sources.Unreachable`), ValueError for an address that may not be used.
     """
     found = [one for source in _folders(Path(settings.FN_LOG_DIR)) if (one := _look(source))]
     if named is not None:
@@ -55,6 +57,13 @@ def sightings(named: str | None = None) -> list[Sighting]:
                 f"'{timezone.now().year}/checkpoint'."
             )
         found += further
+    for path in notes:
+        note = path.read_bytes()
+        origin = _origin(note, str(path))
+        sources = [one.source for one in found if one.origin == origin]
+        if not sources:
+            raise NothingThere(f"{path} is a checkpoint of {origin}, of which nothing else is here to read.")
+        found.append(Sighting(origin, note, sources[-1]))
     return found
 
 
@@ -76,6 +85,13 @@ def _addresses(url: str) -> Iterator[TileSource]:
 def _look(source: TileSource) -> Sighting | None:
     try:
         note = source.checkpoint()
-        return None if note is None else Sighting(read_unverified(note).origin, note, source)
     except TranslogError as error:
         raise LogRefusal(f"The checkpoint in {source.name} cannot be read: {error}.") from error
+    return None if note is None else Sighting(_origin(note, source.name), note, source)
+
+
+def _origin(note: bytes, where: str) -> str:
+    try:
+        return read_unverified(note).origin
+    except TranslogError as error:
+        raise LogRefusal(f"The checkpoint in {where} cannot be read: {error}.") from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fairnotice.site.commands import DONE, WRONG, say
@@ -26,6 +27,15 @@ def add_parser(log: Subparsers) -> None:
         help="read from this copy of the published log (default: the folder 'log' of the data folder)",
     )
     verb.add_argument(
+        "--checkpoint",
+        dest="checkpoints",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="a newer checkpoint than the copy's own, such as a witness shows; may be repeated",
+    )
+    verb.add_argument(
         "--vkey",
         action="append",
         default=[],
@@ -40,7 +50,7 @@ def recover(args: argparse.Namespace) -> int:
     from fairnotice.ledger.recover import recover as read_back
 
     try:
-        done = read_back(args.named, vkeys=args.vkey, dry_run=args.dry_run)
+        done = read_back(args.named, checkpoints=args.checkpoints, vkeys=args.vkey, dry_run=args.dry_run)
     except ValueError as error:  # an address that may not be used
         return say(f"{error}.", WRONG)
     if not done:
