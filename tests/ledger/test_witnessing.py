@@ -1,12 +1,14 @@
 """Witnesses that are real servers: what they cosign is published, and what they remember stops a fork."""
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from django.db import connections
+from django.utils import timezone
 
-from fairnotice.ledger import keys, logs, witnessing
+from fairnotice.ledger import keys, logs, treefiles, witnessing
 from fairnotice.ledger.errors import LogAhead
 from fairnotice.ledger.models import CheckpointRow, Cosignature
 from fairnotice.ledger.proofs import proof_for
@@ -163,6 +165,61 @@ def test_a_fork_that_was_signed_elsewhere_is_not_published(witnessed, write, tmp
     write(1)
     with pytest.raises(LogAhead):
         run_once()
+
+
+def test_after_a_witness_said_no_nothing_more_is_signed(witnessed, write, tmp_path):
+    """Two machines go on from one copy: the second had been confirmed, so it learns of the other only after it
+    has signed. That must be the last time."""
+    write(2)
+    run_once()
+    keep(tmp_path / "copy")
+    write(1)
+    run_once()
+    restore(tmp_path / "copy")
+    treefiles._prover.cache_clear()
+    witnessing._confirmed.add(logs.current().pk)
+    write(1)
+    for _ in range(3):
+        with pytest.raises(LogAhead, match="another tree"):
+            run_once()
+        write(1)
+    assert CheckpointRow.objects.count() == 2
+    seen = published()
+    assert seen is not None and seen.size == 2
+
+
+def test_the_old_year_is_published_whatever_the_new_one_waits_for(witnessed, write, monkeypatch):
+    """The witness was away at midnight, and nobody told it of the new log."""
+    witness, _ = witnessed
+    write(2)
+    run_once()
+    old = logs.current()
+    new_year = datetime(old.year + 1, 1, 1, 0, 1, tzinfo=UTC)
+    monkeypatch.setattr(timezone, "now", lambda: new_year)
+    witness.kill()
+    run_once()
+    seen = published(old)
+    assert seen is not None and seen.size == 2
+    witness.start()
+    write(1)
+    with pytest.raises(witnessing.WitnessesMissing):
+        run_once()
+    seen = published(old)
+    assert seen is not None and seen.size == 3
+    assert published() is None
+
+
+def test_cosignatures_stay_when_nobody_is_asked_any_more(witnessed, write, settings):
+    write(2)
+    run_once()
+    cosigned = published()
+    settings.FN_WITNESS_POLICY = None
+    publish()
+    assert run_once() == 0
+    assert published() == cosigned
+    (log_dir() / "checkpoint").unlink()
+    publish()
+    assert published() == cosigned
 
 
 @pytest.mark.parametrize(

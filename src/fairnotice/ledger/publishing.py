@@ -208,7 +208,8 @@ def put_out(stands: Standing, *, complete: bool = False, fresh: Entered | None =
         files.complete(since)
     # Also what was written already: what a crash left behind may not be synced yet.
     alone = settings.FN_WITNESS_POLICY is None
-    note: str | None = last.note
+    # What was signed just now has no cosignature yet.
+    note: str | None = last.note if fresh is not None and fresh.signed is last else witnessing.cosigned(last)
     files.grow(seen, last, fresh, head=note if alone and (seen is None or seen.note != note) else None)
     if not alone:
         note = witnessing.publishable(log, last, treefiles.consistency(log, last.size))

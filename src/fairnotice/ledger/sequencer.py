@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import transaction
 
-from fairnotice.ledger import entering, logs, publishing, rollover
+from fairnotice.ledger import entering, logs, publishing, rollover, witnessing
 from fairnotice.ledger.errors import LogAhead, LogCorrupt
 from fairnotice.ledger.models import Log
 from fairnotice.ledger.publishing import publish
@@ -36,13 +36,19 @@ def run_once() -> int:
         log = logs.current()
         out = False
         entered = 0
+        missing: witnessing.WitnessesMissing | None = None
         if entering.waits(log) or rollover.due() or publishing.last_signed(log) is None:
-            entered = _drain(publishing.before_signing(log))
-            out = not rollover.roll_over_if_due()
+            try:
+                entered = _drain(publishing.before_signing(log))
+                out = not rollover.roll_over_if_due()
+            except witnessing.WitnessesMissing as error:
+                missing = error  # they may be enough for what is signed already, above all for the old year
         # What is not out by now: a new year's first entries, or what an earlier round could not publish.
         for one in logs.everyone()[-2:]:
             if not (out and one.pk == log.pk):
                 publishing.publish_locked(one, complete=False)
+    if missing is not None:
+        raise missing
     return entered
 
 

@@ -79,15 +79,21 @@ def publishable(log: Log, row: CheckpointRow, proof_from: ProofFrom) -> str | No
     """
     found = policy()
     if found is None:
-        return row.note
+        return cosigned(row)
     if not _complete(row, found):
         ask(log, row, found, proof_from)
-    note = client.cosigned(row.note, [*row.cosignatures.order_by("id").values_list("line", flat=True)])
+    note = cosigned(row)
     try:
         found.check(note, logs=keys.verifiers(log))
     except PolicyError:
         return None
     return note
+
+
+def cosigned(row: CheckpointRow) -> str:
+    """The checkpoint with all cosignatures that there are, also of witnesses that nobody asks any more."""
+    lines = [*row.cosignatures.order_by("id").values_list("line", flat=True)]
+    return client.cosigned(row.note, lines) if lines else row.note
 
 
 def ask(log: Log, row: CheckpointRow, found: Policy, proof_from: ProofFrom) -> None:
@@ -112,11 +118,13 @@ def ask(log: Log, row: CheckpointRow, found: Policy, proof_from: ProofFrom) -> N
                             checkpoint=row, line=line, defaults={"witness": name, "at": timezone.now()}
                         )
             case client.Ahead():
+                _confirmed.discard(log.pk)  # nothing is signed until they agree again
                 raise LogAhead(
                     f"the witness {name} has seen {result.size} entries of {log.origin}, the database holds "
                     f"{row.size}: the database was rolled back. Nothing is signed until a newer copy is back"
                 )
             case client.Conflict():
+                _confirmed.discard(log.pk)
                 raise LogAhead(
                     f"the witness {name} has seen another tree of {log.origin} than the database holds: "
                     f"{result.sentence}"
