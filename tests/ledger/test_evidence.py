@@ -92,6 +92,19 @@ def test_a_promise_is_the_same_every_time(event, settings):
     assert read.tree_size <= written.entry.index
 
 
+def test_a_promise_stays_the_same_where_the_clock_is_set_back(event, monkeypatch):
+    """Otherwise its tree would have the entry already, and who looks for it behind that would not find it."""
+    event()
+    sequencer.run_once()
+    written = event()
+    first = promise_for(written)
+    past = timezone.now() - timedelta(seconds=30)
+    monkeypatch.setattr(timezone, "now", lambda: past)
+    sequencer.run_once()
+    assert promise_for(written) == first
+    assert written.entry.index == 1
+
+
 def test_a_promise_names_the_tree_that_stood_before(event):
     written = event()
     CheckpointRow.objects.create(

@@ -122,6 +122,19 @@ def test_in_an_emergency_the_old_key_signs_nothing_more(event, why):
     assert tree_check(log_dir(), new).size == (3 if why == "lost" else 2)
 
 
+@pytest.mark.parametrize("why", ["lost", "stolen"])
+def test_a_clock_that_is_set_back_brings_no_such_key_back(event, monkeypatch, why):
+    event()
+    sequencer.run_once()
+    new = rotate(reason=why).vkey
+    past = timezone.now() - timedelta(hours=1)
+    monkeypatch.setattr(timezone, "now", lambda: past)
+    event()
+    assert sequencer.run_once() == 1
+    assert signed_by() == [new]
+    assert keys.vkeys(logs.current()) == [new]
+
+
 def test_an_emergency_ends_an_overlap_too(event):
     event()
     sequencer.run_once()

@@ -96,8 +96,10 @@ def valid(log: Log, purpose: str, now: datetime | None = None) -> list[LogKey]:
     """The keys that sign at that time, oldest first; one at least."""
     rows = rows_of(log, purpose)
     at = now or timezone.now()
-    # The newest signs whatever the clock says: a log without a key that signs would keep no promise.
-    return [row for row in rows[:-1] if row.until is None or row.until > at] + rows[-1:]
+    # The newest signs whatever the clock says: a log without a key that signs would keep no promise. One that
+    # was lost or stolen never does, also where the clock was set back.
+    going = [row for row in rows[:-1] if row.until is None or row.until > at]
+    return [row for row in going if row.ended not in ("lost", "stolen")] + rows[-1:]
 
 
 def new_key(log: Log, purpose: str, *, since: datetime, since_size: int) -> LogKey:
