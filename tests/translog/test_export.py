@@ -1,8 +1,9 @@
 import pytest
 
+from fairnotice.translog import export
 from fairnotice.translog.errors import CheckpointError, NoteError, TileConflict
 from fairnotice.translog.export import export_static
-from fairnotice.translog.fsck import tree_check
+from fairnotice.translog.fsck import list_tiles, tree_check
 from fairnotice.translog.tiles import write_tiles
 from tests.translog.build import OTHER_KEY, VKEY, Log, numbered
 
@@ -35,6 +36,28 @@ def test_a_log_that_grows_meanwhile_is_copied_up_to_its_checkpoint(folders):
     log.publish(source)
     assert export_static(source, copy, VKEY).size == 300
     assert tree_check(copy, VKEY).size == 300
+
+
+@pytest.mark.parametrize("dropped", ["before we look", "while we look"])
+def test_partials_that_the_log_drops_meanwhile_are_cut_from_their_full_tiles(folders, monkeypatch, dropped):
+    source, copy = folders
+    log = numbered(600)
+    log.publish(source, 7, 293)
+    old = {path: (source / path).read_bytes() for path in names(source)}
+    write_tiles(source, 300, log.entries[300:])
+    partials = [path for path in old if path.endswith((".p/44", ".p/7"))]
+    assert len(partials) == 4
+
+    def list_and_drop(folder):
+        found = list(list_tiles(folder))
+        for path in partials:
+            (source / path).unlink(missing_ok=True)
+        return found if dropped == "while we look" else list(list_tiles(folder))
+
+    monkeypatch.setattr(export, "list_tiles", list_and_drop)
+    assert export_static(source, copy, VKEY).size == 300
+    assert tree_check(copy, VKEY).size == 300
+    assert all((copy / path).read_bytes() == old[path] for path in partials if path.endswith("/44"))
 
 
 def test_an_export_never_goes_back_or_over_another_log(folders):
