@@ -1,15 +1,16 @@
 """Older copies of the data folder, put back: the log is never continued beside what was published."""
 
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.db import connections
 from django.utils import timezone
 
+from fairnotice.cases.actions.housekeeping import sweep_keys
 from fairnotice.ledger import keys, logs, publishing, rotation, sequencer
-from fairnotice.ledger.models import CheckpointRow, Log
+from fairnotice.ledger.models import CheckpointRow, Event, Log
 from fairnotice.ledger.publishing import LogAhead
 
 DATABASES = ("default", "keys")
@@ -120,3 +121,18 @@ def test_from_before_the_first_log(event, data, tmp_path):
         sequencer.publish()
     event("other first")
     refused(data, "not signed by this log's key|rolled back")
+
+
+def test_keys_of_what_an_older_copy_does_not_know_are_not_swept_away(copied, event, tmp_path, monkeypatch):
+    """The wrong copy of the database was put back by mistake; the newer one must open everything again."""
+    lost = event("not in the copy")
+    sequencer.run_once()
+    keep(tmp_path / "newer")
+    put_back(copied, "default")
+    later = timezone.now() + timedelta(days=2)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    with pytest.raises(LogAhead):
+        sweep_keys()
+    put_back(tmp_path / "newer", "default")
+    assert sweep_keys() == 0
+    assert Event.objects.get(pk=lost.pk).opening("kind").value == "notice.submitted"

@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.db import models, transaction
 
 from fairnotice.cases import models as m
+from fairnotice.ledger import logs, publishing
 from fairnotice.ledger.models import Event, OutboxRow
 from fairnotice.vault import keys
 
@@ -32,7 +33,10 @@ def sweep_keys() -> int:
     """Delete the keys of transactions that were rolled back; returns how many.
 
     The keys database commits first, so that nothing sealed is ever without its key; what is left over opens
-    nothing."""
+    nothing. Raises LogAhead, and deletes nothing, where the database is older than what was published: the
+    keys of what it does not know are needed again when a newer copy is put back."""
+    for log in logs.everyone():
+        publishing.guard(log)
     return keys.sweep_orphans(_referenced(), OLDER_THAN)
 
 
