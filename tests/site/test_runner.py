@@ -90,6 +90,21 @@ def test_a_task_that_fails_is_logged_without_the_message_and_tried_again_later(c
     assert SENTINEL not in "".join(said)
 
 
+def test_days_of_failures_do_not_end_the_tries(clock, said):
+    tries: list[float] = []
+
+    def fail() -> None:
+        tries.append(clock.now)
+        raise ValueError
+
+    task = Task("letters", 1, fail, at_start=True)
+    for _ in range(1100):
+        task.run_if_due()
+        clock.now += 300
+    assert len(tries) == 1100
+    assert said[-1].startswith("letters failed, again in 300 s")
+
+
 def test_after_a_success_the_pauses_begin_anew(clock, said):
     answers = iter([ValueError(), ValueError(), None, ValueError()])
 

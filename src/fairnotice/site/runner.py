@@ -59,7 +59,8 @@ class Task:
         from django.db import connections
 
         self._failures += 1
-        pause = min(2.0**self._failures, _LONGEST_PAUSE)
+        # Bounded before it is raised: after days of failures the power would be too large for a float.
+        pause = min(2.0 ** min(self._failures, 16), _LONGEST_PAUSE)
         self._not_before = time.monotonic() + pause
         logger.error("%s failed, again in %.0f s: %s", self.name, pause, describe(error))
         connections.close_all()
