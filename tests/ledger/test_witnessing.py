@@ -14,7 +14,7 @@ from fairnotice.ledger.models import CheckpointRow, Cosignature
 from fairnotice.ledger.proofs import proof_for
 from fairnotice.ledger.publishing import log_dir, publish, published
 from fairnotice.ledger.recover import recover
-from fairnotice.ledger.sequencer import run_if_full, run_once
+from fairnotice.ledger.sequencer import enter, run_if_full, run_once
 from fairnotice.translog.fsck import tree_check
 from fairnotice.translog.policy import parse_policy
 from fairnotice.translog.witness.marks import origin_hash
@@ -207,6 +207,22 @@ def test_the_old_year_is_published_whatever_the_new_one_waits_for(witnessed, wri
     seen = published(old)
     assert seen is not None and seen.size == 3
     assert published() is None
+
+
+def test_after_a_crash_before_the_files_the_witnesses_get_their_proof(witnessed, write):
+    """Also a command asks them before it signs, and it may be the first to be started."""
+    write(2)
+    run_once()
+    write(3)
+    assert enter() == 3
+    witnessing.forget()
+    treefiles._prover.cache_clear()
+    treefiles._frontiers.clear()
+    write(1)
+    assert run_once() == 1
+    seen = published()
+    assert seen is not None and seen.size == 6
+    assert tree_check(log_dir(), keys.vkey(logs.current())).size == 6
 
 
 def test_cosignatures_stay_when_nobody_is_asked_any_more(witnessed, write, settings):

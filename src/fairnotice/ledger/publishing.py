@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -163,9 +163,15 @@ def before_signing(log: Log) -> Standing:
     witnessing.WitnessesMissing, witnessing.WitnessSettings.
     """
     stands = standing(log)
-    if stands.last is not None:
-        size = stands.last.size
-        witnessing.before_signing(log, stands.last, treefiles.consistency(log, size))
+    last = stands.last
+    if last is not None:
+
+        def proof(old: int) -> Sequence[bytes]:
+            # A crash may have come between the signature and the files that the proof is made from.
+            treefiles.TreeFiles(log).grow(stands.seen, last, None, head=None)
+            return treefiles.consistency(log, last.size)(old)
+
+        witnessing.before_signing(log, last, proof)
     return stands
 
 
