@@ -14,10 +14,15 @@ from queue import SimpleQueue
 
 from interop import programs
 from soak_failure import SoakFailure
-from strace_faults import SYNCS, Bench, Call, Fault, Outcome, why_not
+from strace_faults import SYNCS, Bench, Call, Fault, Outcome, Plan, why_not
 
-#: What a log holds when the run begins: nothing at all; or so much that the run fills a tile.
-BEGINNINGS: dict[str, tuple[int, ...]] = {"a new log": (), "a log that fills a tile": (250, 3)}
+#: Three acts and a round, two acts and a round, in a log that is new or fills a tile with them; and recovery
+#: after an older copy was put back.
+PLANS = {
+    "a new log": Plan(),
+    "a log that fills a tile": Plan(before=("250", "3")),
+    "log recover": Plan(before=("3",), lost=("2", "4"), run=("recover",), again=("recover",)),
+}
 AT_ONCE = 2
 HOWS = ("killed", "failed", "unmoved", "missed")
 
@@ -40,18 +45,23 @@ def run(seconds: float) -> str:
     seen = []
     with tempfile.TemporaryDirectory(prefix="fair-notice-strace-") as made, ExitStack() as open_benches:
         go = _go(Path(made))
-        for number, (name, before) in enumerate(BEGINNINGS.items()):
+        for number, (name, plan) in enumerate(PLANS.items()):
+            if time.monotonic() > end:
+                seen.append(f"no time for {name}")
+                continue
             homes = [Path(made) / f"{number}-{at}" for at in range(AT_ONCE)]
-            benches = [open_benches.enter_context(Bench(home)) for home in homes]
+            benches = [open_benches.enter_context(Bench(home, plan)) for home in homes]
             for bench in benches:
-                bench.make(before)
+                bench.make()
             calls = benches[0].calls()
             whole = faults(calls)
             # Mixed, so that a run that is cut short by the clock has seen something of all.
             random.Random(7).shuffle(whole)
-            share = time.monotonic() + (end - time.monotonic()) / (len(BEGINNINGS) - number)
+            share = time.monotonic() + (end - time.monotonic()) / (len(PLANS) - number)
             outcomes = _all(benches, whole, share, go)
-            print(f"  {name}: {len(calls)} calls, {len(outcomes)} of {len(whole)} faults injected")
+            print(
+                f"  {name}: {len(calls)} calls, {len(outcomes)} of {len(whole)} faults injected", flush=True
+            )
             print(table(calls, outcomes), flush=True)
             seen.append(f"{len(outcomes)} of {len(whole)} faults in {name}")
     checked = "our fsck and Go's verifier" if go else "our fsck"

@@ -2,8 +2,8 @@
 
 Started once for all runs, each of which is a fork of it: the program is loaded then, and a run begins with
 its own first call. Lines on stdin and stdout: `run FILE 3 2` (three acts, a round, two acts, a round, another
-round) or `run FILE` (a start after a crash: publication, and a round) is answered by the number of a process,
-which waits for `go`; then comes `ended STATUS`.
+round), `run FILE` (a start after a crash: publication, and a round) or `run FILE recover` (after an older
+copy was put back) is answered by the number of a process, which waits for `go`; then comes `ended STATUS`.
 
 In FILE a record is written when its transaction was committed. A step that fails is named there, and the next
 begins, as the runner of `fairnotice serve` does.
@@ -23,7 +23,7 @@ setup.start()
 
 from django.db import connections, transaction  # noqa: E402 - needs the settings
 
-from fairnotice.ledger import sequencer  # noqa: E402
+from fairnotice.ledger import recover, sequencer  # noqa: E402
 from fairnotice.ledger.append import append  # noqa: E402
 from fairnotice.translog import files  # noqa: E402
 
@@ -32,7 +32,7 @@ files._SLOW_SYNC = float("inf")
 _PR_SET_PTRACER, _ANYBODY = 0x59616D61, -1
 
 
-def work(acknowledged: str, rounds: list[int]) -> None:
+def work(acknowledged: str, words: list[str]) -> None:
     """Do it all; what is written to the file is `begin`, records, `failed CLASS`, `end`."""
     out = os.open(acknowledged, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
 
@@ -52,18 +52,21 @@ def work(acknowledged: str, rounds: list[int]) -> None:
         say(event.record)
 
     say("begin")
-    for count in rounds:
-        for _ in range(count):
+    for word in words:
+        if word == "recover":
+            tried(recover.recover)
+            continue
+        for _ in range(int(word)):
             tried(act)
         tried(sequencer.run_once)
-    if not rounds:
+    if not words or "recover" in words:
         sequencer.publish()
     sequencer.run_once()
     connections.close_all()
     say("end")
 
 
-def begin(acknowledged: str, rounds: list[int]) -> tuple[int, int]:
+def begin(acknowledged: str, words: list[str]) -> tuple[int, int]:
     """Fork a run; its number, and what to close so that it goes."""
     held, go = os.pipe()
     child = os.fork()
@@ -76,7 +79,7 @@ def begin(acknowledged: str, rounds: list[int]) -> tuple[int, int]:
     os.read(held, 1)
     status = 0
     try:
-        work(acknowledged, rounds)
+        work(acknowledged, words)
     except BaseException:
         traceback.print_exc()
         status = 1
@@ -86,8 +89,8 @@ def begin(acknowledged: str, rounds: list[int]) -> tuple[int, int]:
 def serve() -> None:
     """One run after the other, until stdin ends."""
     for line in sys.stdin:
-        _, acknowledged, *rounds = line.split()
-        child, go = begin(acknowledged, [int(word) for word in rounds])
+        _, acknowledged, *words = line.split()
+        child, go = begin(acknowledged, words)
         print(child, flush=True)
         sys.stdin.readline()
         os.close(go)

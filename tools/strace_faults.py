@@ -30,11 +30,21 @@ CHILD = Path(__file__).with_name("strace_child.py")
 WRITES = ("write", "pwrite64", "ftruncate", "openat", "mkdir", "rename", "unlink", "unlinkat", "rmdir")
 SYNCS = ("fsync", "fdatasync")
 CALLS = (*WRITES, *SYNCS)
-ROUNDS = (3, 2)
 PATIENCE = 120  # seconds for one answer
 _LINE = re.compile(r"(\w+)\((.*)")
 _YAMA = Path("/proc/sys/kernel/yama/ptrace_scope")
 _TEMPORARY = re.compile(r"\.(\w+)\.\d+-\d+\.tmp")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is tried, in words for `strace_child`: what is in the log `before`, and what is then `lost`,
+    because an older copy of the databases is put back; what runs under the fault; how it is started again."""
+
+    before: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+    run: tuple[str, ...] = ("3", "2")
+    again: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,8 +91,8 @@ class Bench:
     """A folder with a data folder that is made anew for each run, always in the same place, by which its key
     is found; so one bench has one run at a time."""
 
-    def __init__(self, home: Path) -> None:
-        self.home = home
+    def __init__(self, home: Path, plan: Plan) -> None:
+        self.home, self.plan = home, plan
         self.data = home / "data"
         self.template = home / "template"
         self.acknowledged = home / "acknowledged"
@@ -109,8 +119,8 @@ class Bench:
             self._runner.kill()
             self._runner.communicate()
 
-    def make(self, before: Sequence[int] = ()) -> None:
-        """An installation, in whose log so many acts are, in these rounds."""
+    def make(self) -> None:
+        """An installation, as it is when a run begins."""
         done = subprocess.run(
             [sys.executable, "-m", "fairnotice", "init"], env=self._env, capture_output=True, text=True
         )
@@ -125,14 +135,19 @@ class Bench:
                 stderr=errors,
                 text=True,
             )
-        if before:
-            self._start(before)
+        if self.plan.before:
+            self._start(self.plan.before)
+        if self.plan.lost:
+            copies = [shutil.copy(path, self.home) for path in self.data.glob("*.sqlite3")]
+            self._start(self.plan.lost)
+            for copy in copies:
+                shutil.copy(copy, self.data)
         shutil.copytree(self.data, self.template)
 
     def calls(self) -> list[Call]:
         """The calls of a run without a fault. Raises SoakFailure where even that is not sound."""
         self._fresh()
-        self._start(ROUNDS, "-e", f"trace={','.join(CALLS)}", "-y")
+        self._start(self.plan.run, "-e", f"trace={','.join(CALLS)}", "-y")
         counts = dict.fromkeys(CALLS, 0)
         found = []
         for line in self.trace.read_text("utf-8", "replace").splitlines():
@@ -151,9 +166,8 @@ class Bench:
         self._fresh()
         effect = "signal=SIGKILL" if fault.kind == "SIGKILL" else f"error={fault.kind}"
         name = fault.call.name
-        status = self._start(
-            ROUNDS, "-e", f"trace={name}", "-e", f"inject={name}:{effect}:when={fault.call.number}"
-        )
+        inject = f"inject={name}:{effect}:when={fault.call.number}"
+        status = self._start(self.plan.run, "-e", f"trace={name}", "-e", inject)
         killed = os.WIFSIGNALED(status)
         if killed and fault.kind != "SIGKILL":
             raise SoakFailure(f"{fault}: the run was ended by signal {os.WTERMSIG(status)}")
@@ -162,7 +176,7 @@ class Bench:
         seen = self._checkpoints()
         records = [line for line in said if len(line) == 32]
         try:
-            if self._start(()):
+            if self._start(self.plan.again):
                 raise SoakFailure(f"the next start failed: {self._error()}")
             self.check(seen, records)
         except SoakFailure as failure:
@@ -188,7 +202,7 @@ class Bench:
             seen_trees = [open_checkpoint(note, Verifier.from_vkey(vkey)) for note in seen]
         except TranslogError as error:
             raise SoakFailure(str(error)) from error
-        entered, leaves = [row[0] for row in rows], [row[1] for row in rows]
+        entered, leaves = [row[0] for row in rows if row[0]], [row[1] for row in rows]
         roots = _roots(leaves)
         trees = [*signed, *((tree.size, tree.root) for tree in seen_trees)]
         wrong = [size for size, root in trees if size >= len(roots) or roots[size] != root]
@@ -228,9 +242,9 @@ class Bench:
             for path in (folder / "log").glob("[0-9]*/checkpoint")
         ]
 
-    def _start(self, rounds: Sequence[int], *strace: str) -> int:
+    def _start(self, words: Sequence[str], *strace: str) -> int:
         """A run, under strace where options for it are given; its status."""
-        child = self._ask(" ".join(["run", str(self.acknowledged), *map(str, rounds)]))
+        child = self._ask(" ".join(["run", str(self.acknowledged), *words]))
         with ExitStack() as tracing:
             if strace:
                 command = ["strace", "-p", child, "-o", str(self.trace), *strace]
@@ -269,8 +283,8 @@ class Bench:
 
 
 _ENTERED = (
-    "SELECT event.record, event.leaf FROM ledger_logentry entry "
-    'JOIN ledger_event event ON event.id = entry.event_id ORDER BY entry."index"'
+    "SELECT event.record, COALESCE(entry.leaf, event.leaf) FROM ledger_logentry entry "
+    'LEFT JOIN ledger_event event ON event.id = entry.event_id ORDER BY entry."index"'
 )
 #: A process that was killed leaves what it was writing; no more than one publication.
 _LEFTOVERS = 8

@@ -6,7 +6,7 @@ import pytest
 
 import strace_faults
 from soak_failure import SoakFailure
-from strace_faults import Bench, Fault
+from strace_faults import Bench, Fault, Plan
 
 reason = strace_faults.why_not()
 if reason:
@@ -34,8 +34,8 @@ CHOSEN = [
 
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory):
-    with Bench(tmp_path_factory.mktemp("bench")) as made:
-        made.make([1])
+    with Bench(tmp_path_factory.mktemp("bench"), Plan(before=("1",))) as made:
+        made.make()
         yield made
 
 
@@ -49,6 +49,16 @@ def test_the_next_start_goes_on_with_one_history(bench, calls, name, file, which
     call = [each for each in calls if each.name == name and file in each.file][which]
     outcome = bench.run(Fault(call, kind))
     assert outcome.how == how
+
+
+def test_a_recovery_that_is_cut_short_is_begun_again(tmp_path):
+    plan = Plan(before=("1",), lost=("2",), run=("recover",), again=("recover",))
+    with Bench(tmp_path, plan) as bench:
+        bench.make()
+        calls = [call for call in bench.calls() if call.file == "db.sqlite3-wal"]
+        syncs = [call for call in calls if call.name == "fdatasync"]
+        assert bench.run(Fault(syncs[0], "SIGKILL")).how == "killed"
+        assert bench.run(Fault(calls[len(calls) // 2], "ENOSPC")).how == "failed"
 
 
 def test_a_second_history_or_a_lost_act_would_be_seen(bench, calls):
