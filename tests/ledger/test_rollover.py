@@ -253,3 +253,16 @@ def test_acts_at_the_turn_of_the_year_enter_one_log_or_the_other(write, clock):
     assert tree_check(log_dir(old), keys.vkey(old)).size == old.final_size
     assert old.final_size + size_of(new) == 1 + 16 + 2
     assert event_at(old, old.final_size - 1).kind == "log.closed"
+
+
+def test_damage_to_a_closed_year_does_not_hold_up_the_new_one(closed, event):
+    old, new = logs.everyone()
+    (old.folder() / "checkpoint").write_bytes(b"damaged")
+    event("later")
+    assert sequencer.enter() == 1  # and a crash before it is published
+    for act in (sequencer.publish, sequencer.run_once):
+        with pytest.raises(LogAhead, match=old.origin):
+            act()
+        seen = published(new)
+        assert seen is not None and seen.size == 2
+        (new.folder() / "checkpoint").unlink()

@@ -84,8 +84,9 @@ def published(log: Log | None = None) -> Published | None:
         seen = open_checkpoint(data, keys.verifiers(log))
     except (NoteError, CheckpointError) as error:
         raise LogAhead(
-            "the published checkpoint is not signed by this log's key: it is another log's folder, the "
-            "origin in the settings was changed, the file was damaged, or the signing key was lost"
+            f"the published checkpoint of {log.origin} is not signed by this log's key: it is another log's "
+            "folder, the origin in the settings was changed, the file was damaged, or the signing key was "
+            "lost"
         ) from error
     found = Published(seen.size, seen.root, data.decode())
     _verified[folder] = data, found
@@ -184,12 +185,13 @@ def publish(*, complete: bool = True) -> int:
     LogCorrupt, translog's TileConflict where a file holds other bytes than the database, OSError where the
     disk refuses.
     """
-    size = 0
+    sizes = []
     with publish_lock():
         guard_years()
-        for log in logs.everyone():
-            size = publish_locked(log, complete=complete)
-    return size
+        # The newest first: what is wrong with the files of a closed year must not hold it up.
+        for log in reversed(logs.everyone()):
+            sizes.append(publish_locked(log, complete=complete))
+    return sizes[0] if sizes else 0
 
 
 def publish_locked(log: Log, *, complete: bool) -> int:

@@ -44,7 +44,8 @@ def run_once() -> int:
             except witnessing.WitnessesMissing as error:
                 missing = error  # they may be enough for what is signed already, above all for the old year
         # What is not out by now: a new year's first entries, or what an earlier round could not publish.
-        for one in logs.everyone()[-2:]:
+        # The newest first: what is wrong with the files of a closed year must not hold it up.
+        for one in reversed(logs.everyone()[-2:]):
             if not (out and one.pk == log.pk):
                 publishing.publish_locked(one, complete=False)
     if missing is not None:

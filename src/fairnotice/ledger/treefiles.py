@@ -85,7 +85,10 @@ class TreeFiles:
                 frontier, files = frontier.grow(self._leaves(before, after))
             # Checked before a byte is written: what is published must be what was signed.
             if frontier.root() != root:
-                raise LogCorrupt(f"the entries up to {after} do not lead to the root that was signed")
+                raise LogCorrupt(
+                    f"the entries up to {after} do not lead to the root that was signed; where a published "
+                    "file was changed, 'fairnotice check' names it"
+                )
             with_head = head is not None and after == last.size
             _durable(self.folder).write(files, (CHECKPOINT, head.encode()) if head and with_head else None)
         _frontiers[self.folder] = frontier
