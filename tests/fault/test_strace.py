@@ -1,16 +1,14 @@
 """An error or a kill -9 at chosen calls to the system: the short form of `dev.py soak strace`, which takes all."""
 
-import unittest
-
 import pytest
 
 import strace_faults
 from soak_failure import SoakFailure
 from strace_faults import Bench, Fault, Plan
 
-reason = strace_faults.why_not()
-if reason:
-    raise unittest.SkipTest(reason)
+missing = strace_faults.why_not()
+if missing:
+    pytest.skip(missing, allow_module_level=True)
 
 pytestmark = pytest.mark.fault
 

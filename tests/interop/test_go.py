@@ -6,7 +6,6 @@ Needs Debian's golang-go and golang-golang-x-mod-dev. `dev.py interop` installs 
 from __future__ import annotations
 
 import random
-import unittest
 from functools import partial
 
 import pytest
@@ -14,7 +13,8 @@ import pytest
 from interop import changes, existing, other_way, our_programs, programs, published
 
 if not programs.go_is_here():
-    raise unittest.SkipTest(f"needs Go and its library: apt-get install {' '.join(programs.GO_PACKAGES)}")
+    missing = f"needs Go and its library: apt-get install {' '.join(programs.GO_PACKAGES)}"
+    pytest.skip(missing, allow_module_level=True)
 
 SIZES = [1, 2, 3, 7, 255, 256, 257]
 

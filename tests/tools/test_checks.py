@@ -29,6 +29,7 @@ def check(tool: str, *files: Path) -> "subprocess.CompletedProcess[str]":
         ("raise NotImplemented" + "Error", "a part not written"),
         ("@pytest" + ".mark.skip", "a test not run"),
         ("pytest" + ".skip('no browser')", "a test not run"),
+        ("pytest" + ".skip(missing)", "a test not run"),
     ],
 )
 def test_a_planted_text_is_found_with_its_line(tmp_path, planted, said):
@@ -44,6 +45,7 @@ def test_ordinary_texts_pass(tmp_path):
     file.write_text(
         "https://example.org/home/page and src/work/x and todo lists, a method, /etc/fairnotice,\n"
         "`NotImplemented`, the hacker's way, 2001:db8::1\n"
+        "pytest.skip(missing, allow_module_level=True)\n"
     )
     result = check("check_text.py", file)
     assert (result.returncode, result.stdout) == (0, "")

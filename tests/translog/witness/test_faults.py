@@ -1,18 +1,18 @@
 """The disk fails, or the process is killed, at each write, sync and rename of two submissions.
 
 What was answered is remembered, the memory is never taken for one that was put back, and work goes on. Without
-strace there is nothing to run here; test_serve kills real servers at random moments everywhere.
+strace it cannot be tried; test_serve kills real servers at random moments everywhere.
 """
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+import strace_faults
 from fairnotice.translog.witness.rules import Rejected
 from tests.site.served import PATIENCE
 from tests.translog.witness.live import ENVIRONMENT
@@ -41,15 +41,10 @@ with opened(Path(sys.argv[1])) as state:
 CALLS = "pwrite64,ftruncate,fsync,fdatasync,rename,unlink"
 
 
-def can_trace() -> bool:
-    """Whether strace is here and may be used."""
-    strace = shutil.which("strace")
-    if strace is None:
-        return False
-    return subprocess.run([strace, "-qqq", "-o", "/dev/null", "true"], capture_output=True).returncode == 0
-
-
-FAULTS = ["signal=KILL", "error=EIO", "error=ENOSPC"] if can_trace() else []
+missing = strace_faults.why_not()
+if missing:
+    pytest.skip(missing, allow_module_level=True)
+FAULTS = ["signal=KILL", "error=EIO", "error=ENOSPC"]
 
 
 def run(folder: Path, inject: str) -> list[str]:
