@@ -66,7 +66,7 @@ def check(
     folder: Path, verifiers: Sequence[Verifier], sizes: Sequence[int], count: int, seed: int
 ) -> list[str]:
     """Publish a log of each size, ask, change, ask again; prints what came of it and gives what was wrong."""
-    chance = random.Random(seed)  # noqa: S311 -- chooses what to change, guards nothing
+    chance = random.Random(seed)
     wrong: list[str] = []
     asked: list[published.Question] = []
     rows: list[list[object]] = []
@@ -147,7 +147,7 @@ def what_is_there(folder: Path, go: Path, js: Path, options: argparse.Namespace)
     keys = {"log": NoteVerifier.from_vkey(vkey).vkey}
     questions = []
     if options.log is not None:
-        chance = random.Random(options.seed)  # noqa: S311 -- chooses entries, guards nothing
+        chance = random.Random(options.seed)
         questions += existing.asked(options.log, folder / "log", chance)
     for number, file in enumerate(options.evidence):
         questions += existing.of_evidence(file, folder / str(number))
