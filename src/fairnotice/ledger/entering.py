@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from django.db import connection
 from django.utils import timezone
@@ -13,6 +12,7 @@ from django.utils import timezone
 from fairnotice.ledger import keys, publishing
 from fairnotice.ledger.errors import LogCorrupt
 from fairnotice.ledger.models import CheckpointRow, Event, Log
+from fairnotice.ledger.rounds import Entered, Standing
 from fairnotice.translog import merkle
 from fairnotice.translog.checkpoint import Checkpoint, sign_checkpoint
 
@@ -34,20 +34,6 @@ _ENTER = (
 _DONE = "DELETE FROM ledger_waiting WHERE event_id IN ({marks})"
 
 
-@dataclass(frozen=True, slots=True)
-class Entered:
-    """What one transaction entered: the tree's size before, the leaves and their hashes in their order, and
-    the checkpoint that was signed over them; None where nothing was."""
-
-    before: int
-    leaves: Sequence[bytes] = ()
-    hashes: Sequence[bytes] = ()
-    signed: CheckpointRow | None = None
-
-    def __len__(self) -> int:
-        return len(self.leaves)
-
-
 def waits(log: Log, count: int = 1) -> bool:
     """Whether at least so many events wait for this log."""
     with connection.cursor() as cursor:
@@ -60,7 +46,7 @@ def enter_waiting(
     *,
     last: Event | None = None,
     most: int | None = None,
-    stands: publishing.Standing | None = None,
+    stands: Standing | None = None,
 ) -> Entered:
     """Enter events that wait for this log, and sign, inside the caller's transaction. `last` is one of them
     that must stand behind all others; `most` takes so many of them at random and leaves the rest waiting.

@@ -9,9 +9,7 @@ import fcntl
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import connection
@@ -19,12 +17,10 @@ from django.db import connection
 from fairnotice.ledger import keys, logs, treefiles, witnessing
 from fairnotice.ledger.errors import LogAhead, LogCorrupt
 from fairnotice.ledger.models import CheckpointRow, Log
+from fairnotice.ledger.rounds import Entered, Published, Standing
 from fairnotice.translog.checkpoint import open_checkpoint
 from fairnotice.translog.errors import CheckpointError, NoteError
 from fairnotice.translog.publish import read_checkpoint
-
-if TYPE_CHECKING:
-    from fairnotice.ledger.entering import Entered
 
 __all__ = ["LogAhead", "LogCorrupt", "publish", "publish_lock", "publish_locked", "published"]
 
@@ -33,15 +29,6 @@ _LAST = (
     "SELECT id, log_id, size, root, note, at FROM ledger_checkpointrow WHERE log_id = %s "
     "ORDER BY size DESC LIMIT 1"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """The checkpoint that the world can see: number of entries, 32-byte root, the signed note."""
-
-    size: int
-    root: bytes
-    note: str
 
 
 def log_dir(log: Log | None = None) -> Path:
@@ -105,20 +92,6 @@ def guard_years() -> None:
                 "rolled back. Restore a newer copy of it, or read what is missing back: fairnotice log "
                 "recover. Nothing is signed until then"
             )
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a log stands: what its database signed last, and what is published of it. They agree."""
-
-    log: Log
-    last: CheckpointRow | None
-    seen: Published | None
-
-    @property
-    def published_size(self) -> int:
-        """Entries that the world can see."""
-        return self.seen.size if self.seen else 0
 
 
 def standing(log: Log) -> Standing:

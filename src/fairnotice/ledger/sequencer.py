@@ -9,6 +9,7 @@ from fairnotice.ledger import entering, logs, publishing, rollover, witnessing
 from fairnotice.ledger.errors import LogAhead, LogCorrupt
 from fairnotice.ledger.models import Log
 from fairnotice.ledger.publishing import publish
+from fairnotice.ledger.rounds import Standing
 
 __all__ = ["LogAhead", "LogCorrupt", "enter", "publish", "run_if_full", "run_once"]
 
@@ -53,7 +54,7 @@ def run_once() -> int:
     return entered
 
 
-def _drain(stands: publishing.Standing) -> int:
+def _drain(stands: Standing) -> int:
     """Enter and publish until nothing waits, a bounded number at a time."""
     entered = 0
     while True:

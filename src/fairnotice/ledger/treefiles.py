@@ -10,20 +10,16 @@ import shutil
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from fairnotice.ledger.errors import LogCorrupt
 from fairnotice.ledger.models import CheckpointRow, Log, LogEntry
+from fairnotice.ledger.rounds import Entered, Published
 from fairnotice.translog import merkle
 from fairnotice.translog.files import DurableFolder
 from fairnotice.translog.frontier import Frontier
 from fairnotice.translog.prover import Prover
 from fairnotice.translog.publish import CHECKPOINT, publish_checkpoint
 from fairnotice.translog.tiles import ENTRIES, TILE_WIDTH, Tile, TileReader, new_tiles, write_tiles
-
-if TYPE_CHECKING:
-    from fairnotice.ledger.entering import Entered
-    from fairnotice.ledger.publishing import Published
 
 #: Entries per step when a lost tree is made again: one full tile of level 1.
 _STEP = TILE_WIDTH * TILE_WIDTH
