@@ -127,6 +127,20 @@ def test_the_page_says_what_the_log_proves_and_what_not(client, event, settings)
     assert client.post("/log/").status_code == 405
 
 
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (60, "within 1 minute at"),
+        (5400, "within 90 minutes at"),
+        (3600, "within 1 hour at"),
+        (61, "within 61 sec"),
+    ],
+)
+def test_the_page_says_what_receipts_promise(client, event, settings, seconds, words):
+    settings.FN_PROMISE_DELAY = seconds
+    assert words in client.get("/log/").text
+
+
 def test_the_files_of_one_year_for_programs(client, event, settings, tmp_path):
     event()
     run_once()

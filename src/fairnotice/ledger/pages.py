@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from fairnotice.ledger import keys, logs, publishing
@@ -61,9 +62,32 @@ def overview(request: HttpRequest) -> HttpResponse:
         {
             "logs": every,
             "now": every[0] if every else None,
-            "promise_hours": max(1, round(settings.FN_PROMISE_DELAY / 3600)),
+            "appears": _appears(settings.FN_PROMISE_DELAY),
         },
     )
+
+
+def _appears(seconds: int) -> str:
+    """The promise in words, in the largest unit in which it is exact: as receipts say it."""
+    if seconds % 3600 == 0:
+        hours = seconds // 3600
+        return ngettext(
+            "A new entry appears within %(n)d hour at the latest.",
+            "A new entry appears within %(n)d hours at the latest.",
+            hours,
+        ) % {"n": hours}
+    if seconds % 60 == 0:
+        minutes = seconds // 60
+        return ngettext(
+            "A new entry appears within %(n)d minute at the latest.",
+            "A new entry appears within %(n)d minutes at the latest.",
+            minutes,
+        ) % {"n": minutes}
+    return ngettext(
+        "A new entry appears within %(n)d second at the latest.",
+        "A new entry appears within %(n)d seconds at the latest.",
+        seconds,
+    ) % {"n": seconds}
 
 
 @require_safe
