@@ -249,6 +249,8 @@ def test_a_new_key_of_the_log_and_a_year_that_is_not_over(data_folder, fairnotic
     done = fairnotice("log", "rotate-key", "--now", "stolen")
     assert "signs no more" in done.stdout and old in done.stdout and new in done.stdout
     assert fairnotice("log", "rotate-key", "--overlap", "0").returncode == 2
+    assert fairnotice("log", "rotate-key", "--overlap", "30", "--now", "lost").returncode == 2
+    assert fairnotice("log", "rotate-key", "--overlap", "30", "--promise").returncode == 2
     refused = fairnotice("log", "roll")
     assert (refused.returncode, "is not over" in refused.stderr) == (1, True)
     shown = fairnotice("log", "next-key").stdout

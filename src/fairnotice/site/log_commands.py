@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fairnotice.site import recover_command
-from fairnotice.site.commands import DONE, WRONG, say
+from fairnotice.site.commands import DONE, UNUSABLE, WRONG, say
 
 if TYPE_CHECKING:
     from fairnotice.site.commands import Subparsers
 
-_LONGEST_OVERLAP = 366
+_OVERLAP, _LONGEST_OVERLAP = 30, 366  # days
 
 
 def add_parser(log: Subparsers) -> None:
@@ -34,9 +34,8 @@ def add_parser(log: Subparsers) -> None:
     when.add_argument(
         "--overlap",
         type=_days,
-        default=30,
         metavar="DAYS",
-        help="for so long the old key signs beside the new one (default: 30)",
+        help=f"for so long the old key signs beside the new one (default: {_OVERLAP})",
     )
     when.add_argument(
         "--now", choices=("lost", "stolen"), help="in an emergency: the old key ends at once, and why"
@@ -92,7 +91,10 @@ def rotate_key(args: argparse.Namespace) -> int:
     from fairnotice.ledger.models import LogKey
 
     purpose = LogKey.PROMISE if args.promise else LogKey.CHECKPOINT
-    days = 0 if args.now or args.promise else args.overlap
+    if args.promise and args.overlap:
+        return say("The key for promises changes at once: give --promise without --overlap.", UNUSABLE)
+    # Not as the option's default: argparse lets both options of a group pass where one equals its default.
+    days = 0 if args.now or args.promise else args.overlap or _OVERLAP
     done = rotation.rotate(purpose=purpose, overlap=timedelta(days=days), reason=args.now or "rotated")
     if done.moved:
         print(f"The key is the same, and is looked for in its new place from now on: {done.vkey}")
