@@ -52,7 +52,8 @@ def test_a_copy_put_back_is_brought_up_to_what_was_published(data_folder: DataFo
     assert status == 0
     assert "3 belong to acts that are lost" in said
     status, said = fairnotice("recover")
-    assert (status, said) == (0, "Nothing is missing: the database holds all that was published.\n")
+    assert status == 0
+    assert said.startswith("Nothing is missing: the database holds all that this copy of the log shows.")
     assert data_folder.run("-c", _ACTS, "1").returncode == 0
     status, said = fairnotice("export", str(folder.parent / "exported"))
     assert status == 0

@@ -121,7 +121,9 @@ def ask(log: Log, row: CheckpointRow, found: Policy, proof_from: ProofFrom) -> N
                 _confirmed.discard(log.pk)  # nothing is signed until they agree again
                 raise LogAhead(
                     f"the witness {name} has seen {result.size} entries of {log.origin}, the database holds "
-                    f"{row.size}: the database was rolled back. Nothing is signed until a newer copy is back"
+                    f"{row.size}: the database was rolled back. Restore a newer copy of it, or read what is "
+                    "missing back from a newer copy of the published log: fairnotice log recover --from DIR. "
+                    "Nothing is signed until then"
                 )
             case client.Conflict():
                 _confirmed.discard(log.pk)

@@ -54,7 +54,10 @@ def recover(args: argparse.Namespace) -> int:
     except ValueError as error:  # an address that may not be used
         return say(f"{error}.", WRONG)
     if not done:
-        print("Nothing is missing: the database holds all that was published.")
+        print(
+            "Nothing is missing: the database holds all that this copy of the log shows. "
+            "If a witness or a reader has seen more, name a newer copy with --from."
+        )
         return DONE
     for one in done:
         print("\n".join(_said(one)))
