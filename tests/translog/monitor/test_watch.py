@@ -177,9 +177,14 @@ def test_evidence_that_proves_something_and_evidence_that_does_not(growing, tmp_
     }
     assert statuses == {"shrunk": 0, "fork": 0, "signature": 1}
     captured = capsys.readouterr()
-    assert "signed trees of 300 and of 200 entries" in captured.out and "has forked" in captured.out
+    assert (
+        "proven: log.example.org/log signed trees of 300 and of 200 entries" in captured.out
+        and "has forked" in captured.out
+    )
     assert "no signature proves it" in captured.err
     assert main(["incident", str(tmp_path / "fork-nothing"), "--vkey", VKEY]) == 2
+    assert main(["incident", str(state / "incidents"), "--vkey", VKEY]) == 1
+    assert "give one of those below" in capsys.readouterr().err
 
 
 def test_evidence_of_a_file_is_that_file(growing, tmp_path, capsys):

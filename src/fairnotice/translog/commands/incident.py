@@ -11,7 +11,7 @@ from fairnotice.translog.commands import log_key
 from fairnotice.translog.encoding import printable
 from fairnotice.translog.errors import ProofError
 from fairnotice.translog.forks import check_fork, parse_fork_proof
-from fairnotice.translog.monitor.incidents import FORK_PROOF, KNOWN, NEW
+from fairnotice.translog.monitor.incidents import FORK_PROOF, KINDS, KNOWN, NEW
 from fairnotice.translog.notes import MAX_NOTE_BYTES
 
 if TYPE_CHECKING:
@@ -42,6 +42,11 @@ def run(args: argparse.Namespace) -> int:
     """Say what the files prove to everybody who has the log's key."""
     folder: Path = args.folder
     kind = folder.resolve().name.partition("-")[0]
+    if kind not in KINDS:
+        raise ProofError(
+            "this is not the folder of an incident, whose name begins with its kind and a hyphen: "
+            "give one of those below the monitor's incidents/"
+        )
     if kind not in ("fork", "shrunk"):
         raise ProofError(
             f"an incident of the kind '{printable(kind)}' is what a monitor received; no signature proves it"
@@ -52,8 +57,8 @@ def run(args: argparse.Namespace) -> int:
         if known.origin != new.origin or known.size <= new.size:
             raise ProofError("the later checkpoint is not smaller than the earlier one")
         print(
-            f"{printable(new.origin)} signed trees of {known.size} and of {new.size} entries. That the "
-            "smaller one was shown later is the monitor's word; a log is bound to show the newest."
+            f"proven: {printable(new.origin)} signed trees of {known.size} and of {new.size} entries. That "
+            "the smaller one was shown later is the monitor's word; a log is bound to show the newest."
         )
         return 0
     proof = parse_fork_proof(_read(folder / FORK_PROOF)) if (folder / FORK_PROOF).exists() else None

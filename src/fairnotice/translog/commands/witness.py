@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from fairnotice.translog.cosignature import CosignatureVerifier, MldsaSigner
 from fairnotice.translog.encoding import printable
 from fairnotice.translog.errors import TranslogError
+from fairnotice.translog.evidence_words import time_words
 from fairnotice.translog.keytext import check_key_name
 from fairnotice.translog.signing import FileKey, read_seed
 from fairnotice.translog.witness.config import (
@@ -146,7 +147,7 @@ def _status(args: argparse.Namespace) -> int:
         if found is None:
             print("  nothing signed yet")
         else:
-            print(f"  size {found.size}, signed at {found.timestamp} (seconds since 1970)")
+            print(f"  size {found.size}, signed at {found.timestamp} ({time_words(found.timestamp)})")
     if not config.logs:
         print("no log is watched yet (`witness add-log`)")
     return worst
