@@ -222,7 +222,10 @@ FAULTS: Words = {
     "record-nothing": _("It has neither a proof nor a promise."),
     "record-twice": _("It is in the file twice."),
     "records-form": _("The file must hold 1 to 1000 records."),
-    "signature-missing": _("It is not signed by the key that it should be signed by."),
+    "signature-missing": _(
+        "It is not signed by a key that counts now. If its key was lost or stolen, the page of the log’s "
+        "year says so: then download the file again."
+    ),
     "signature-wrong": _("The signature of {name} is wrong: the text was changed after signing."),
     "too-long": _("{what}: longer than any real one."),
     "value-deep": _("A value is nested too deep."),

@@ -177,7 +177,10 @@ def _verify_promise(record: Record, text: str, given: _Keys) -> Promise:
         trusted = [own]
     else:
         raise EvidenceError("it has a promise, but the file has no promise key")
-    promise = open_promise(text, trusted)
+    try:
+        promise = open_promise(text, trusted)
+    except NoteError as fault:
+        raise NoteError(f"its promise: {fault}") from None
     if promise.leaf_hash != leaf_hash(record.leaf):
         raise EvidenceError("its promise was given for another entry")
     return promise
