@@ -174,6 +174,11 @@ def test_the_exported_log_is_whole_and_for_everybody(data_folder, fairnotice, tm
     checked = data_folder.run("-m", "fairnotice.translog", "fsck", str(year), "--vkey", vkey)
     assert checked.returncode == 0, checked.stderr
     assert all(path.stat().st_mode & 0o004 for path in copy.rglob("*"))
+    other = year / "tile" / "0" / "000.p" / "1"
+    other.write_bytes(bytes(32))
+    refused = fairnotice("log", "export", str(copy))
+    assert (refused.returncode, "holds another log" in refused.stderr) == (1, True)
+    assert other.read_bytes() == bytes(32)
 
 
 def test_verify_needs_neither_django_nor_a_data_folder(tmp_path):

@@ -49,6 +49,7 @@ def add_parser(log: Subparsers) -> None:
 def export(args: argparse.Namespace) -> int:
     """`fairnotice log export`: the log of each year in a folder of its own."""
     from fairnotice.ledger import keys, logs, sequencer
+    from fairnotice.translog.errors import TileConflict
     from fairnotice.translog.export import export_static
 
     sequencer.publish()
@@ -59,7 +60,14 @@ def export(args: argparse.Namespace) -> int:
         return say("Nothing has been published yet: there is no log to export.", WRONG)
     for log in every:
         folder = args.dir / log.place
-        checkpoint = export_static(log.folder(), folder, keys.vkey(log))
+        try:
+            checkpoint = export_static(log.folder(), folder, keys.vkey(log))
+        except TileConflict as fault:
+            return say(
+                f"{folder} holds another log, or another history of this one; nothing of it was replaced. "
+                f"Keep it: it may be evidence. Export into another folder. ({fault})",
+                WRONG,
+            )
         print(f"Wrote {checkpoint.size} entries of {checkpoint.origin} to {folder}.")
         print(f"The log's public key: {keys.vkey(log)}")
     return DONE

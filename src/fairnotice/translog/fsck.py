@@ -234,7 +234,9 @@ def read_signed(source: TileSource, keys: Sequence[NoteVerifier]) -> tuple[Check
     """
     signed = source.checkpoint()
     if signed is None:
-        raise CheckpointError(f"there is no file named {CHECKPOINT}")
+        raise CheckpointError(
+            f"there is no file named {CHECKPOINT} in {source.name}: name the folder or address of one log"
+        )
     return open_checkpoint(signed, keys), signed
 
 
