@@ -155,6 +155,16 @@ def test_promises_get_a_key_of_their_own_at_once(event):
     verify_evidence(receipt, [log_key], promise_vkeys=[new])
 
 
+@pytest.mark.parametrize("reason", ["lost", "stolen"])
+def test_nobody_gets_rid_of_promises_by_calling_their_key_lost_or_stolen(event, reason):
+    event()
+    old, log = keys.promise_vkey(), logs.current()
+    new = rotate(purpose=LogKey.PROMISE, reason=reason).vkey
+    assert keys.good_vkeys(log, LogKey.PROMISE) == [new, old]
+    other = rotate(reason=reason).vkey
+    assert keys.good_vkeys(log) == [other]
+
+
 def test_a_key_in_a_file_is_used_and_replaced_only_on_command(event, key_file, data):
     event()
     sequencer.run_once()

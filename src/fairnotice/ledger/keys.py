@@ -77,9 +77,11 @@ def vkeys(log: Log) -> list[str]:
 
 
 def good_vkeys(log: Log, purpose: str = LogKey.CHECKPOINT) -> list[str]:
-    """All keys of this log whose signatures still count, newest first: never lost, never stolen. What an
-    older one signed in its time is as good as before."""
-    return [row.vkey for row in reversed(rows_of(log, purpose)) if row.ended not in ("lost", "stolen")]
+    """All keys of this log whose signatures still count, newest first. What an older one signed in its time
+    is as good as before; a checkpoint by a key that was lost or stolen is not, since somebody else may have
+    made it. A promise counts whatever became of its key: nobody gets rid of promises by calling it stolen."""
+    doubtful = ("lost", "stolen") if purpose == LogKey.CHECKPOINT else ()
+    return [row.vkey for row in reversed(rows_of(log, purpose)) if row.ended not in doubtful]
 
 
 def verifiers(log: Log) -> list[notes.Verifier]:
