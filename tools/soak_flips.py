@@ -111,14 +111,14 @@ def is_harmless(damage: Damage, old: set[Path]) -> bool:
 
 def run(seconds: float) -> str:
     """Small logs with each byte flipped, each file cut at each length, lengthened, removed, exchanged"""
-    from soak_outsiders import outsiders  # needs interop/; the short form in the tests does without
+    from soak_outsiders import tools  # needs interop/; the short form in the tests does without
 
     end = time.monotonic() + seconds
     seen = Seen()
     vkey = SIGNER.verifier.vkey
     with (
         tempfile.TemporaryDirectory(prefix="fair-notice-soak-") as made,
-        outsiders(vkey, Path(made)) as others,
+        tools(Path(made)).finders(vkey, Path(made)) as others,
     ):
         for number, (steps, bits) in enumerate(LOGS):
             folder = Path(made) / f"log-{number}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from fairnotice.translog.checkpoint import read_unverified
@@ -16,23 +17,40 @@ from interop import programs
 Finder = Callable[[Path], bool]
 
 
-@contextmanager
-def outsiders(vkey: str, scratch: Path) -> Iterator[dict[str, Finder]]:
-    """Finders by name, for a log of this key: those whose tools are here; says which are left out."""
-    found: dict[str, Finder] = {}
-    with ExitStack() as running:
-        if programs.go_is_here():
-            program = programs.build_go(scratch / "go")
-            go = running.enter_context(programs.start_go(program, {"log": vkey}))
-            found["Go"] = lambda folder: _go_notices(go, folder)
-        else:
-            print("  Go's verifier is left out: `python3 dev.py interop` installs it", flush=True)
-        if shutil.which("node") and (programs.JS / "node_modules" / ".installed").exists():
-            js = running.enter_context(programs.start_js(programs.JS / "verify.mjs", {"log": vkey}))
-            found["JavaScript"] = lambda folder: _js_notices(js, folder, scratch)
-        else:
-            print("  the JavaScript verifier is left out: `python3 dev.py interop` installs it", flush=True)
-        yield found
+@dataclass(frozen=True)
+class Tools:
+    """The verifiers that can be started here; None for one that cannot."""
+
+    go: Path | None
+    js: Path | None
+
+    def __str__(self) -> str:
+        return " and ".join(name for name, tool in (("Go", self.go), ("JavaScript", self.js)) if tool)
+
+    @contextmanager
+    def finders(self, vkey: str, scratch: Path) -> Iterator[dict[str, Finder]]:
+        """Finders by name, for a log of this key."""
+        found: dict[str, Finder] = {}
+        scratch.mkdir(parents=True, exist_ok=True)
+        with ExitStack() as running:
+            if self.go is not None:
+                go = running.enter_context(programs.start_go(self.go, {"log": vkey}))
+                found["Go"] = lambda folder: _go_notices(go, folder)
+            if self.js is not None:
+                js = running.enter_context(programs.start_js(self.js, {"log": vkey}))
+                found["JavaScript"] = lambda folder: _js_notices(js, folder, scratch)
+            yield found
+
+
+def tools(scratch: Path) -> Tools:
+    """What is here; says which are left out, and how to get them."""
+    go = programs.build_go(scratch / "go") if programs.go_is_here() else None
+    node = shutil.which("node") and (programs.JS / "node_modules" / ".installed").exists()
+    js = programs.JS / "verify.mjs" if node else None
+    for name, tool in (("Go's", go), ("the JavaScript", js)):
+        if tool is None:
+            print(f"  {name} verifier is left out: `python3 dev.py interop` installs it", flush=True)
+    return Tools(go, js)
 
 
 def _go_notices(verifier: programs.Verifier, folder: Path) -> bool:

@@ -12,8 +12,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from queue import SimpleQueue
 
-from interop import programs
 from soak_failure import SoakFailure
+from soak_outsiders import Tools, tools
 from strace_faults import SYNCS, Bench, Call, Fault, Outcome, Plan, why_not
 
 #: Three acts and a round, two acts and a round, in a log that is new or fills a tile with them; and recovery
@@ -44,7 +44,7 @@ def run(seconds: float) -> str:
     end = time.monotonic() + seconds
     seen = []
     with tempfile.TemporaryDirectory(prefix="fair-notice-strace-") as made, ExitStack() as open_benches:
-        go = _go(Path(made))
+        outside = tools(Path(made))
         for number, (name, plan) in enumerate(PLANS.items()):
             if time.monotonic() > end:
                 seen.append(f"no time for {name}")
@@ -58,17 +58,17 @@ def run(seconds: float) -> str:
             # Mixed, so that a run that is cut short by the clock has seen something of all.
             random.Random(7).shuffle(whole)
             share = time.monotonic() + (end - time.monotonic()) / (len(PLANS) - number)
-            outcomes = _all(benches, whole, share, go)
+            outcomes = _all(benches, whole, share, outside)
             print(
                 f"  {name}: {len(calls)} calls, {len(outcomes)} of {len(whole)} faults injected", flush=True
             )
             print(table(calls, outcomes), flush=True)
             seen.append(f"{len(outcomes)} of {len(whole)} faults in {name}")
-    checked = "our fsck and Go's verifier" if go else "our fsck"
+    checked = ", ".join(["our fsck", *([f"the verifiers in {outside}"] if str(outside) else [])])
     return f"{', '.join(seen)}: after each the log went on as one history, accepted by {checked}"
 
 
-def _all(benches: Sequence[Bench], whole: Sequence[Fault], end: float, go: Path | None) -> list[Outcome]:
+def _all(benches: Sequence[Bench], whole: Sequence[Fault], end: float, outside: Tools) -> list[Outcome]:
     free: SimpleQueue[Bench] = SimpleQueue()
     for bench in benches:
         free.put(bench)
@@ -79,8 +79,7 @@ def _all(benches: Sequence[Bench], whole: Sequence[Fault], end: float, go: Path 
         bench = free.get()
         try:
             outcome = bench.run(fault)
-            if go is not None:
-                accepted(go, bench, fault)
+            accepted(outside, bench, fault)
             return outcome
         finally:
             free.put(bench)
@@ -101,13 +100,13 @@ def _all(benches: Sequence[Bench], whole: Sequence[Fault], end: float, go: Path 
     return outcomes
 
 
-def accepted(go: Path, bench: Bench, fault: Fault) -> None:
-    """Raise SoakFailure unless Go's verifier accepts every tile and entry of the log."""
-    folder = bench.folder()
-    with programs.start_go(go, {"log": bench.vkey()}) as verifier:
-        answer = verifier.ask(kind="log", log=str(folder), checkpoint=str(folder / "checkpoint"))
-    if not answer["ok"]:
-        raise SoakFailure(f"{fault}: Go's verifier refuses the log: {answer.get('why')}")
+def accepted(outside: Tools, bench: Bench, fault: Fault) -> None:
+    """Raise SoakFailure unless the verifiers of others accept every tile and entry of the log."""
+    # Started anew: each run of a new log makes a key of its own.
+    with outside.finders(bench.vkey(), bench.home / "outside") as finders:
+        for name, notices in finders.items():
+            if notices(bench.folder()):
+                raise SoakFailure(f"{fault}: the verifier in {name} refuses the log")
 
 
 def table(calls: Sequence[Call], outcomes: Sequence[Outcome]) -> str:
@@ -123,10 +122,3 @@ def table(calls: Sequence[Call], outcomes: Sequence[Outcome]) -> str:
         numbers = "".join(f"{hows[how]:>9}" for how in HOWS)
         rows.append(f"    {name:<10}{kind:<9}{made[name]:>6}{hows.total():>6}{numbers}")
     return "\n".join(rows)
-
-
-def _go(scratch: Path) -> Path | None:
-    if programs.go_is_here():
-        return programs.build_go(scratch / "go")
-    print("  Go's verifier is left out: `python3 dev.py interop` installs it", flush=True)
-    return None
