@@ -95,7 +95,7 @@ def test_every_kind_of_tampering_has_its_sentence(visit: Visit) -> None:
         (changed("records", 0, "proof", value=f"{body}\n\n{broken}"), "The log’s signature", "changed after signing"),
         (changed("records", 0, "proof", value=larger), "The log’s signature", "changed after signing"),
         (changed("records", 0, "proof", value=other_hash), "The proof leads", "does not lead to the root"),
-        (changed("records", 0, "proof", value=other_key), "The log’s signature", "not signed by the key"),
+        (changed("records", 0, "proof", value=other_key), "The log’s signature", "not signed by a key"),
         (tampering.written(document).replace(b'"kind": "receipt"', b'"kind": "receipt", "kind": "receipt"', 1), "The file", "“kind” twice"),
         (changed("more", value=1), "The file", "exactly these names"),
         (tampering.written(document)[:-9], "The file", "Is the file whole?"),
