@@ -68,7 +68,9 @@ def test_the_full_tile_serves_where_the_partial_is_gone_and_no_other_is_asked_fo
 
 def test_compressed_bundles_are_read(server, source):
     plain = (server.directory / "tile/entries/000").read_bytes()
-    server.answers["tile/entries/000"] = lambda to: to.send(gzip.compress(plain, mtime=0), Content_Encoding="gzip")
+    server.answers["tile/entries/000"] = lambda to: to.send(
+        gzip.compress(plain, mtime=0), Content_Encoding="gzip"
+    )
     assert source.tile(Tile(ENTRIES, 0)) == plain
 
 
