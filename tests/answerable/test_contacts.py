@@ -5,20 +5,20 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from django.utils import timezone
 
+from fairnotice.answerable.actions.contacts import mark_contact
 from fairnotice.answerable.chains import Chain
 from fairnotice.answerable.lookup import find
-from tests.answerable.register import contact, hold
+from tests.answerable.register import contact, plant
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
 def _network() -> None:
-    hold("192.0.0.0/8", "LIR", giver="REGISTRY")
-    hold("192.0.2.0/24", "HOST", giver="LIR", kind="assignment")
-    hold("192.0.2.0/26", "SHOP", giver="HOST", kind="lease")
+    plant("192.0.0.0/8", "LIR", giver="REGISTRY")
+    plant("192.0.2.0/24", "HOST", giver="LIR", kind="assignment")
+    plant("192.0.2.0/26", "SHOP", giver="HOST", kind="lease")
     contact("REGISTRY", "abuse@registry.example")
 
 
@@ -81,7 +81,5 @@ def test_the_registry_is_never_named() -> None:
 
 def test_a_verified_contact_goes_before_an_unverified_one() -> None:
     contact("SHOP", "a@shop.example")
-    verified = contact("SHOP", "b@shop.example")
-    verified.verified_at = timezone.now()
-    verified.save()
+    mark_contact(actor_id=None, contact_id=contact("SHOP", "b@shop.example").pk, works=True)
     assert address() == "b@shop.example"

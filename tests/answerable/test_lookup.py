@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from fairnotice.answerable.chains import Chain
 from fairnotice.answerable.lookup import find, registrable_names
-from tests.answerable.register import contact, hold
+from tests.answerable.register import contact, plant
 
 pytestmark = pytest.mark.django_db
 DAY = date(2025, 6, 1)
@@ -21,10 +21,10 @@ def handles(location: str, at: date = DAY) -> list[str]:
 
 
 def test_the_most_specific_range_wins_and_the_chain_climbs_to_the_registry() -> None:
-    hold("192.0.0.0/8", "LIR")
-    hold("192.0.2.0/24", "HOST", giver="LIR", kind="assignment")
-    hold("192.0.2.0/26", "SHOP", giver="HOST", kind="lease")
-    hold("198.51.100.0/24", "OTHER")
+    plant("192.0.0.0/8", "LIR")
+    plant("192.0.2.0/24", "HOST", giver="LIR", kind="assignment")
+    plant("192.0.2.0/26", "SHOP", giver="HOST", kind="lease")
+    plant("198.51.100.0/24", "OTHER")
     assert handles("192.0.2.17") == ["LIR", "HOST", "SHOP"]
     assert handles("http://192.0.2.17/page") == ["LIR", "HOST", "SHOP"]
     assert handles("192.0.2.64") == ["LIR", "HOST"]
@@ -41,19 +41,19 @@ def test_the_most_specific_range_wins_and_the_chain_climbs_to_the_registry() -> 
 
 
 def test_ipv6_and_ipv4_never_answer_for_each_other() -> None:
-    hold("::/0", "EVERYTHING6")
-    hold("2001:db8::/32", "SIX", giver="EVERYTHING6", kind="sub-allocation")
+    plant("::/0", "EVERYTHING6")
+    plant("2001:db8::/32", "SIX", giver="EVERYTHING6", kind="sub-allocation")
     assert handles("2001:db8::1") == ["EVERYTHING6", "SIX"]
     assert handles("192.0.2.1") == []
-    hold("0.0.0.0/0", "EVERYTHING4")
+    plant("0.0.0.0/0", "EVERYTHING4")
     assert handles("192.0.2.1") == ["EVERYTHING4"]
     assert handles("2001:db8::1") == ["EVERYTHING6", "SIX"]
 
 
 def test_who_held_it_depends_on_the_day() -> None:
-    hold("192.0.2.0/24", "LIR", since="2020-01-01")
-    hold("192.0.2.0/26", "FIRST", giver="LIR", kind="lease", since="2024-01-01", until="2025-01-01")
-    hold("192.0.2.0/26", "SECOND", giver="LIR", kind="lease", since="2025-01-01")
+    plant("192.0.2.0/24", "LIR", since="2020-01-01")
+    plant("192.0.2.0/26", "FIRST", giver="LIR", kind="lease", since="2024-01-01", until="2025-01-01")
+    plant("192.0.2.0/26", "SECOND", giver="LIR", kind="lease", since="2025-01-01")
     assert handles("192.0.2.1", date(2019, 12, 31)) == []
     assert handles("192.0.2.1", date(2023, 12, 31)) == ["LIR"]
     assert handles("192.0.2.1", date(2024, 12, 31)) == ["LIR", "FIRST"]
@@ -62,33 +62,32 @@ def test_who_held_it_depends_on_the_day() -> None:
 
 def test_without_a_day_it_is_today() -> None:
     today = timezone.now().date()
-    hold("192.0.2.0/24", "NOW", until=(today + timedelta(days=2)).isoformat())
-    hold("198.51.100.0/24", "PAST", until=(today - timedelta(days=1)).isoformat())
+    plant("192.0.2.0/24", "NOW", until=(today + timedelta(days=2)).isoformat())
+    plant("198.51.100.0/24", "PAST", until=(today - timedelta(days=1)).isoformat())
     assert [link.handle for link in find("192.0.2.1").links] == ["NOW"]
     assert find("198.51.100.1").links == ()
 
 
 def test_one_range_passed_on_whole_ends_at_the_last_who_received_it() -> None:
-    hold("192.0.2.0/24", "USER", giver="BROKER", kind="sublease")
-    hold("192.0.2.0/24", "BROKER", giver="LIR", kind="lease")
-    hold("192.0.2.0/24", "LIR")
+    plant("192.0.2.0/24", "USER", giver="BROKER", kind="sublease")
+    plant("192.0.2.0/24", "BROKER", giver="LIR", kind="lease")
+    plant("192.0.2.0/24", "LIR")
     assert handles("192.0.2.1") == ["LIR", "BROKER", "USER"]
 
 
 def test_a_named_parent_decides_between_two_ways() -> None:
-    hold("192.0.0.0/16", "LIR")
-    old = hold("192.0.2.0/24", "HOST", giver="LIR", kind="assignment")
-    hold("192.0.2.0/24", "HOST", giver="OTHER", kind="lease", since="2021-01-01")
-    child = hold("192.0.2.0/26", "SHOP", giver="HOST", kind="lease", parent=old)
+    plant("192.0.0.0/16", "LIR")
+    old = plant("192.0.2.0/24", "HOST", giver="LIR", kind="assignment")
+    plant("192.0.2.0/24", "HOST", giver="OTHER", kind="lease", since="2021-01-01")
+    plant("192.0.2.0/26", "SHOP", giver="HOST", kind="lease", parent=old)
+    plant("192.0.2.64/26", "SHOP", giver="HOST", kind="lease")
     assert handles("192.0.2.1") == ["LIR", "HOST", "SHOP"]
-    child.parent = None
-    child.save()
-    assert handles("192.0.2.1") == ["LIR", "OTHER", "HOST", "SHOP"]
+    assert handles("192.0.2.65") == ["LIR", "OTHER", "HOST", "SHOP"]
 
 
 def test_a_giver_whose_own_holding_is_unrecorded_still_stands_in_the_chain() -> None:
-    hold("192.0.0.0/16", "LIR")
-    hold("192.0.2.0/24", "SHOP", giver="BROKER", kind="lease")
+    plant("192.0.0.0/16", "LIR")
+    plant("192.0.2.0/24", "SHOP", giver="BROKER", kind="lease")
     chain = find("192.0.2.1", DAY)
     assert [(link.handle, link.kind) for link in chain.links] == [
         ("LIR", "allocation"),
@@ -99,24 +98,24 @@ def test_a_giver_whose_own_holding_is_unrecorded_still_stands_in_the_chain() -> 
 
 
 def test_two_who_pass_it_to_each_other_make_no_endless_chain() -> None:
-    hold("192.0.2.0/24", "A", giver="B", kind="lease")
-    hold("192.0.2.0/24", "B", giver="A", kind="lease")
+    plant("192.0.2.0/24", "A", giver="B", kind="lease")
+    plant("192.0.2.0/24", "B", giver="A", kind="lease")
     assert sorted(handles("192.0.2.1")) == ["A", "B"]
 
 
 def test_as_numbers() -> None:
-    hold("AS64496-AS64511", "LIR")
-    hold("AS64500", "HOST", giver="LIR", kind="assignment")
+    plant("AS64496-AS64511", "LIR")
+    plant("AS64500", "HOST", giver="LIR", kind="assignment")
     assert handles("AS64500") == ["LIR", "HOST"]
     assert handles("AS0.64501") == ["LIR"]
     assert handles("64512") == []
 
 
 def test_domains_walk_up_but_not_into_the_public_suffix() -> None:
-    hold("co.uk", "SUFFIX", kind="registrar")
-    hold("example.co.uk", "REGISTRAR", kind="registrar")
-    hold("shop.example.co.uk", "HOST", kind="hosting")
-    hold("server:web1.shop.example.co.uk", "RACK", giver="HOST", kind="lease")
+    plant("co.uk", "SUFFIX", kind="registrar")
+    plant("example.co.uk", "REGISTRAR", kind="registrar")
+    plant("shop.example.co.uk", "HOST", kind="hosting")
+    plant("server:web1.shop.example.co.uk", "RACK", giver="HOST", kind="lease")
     assert handles("https://www.example.co.uk/x") == ["REGISTRAR"]
     assert handles("a.b.shop.example.co.uk") == ["REGISTRAR", "HOST"]
     assert handles("web1.shop.example.co.uk") == ["REGISTRAR", "HOST", "RACK"]
@@ -132,14 +131,14 @@ def test_a_company_that_runs_a_suffix_answers_for_its_customers_sites() -> None:
 
 
 def test_on_one_domain_hosting_is_nearer_than_delivery_and_registration() -> None:
-    hold("example.org", "CDN", kind="cdn")
-    hold("example.org", "HOST", kind="hosting")
-    hold("example.org", "REGISTRAR", kind="registrar")
+    plant("example.org", "CDN", kind="cdn")
+    plant("example.org", "HOST", kind="hosting")
+    plant("example.org", "REGISTRAR", kind="registrar")
     assert handles("example.org") == ["REGISTRAR", "CDN", "HOST"]
 
 
 def test_internationalised_names_are_one_with_their_ascii_form() -> None:
-    hold("bücher.example", "BOOKS", kind="hosting")
+    plant("bücher.example", "BOOKS", kind="hosting")
     assert handles("https://www.BÜCHER.example/") == ["BOOKS"]
     assert handles("xn--bcher-kva.example") == ["BOOKS"]
 
@@ -161,14 +160,14 @@ def test_no_look_up_asks_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("getaddrinfo", "gethostbyname", "gethostbyname_ex", "gethostbyaddr", "create_connection"):
         monkeypatch.setattr(socket, name, asked)
     monkeypatch.setattr(socket.socket, "connect", asked)
-    hold("example.org", "HOST", kind="hosting")
+    plant("example.org", "HOST", kind="hosting")
     assert handles("https://www.example.org/") == ["HOST"]
     assert handles("http://192.0.2.1/") == []
 
 
 def test_a_stored_chain_comes_back_the_same() -> None:
-    hold("192.0.0.0/16", "LIR")
-    hold("192.0.2.0/24", "SHOP", giver="LIR", kind="lease", until="2030-01-01", public=False)
+    plant("192.0.0.0/16", "LIR")
+    plant("192.0.2.0/24", "SHOP", giver="LIR", kind="lease", until="2030-01-01", public=False)
     contact("LIR", "abuse@example.net")
     contact("SHOP", "abuse@example.org", own="192.0.2.0/24")
     for location in ("192.0.2.1", "example.org", "nothing at all"):
@@ -179,9 +178,9 @@ def test_a_stored_chain_comes_back_the_same() -> None:
 
 
 def test_the_public_sees_nothing_of_private_links_nor_of_what_hangs_below_them() -> None:
-    hold("192.0.0.0/16", "LIR")
-    hold("192.0.2.0/24", "BROKER", giver="LIR", kind="lease", public=False)
-    hold("192.0.2.0/26", "SHOP", giver="BROKER", kind="sublease", public=True)
+    plant("192.0.0.0/16", "LIR")
+    plant("192.0.2.0/24", "BROKER", giver="LIR", kind="lease", public=False)
+    plant("192.0.2.0/26", "SHOP", giver="BROKER", kind="sublease", public=True)
     contact("LIR", "abuse@example.net")
     contact("SHOP", "abuse@example.org")
     chain = find("192.0.2.1", DAY)

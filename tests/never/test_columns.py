@@ -15,7 +15,7 @@ ALLOWED = {
 }
 # Names that are not a person's.
 NAMED = {
-    "answerable.Organisation.name": "an organisation's",
+    "answerable.OrganisationVersion.name": "an organisation's",
     "answerable.Contact.address": "where an organisation takes abuse reports",
     "answerable.Resource.name": "a domain",
     "vault.Secret.name": "which secret it is",

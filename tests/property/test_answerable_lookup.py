@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from fairnotice.answerable.lookup import find
-from tests.answerable.register import hold
+from tests.answerable.register import plant
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Held = dict[Network, tuple[date, date | None]]
@@ -44,7 +44,7 @@ class MostSpecific(TestCase):
     )
     def test_agrees_with_a_naive_oracle(self, held: Held, asked: list[Network], day: date) -> None:
         for network, (since, until) in held.items():
-            hold(
+            plant(
                 str(network),
                 f"H-{network.version}-{int(network.network_address)}-{network.prefixlen}",
                 since=since.isoformat(),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from fairnotice.answerable.models import Contact, Delegation, Organisation, Resource
 from fairnotice.cases.actions import claim
 from fairnotice.cases.drafts import ItemDraft
 from fairnotice.vault import keys
+from tests.answerable.register import example_host
 from tests.cases import making
 from tests.review.conftest import EMAIL_SENTINEL, NAME_SENTINEL, WHY_SENTINEL
 from tests.review.reading import text
@@ -71,10 +71,7 @@ def test_other_items_of_the_notice_and_notices_of_the_item_are_there(browser):
 
 
 def test_the_chain_of_who_answers_is_shown_as_it_was_recorded(browser):
-    holder = Organisation.objects.create(handle="HOST-1", name="Example Hosting", country="DE")
-    place = Resource.objects.create(kind="domain", name="forum.example.org")
-    Delegation.objects.create(resource=place, to_org=holder, kind="hosting", valid_from="2020-01-01")
-    Contact.objects.create(organisation=holder, role="abuse", channel="mail", address="abuse@host.example")
+    example_host()
     case = making.case_of(making.notice())
     page = text(browser("holder").get(url(case)))
     assert "Example Hosting" in page and "abuse@host.example" in page

@@ -11,12 +11,12 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 from playwright.sync_api import Browser, Page
 
-from fairnotice.answerable.models import Contact, Delegation, Organisation, Resource
 from fairnotice.cases.actions import appeal, claim, rules
 from fairnotice.cases.actions.decide import Reach
 from fairnotice.cases.drafts import ItemDraft
 from fairnotice.cases.models import Decision
 from fairnotice.cases.permissions import ROLES
+from tests.answerable.register import example_host
 from tests.browser.visit import BASE, Visit, no_fault, picture
 from tests.cases import making
 
@@ -43,10 +43,7 @@ def visit(chromium: Browser) -> Iterator[AtTheDesk]:
 def places(visit: AtTheDesk) -> dict[str, str]:
     """The desk in the middle of a working day, and where each page is."""
     rules.publish_rules(clauses=rules.parse_rules(making.RULES), note="The first rules.")
-    host = Organisation.objects.create(handle="HOST-1", name="Example Hosting", country="DE")
-    domain = Resource.objects.create(kind="domain", name="forum.example.org")
-    Delegation.objects.create(resource=domain, to_org=host, kind="hosting", valid_from="2020-01-01")
-    Contact.objects.create(organisation=host, role="abuse", channel="mail", address="abuse@host.example")
+    example_host()
     other = making.account("desk-reviewer", "reviewer")
     items = [
         ItemDraft("https://forum.example.org/thread/12?page=3&order=newest", "second paragraph"),

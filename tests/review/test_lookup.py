@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fairnotice.answerable.models import Contact, Delegation, Organisation, Resource
+from tests.answerable.register import example_host
 from tests.review.reading import text
 
 URL = "/desk/lookup/"
@@ -14,10 +14,7 @@ URL = "/desk/lookup/"
 
 @pytest.fixture
 def recorded(fn_db):
-    holder = Organisation.objects.create(handle="HOST-1", name="Example Hosting", country="DE")
-    place = Resource.objects.create(kind="domain", name="forum.example.org")
-    Delegation.objects.create(resource=place, to_org=holder, kind="hosting", valid_from="2020-01-01")
-    Contact.objects.create(organisation=holder, role="abuse", channel="mail", address="abuse@host.example")
+    example_host()
 
 
 def test_the_chain_says_whom_to_write_to(browser, recorded):

@@ -6,3 +6,8 @@ class AnswerableConfig(AppConfig):
     name = "fairnotice.answerable"
     label = "answerable"
     verbose_name = _("Who is answerable")
+
+    def ready(self) -> None:
+        from fairnotice.answerable import guards
+
+        guards.register()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 
 from django.db.models import Q
@@ -17,8 +17,16 @@ from django.utils import timezone
 from publicsuffixlist import PublicSuffixList
 
 from fairnotice.answerable.chains import FROM_REGISTRY, UNRECORDED, Chain, ContactPoint, Link
-from fairnotice.answerable.models import Contact, Delegation, Organisation, Resource
-from fairnotice.answerable.resources import V4_FIRST, NotALocation, Target, pack, parse, unpack
+from fairnotice.answerable.models import (
+    Contact,
+    ContactMark,
+    Delegation,
+    Organisation,
+    OrganisationVersion,
+    Resource,
+)
+from fairnotice.answerable.resources import V4_FIRST, NotALocation, Target, pack, parse
+from fairnotice.answerable.rows import target_of
 
 _RANK = {
     "allocation": 0,
@@ -43,9 +51,9 @@ class _Step:
     resource: Resource
 
 
-def find(location: str, at: date | None = None) -> Chain:
+def find(location: str, at: date | None = None, known_on: datetime | None = None) -> Chain:
     """The chain for a URL, host, address, prefix, range or AS number on the day `at` (today, in UTC, by
-    default).
+    default), as this register knew it at the moment `known_on` (now, by default).
 
     Never raises for what `location` holds: a text that names no place gives a chain without links whose
     `reason` says why. Includes private links; show `Chain.public()` to anyone who is not staff.
@@ -55,18 +63,25 @@ def find(location: str, at: date | None = None) -> Chain:
         target = parse(location)
     except NotALocation as problem:
         return Chain(at=day, problem=str(problem))
-    return find_target(target, day)
+    return find_target(target, day, known_on)
 
 
-def find_target(target: Target, at: date) -> Chain:
+def find_target(target: Target, at: date, known_on: datetime | None = None) -> Chain:
     """As `find`, for a location that was already read."""
     known = list(
-        Delegation.objects.filter(resource__in=Resource.objects.filter(covering(target)), valid_from__lte=at)
-        .filter(Q(valid_until=None) | Q(valid_until__gt=at))
+        Delegation.objects.filter(said(known_on), resource__in=Resource.objects.filter(covering(target)))
+        .filter(Q(valid_until=None) | Q(valid_until__gt=at), valid_from__lte=at)
         .select_related("resource", "from_org", "to_org")
     )
     steps = _climb(known)
-    return Chain(at=at, target=target, links=_links(steps))
+    return Chain(at=at, target=target, links=_links(steps, known_on))
+
+
+def said(known_on: datetime | None) -> Q:
+    """The condition that a row was what the register said at that moment; None: that it is so now."""
+    if known_on is None:
+        return Q(recorded_until=None)
+    return Q(recorded_from__lte=known_on) & (Q(recorded_until=None) | Q(recorded_until__gt=known_on))
 
 
 def covering(target: Target) -> Q:
@@ -95,15 +110,6 @@ def registrable_names(name: str) -> list[str]:
 @cache
 def _suffixes() -> PublicSuffixList:
     return PublicSuffixList(only_icann=True)
-
-
-def target_of(resource: Resource) -> Target:
-    """The stored resource as a plain value."""
-    if resource.kind == Resource.Kind.IP:
-        return Target("ip", unpack(resource.ip_start or b""), unpack(resource.ip_end or b""))
-    if resource.kind == Resource.Kind.AS:
-        return Target("as", resource.as_start or 0, resource.as_end or 0)
-    return Target("server" if resource.kind == Resource.Kind.SERVER else "domain", name=resource.name)
 
 
 def _nearness(delegation: Delegation) -> Nearness:
@@ -152,7 +158,7 @@ def _above(current: Delegation, others: Iterable[Delegation]) -> Delegation | No
     wider = [d for d in others if _nearness(d)[0] <= size]
     if current.from_org_id is not None:
         held = [d for d in wider if d.to_org_id == current.from_org_id]
-        named = [d for d in held if d.pk == current.parent_id]
+        named = [d for d in held if d.series == current.parent]
         if held:
             return max(named or held, key=_last)
     if current.kind in FROM_REGISTRY:
@@ -160,32 +166,40 @@ def _above(current: Delegation, others: Iterable[Delegation]) -> Delegation | No
     return max((d for d in wider if _nearness(d) < (size, rank)), key=_last, default=None)
 
 
-def _links(steps: list[_Step]) -> tuple[Link, ...]:
-    contacts = _contacts(steps)
+def _links(steps: list[_Step], known_on: datetime | None) -> tuple[Link, ...]:
+    contacts = _contacts(steps, known_on)
+    works = _works(contacts, known_on)
+    facts = {
+        row.organisation_id: row
+        for row in OrganisationVersion.objects.filter(
+            said(known_on), organisation__in={step.organisation.pk for step in steps}
+        )
+    }
     links = []
     for position, step in enumerate(steps):
         below = steps[position + 1].delegation if position + 1 < len(steps) else None
         held = step.delegation
         # An organisation whose holding is not recorded is as visible as the delegation that names it.
         shown = held or below
+        about = facts.get(step.organisation.pk)
         links.append(
             Link(
                 handle=step.organisation.handle,
-                name=step.organisation.name,
-                country=step.organisation.country,
+                name=about.name if about else step.organisation.handle,
+                country=about.country if about else "",
                 kind=held.kind if held else UNRECORDED,
                 resource=target_of(step.resource).text,
                 valid_from=held.valid_from.isoformat() if held else None,
                 valid_until=held.valid_until.isoformat() if held and held.valid_until else None,
-                source=held.source if held else step.organisation.source,
+                source=held.source if held else about.source if about else "",
                 visibility=shown.visibility if shown else Delegation.Visibility.PRIVATE,
                 registry=below is not None and below.kind in FROM_REGISTRY,
                 contacts=tuple(
                     ContactPoint(
                         c.channel,
                         c.address,
-                        c.verified_at is not None,
-                        c.known_bad,
+                        works.get(c.pk) is True,
+                        works.get(c.pk) is False,
                         c.resource_id is not None,
                     )
                     for c in contacts
@@ -196,12 +210,23 @@ def _links(steps: list[_Step]) -> tuple[Link, ...]:
     return tuple(links)
 
 
-def _contacts(steps: list[_Step]) -> list[Contact]:
+def _contacts(steps: list[_Step], known_on: datetime | None) -> list[Contact]:
     if not steps:
         return []
     own = Q(resource=None) | Q(resource__in={step.resource.pk for step in steps})
     return list(
         Contact.objects.filter(
-            own, organisation__in={step.organisation.pk for step in steps}, role=Contact.Role.ABUSE
+            said(known_on),
+            own,
+            organisation__in={step.organisation.pk for step in steps},
+            role=Contact.Role.ABUSE,
         ).order_by("pk")
     )
+
+
+def _works(contacts: list[Contact], known_on: datetime | None) -> dict[int, bool]:
+    """The last mark of each contact that has one."""
+    marks = ContactMark.objects.filter(contact__in=contacts).order_by("id")
+    if known_on is not None:
+        marks = marks.filter(at__lte=known_on)
+    return dict(marks.values_list("contact_id", "works"))
