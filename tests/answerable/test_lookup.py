@@ -80,7 +80,7 @@ def test_a_named_parent_decides_between_two_ways() -> None:
     old = plant("192.0.2.0/24", "HOST", giver="LIR", kind="assignment")
     plant("192.0.2.0/24", "HOST", giver="OTHER", kind="lease", since="2021-01-01")
     plant("192.0.2.0/26", "SHOP", giver="HOST", kind="lease", parent=old)
-    plant("192.0.2.64/26", "SHOP", giver="HOST", kind="lease")
+    plant("192.0.2.64/26", "SHOP", giver="HOST", kind="lease", since="2022-01-01")
     assert handles("192.0.2.1") == ["LIR", "HOST", "SHOP"]
     assert handles("192.0.2.65") == ["LIR", "OTHER", "HOST", "SHOP"]
 

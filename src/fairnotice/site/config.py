@@ -51,6 +51,12 @@ class Config:
     helplines: list[dict[str, str]] = field(default_factory=list)
     small_team: bool = False
     api_per_minute: int = 1200
+    own_organisation: str = ""
+    import_folder: str = ""
+    rdap_per_minute: int = 600
+    answer_hours: int = 72
+    peers: list[dict[str, str]] = field(default_factory=list)
+    customer_hook: str = ""
 
 
 def default_key_file(data: Path) -> Path:
@@ -92,6 +98,13 @@ def load(data: Path) -> Config:
         raise ConfigError(
             f"{path}: 'log_key' is 'vault', 'file:' with a whole path, or 'command:' with a program"
         )
+    if config.rdap_per_minute < 1 or not 1 <= config.answer_hours <= 8760:
+        raise ConfigError(f"{path}: 'rdap_per_minute' is at least 1, 'answer_hours' 1 to 8760")
+    for peer in config.peers:
+        if not {"url", "token_file"} <= set(peer) or not peer["url"].startswith(("http://", "https://")):
+            raise ConfigError(
+                f"{path}: each of 'peers' has a 'url' that starts with https:// and a 'token_file'"
+            )
     if config.log_retention_years < 0:
         raise ConfigError(f"{path}: 'log_retention_years' is a number of years, or 0 for all time")
     if config.mail_adapter not in ("console", "smtp"):

@@ -28,6 +28,12 @@ FN_PROMISE_DELAY = FN_CONFIG.promise_delay
 FN_REGISTER_INTERVAL = FN_CONFIG.register_interval
 FN_API_PER_MINUTE = FN_CONFIG.api_per_minute
 FN_SMALL_TEAM = FN_CONFIG.small_team
+FN_OWN_ORGANISATION = FN_CONFIG.own_organisation
+FN_IMPORT_FOLDER = FN_DATA / FN_CONFIG.import_folder if FN_CONFIG.import_folder else None
+FN_RDAP_PER_MINUTE = FN_CONFIG.rdap_per_minute
+FN_ANSWER_HOURS = FN_CONFIG.answer_hours
+FN_PEERS = FN_CONFIG.peers
+FN_CUSTOMER_HOOK = FN_CONFIG.customer_hook
 FN_MASTER_KEY_FILE = (
     Path(FN_CONFIG.master_key_file) if FN_CONFIG.master_key_file else _config.default_key_file(FN_DATA)
 )

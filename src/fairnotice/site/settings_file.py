@@ -79,6 +79,26 @@ EXPLAINED: dict[str, str] = {
         "How many requests one sender may make to the JSON API in a minute; more are asked to wait. The "
         "default is about what a small server takes in."
     ),
+    "own_organisation": (
+        "The handle that your own organisation has in the register of who is answerable. The network overview and "
+        "the self-check show what it holds and passed on, and nobody else's."
+    ),
+    "import_folder": (
+        "A folder, inside the data folder unless it is a whole path, whose files are taken into the register of "
+        "who is answerable, one after the other. Empty: none."
+    ),
+    "rdap_per_minute": "How many RDAP questions one sender may ask in a minute; more are asked to wait.",
+    "answer_hours": (
+        "Hours that an organisation has to answer a notice that was forwarded to it, where nothing else is agreed."
+    ),
+    "peers": (
+        "Services that notices are forwarded to, or answered, over REST, one line for each: "
+        '{ url = "https://host.example/", token_file = "/path/to/token" }. Nothing is sent to any other.'
+    ),
+    "customer_hook": (
+        "A program of yours that passes a notice on to a customer of yours: it gets the letter and says only "
+        "whether it was delivered. Who the customer is stays with you. Empty: none."
+    ),
     "quick_exit_url": "Where the quick exit leads: a page that nobody asks questions about.",
     "helplines": (
         "Helplines shown to people in distress, one line for each, for example: "
