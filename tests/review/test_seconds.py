@@ -25,6 +25,7 @@ def test_the_list_has_all_that_is_needed_to_agree_or_not(browser, proposed):
     page = text(browser("senior").get("/desk/second/"))
     assert "Lapses on" in page and "the court found the opposite" in page and "hxxps://sealed-place" in page
     assert "I agree: confirm" in page
+    assert "It can be undone: The post is shown again." in page
     assert NAME_SENTINEL not in page and EMAIL_SENTINEL not in page
 
 
