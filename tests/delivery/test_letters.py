@@ -58,6 +58,8 @@ def test_both_sides_get_their_letter_and_the_measure_takes_effect() -> None:
     for expected in ("The facts", "Section 186", "appeal", "/status/", "court"):
         assert expected in words
     assert "me@example.org" not in words and "A notifier" not in words
+    # Mail programs make links of addresses, and mail servers refuse letters with those of frauds.
+    assert "hxxps://forum[.]example[.]org/post/7" in words and "https://forum" not in words
     assert "the court found the opposite" not in text_of(answer), (
         "the notifier reads no facts about the other side"
     )
