@@ -75,3 +75,11 @@ def test_confirming_what_was_settled_meanwhile_shows_the_list_as_it_stands(brows
     answer = browser("senior").post(url(proposed), {"act": "confirm"})
     assert answer.status_code == 409
     assert "Nothing waits for a second person" in text(answer)
+
+
+def test_a_reason_that_came_too_late_is_not_lost(browser, people, proposed):
+    confirm.confirm(actor=people["senior"], decision_ref=proposed.ref)
+    sent = {"act": "refuse", f"{proposed.ref}-reason": "A shorter suspension is enough."}
+    answer = browser("senior").post(url(proposed), sent)
+    assert answer.status_code == 409
+    assert "A shorter suspension is enough." in text(answer)
