@@ -10,6 +10,7 @@ import pytest
 from django.utils import timezone
 
 from fairnotice.cases import codes
+from fairnotice.cases.actions import appeal
 from fairnotice.cases.actions.decide import Reach
 from fairnotice.cases.models import Statement
 from fairnotice.delivery import letters
@@ -58,12 +59,35 @@ def test_both_sides_get_their_letter_and_the_measure_takes_effect() -> None:
     for expected in ("The facts", "Section 186", "appeal", "/status/", "court"):
         assert expected in words
     assert "me@example.org" not in words and "A notifier" not in words
+    # Mail programs make links of addresses, and mail servers refuse letters with those of frauds.
+    assert "hxxps://forum[.]example[.]org/post/7" in words and "https://forum" not in words
     assert "the court found the opposite" not in text_of(answer), (
         "the notifier reads no facts about the other side"
     )
     for letter in (received, answer, statement):
         assert letter["Auto-Submitted"] == "auto-generated"
         assert "notice" not in str(letter["Subject"]).lower(), "a neutral subject"
+
+
+def test_the_answer_to_an_appeal_says_that_it_is_one() -> None:
+    decision = making.decided(
+        making.notice(email="me@example.org"), making.account("r", "reviewer"), reach=AUTHOR
+    )
+    other = making.account("a", "appeals_reviewer")
+    lodged = appeal.lodge(access=making.affected_access(decision), decision_ref=decision.ref, reasons="No.")
+    appeal.claim_appeal(actor=other, appeal_ref=lodged.ref, version=1)
+    with post_office() as (port, post):
+        send_all(port)
+        first = text_of(letters_to(post, "author@example.net")[0])
+        appeal.decide_appeal(
+            actor=other, appeal_ref=lodged.ref, version=2, outcome="upheld", reasons="So.", changes=[]
+        )
+        send_all(port)
+    assert "has taken a decision" in first and "has answered an appeal" not in first
+    for address in ("author@example.net", "me@example.org"):
+        words = text_of(letters_to(post, address)[-1])
+        assert "has answered an appeal against its decision" in words
+        assert "has taken a decision" not in words and "answer to your notice" not in words
 
 
 def test_the_code_in_a_letter_opens_the_right_side() -> None:

@@ -83,8 +83,10 @@ def test_faults_stand_at_their_field(browser, measure, effect, note):
 
 def test_a_measure_that_waits_for_its_letter_cannot_be_reported(browser, people):
     waiting = making.decided(making.notice(), people["holder"], reach=Reach("letter")).measures.get()
-    answer = browser("other").post(url(waiting), {f"{waiting.ref}-effect": "confirmed"})
+    sent = {f"{waiting.ref}-effect": "confirmed", f"{waiting.ref}-note": "Hidden since noon."}
+    answer = browser("other").post(url(waiting), sent)
     assert answer.status_code == 409 and "not in force" in text(answer)
+    assert "Hidden since noon." in text(answer), "what was typed can be copied"
 
 
 @pytest.mark.parametrize("name", ["publisher", "admin", "auditor"])
@@ -125,8 +127,9 @@ def test_a_measure_is_looked_at_again_from_the_list(browser, due):
 def test_ending_it_there_asks_for_the_undoing(browser, due):
     assert reviewed(browser, "senior", due, act="end", reason="Corrected.").status_code == 302
     assert "Undo:" in text(browser("senior").get("/desk/measures/"))
-    late = reviewed(browser, "senior", due, act="end", reason="Corrected.")
+    late = reviewed(browser, "senior", due, act="end", reason="It was mended since.")
     assert late.status_code == 409 and "no longer in force" in text(late)
+    assert "It was mended since." in text(late), "what was typed can be copied"
 
 
 @pytest.mark.parametrize(

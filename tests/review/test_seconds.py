@@ -25,6 +25,7 @@ def test_the_list_has_all_that_is_needed_to_agree_or_not(browser, proposed):
     page = text(browser("senior").get("/desk/second/"))
     assert "Lapses on" in page and "the court found the opposite" in page and "hxxps://sealed-place" in page
     assert "I agree: confirm" in page
+    assert "It can be undone: The post is shown again." in page
     assert NAME_SENTINEL not in page and EMAIL_SENTINEL not in page
 
 
@@ -74,3 +75,11 @@ def test_confirming_what_was_settled_meanwhile_shows_the_list_as_it_stands(brows
     answer = browser("senior").post(url(proposed), {"act": "confirm"})
     assert answer.status_code == 409
     assert "Nothing waits for a second person" in text(answer)
+
+
+def test_a_reason_that_came_too_late_is_not_lost(browser, people, proposed):
+    confirm.confirm(actor=people["senior"], decision_ref=proposed.ref)
+    sent = {"act": "refuse", f"{proposed.ref}-reason": "A shorter suspension is enough."}
+    answer = browser("senior").post(url(proposed), sent)
+    assert answer.status_code == 409
+    assert "A shorter suspension is enough." in text(answer)

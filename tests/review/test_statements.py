@@ -65,6 +65,9 @@ def test_a_posted_letter_puts_the_measure_in_force_once(browser, statement):
     assert (measure.status.state, measure.status.effect) == ("in_force", "pending")
     answer = client.post(inform(statement), {"act": "sent"})
     assert answer.status_code == 409 and "Every statement has gone out" in text(answer)
+    late = {f"{statement.ref}-channel": "unreachable", f"{statement.ref}-reason": "Moved away."}
+    answer = client.post(inform(statement), late)
+    assert answer.status_code == 409 and "Moved away." in text(answer), "what was typed can be copied"
 
 
 def test_another_way_can_be_chosen_until_it_has_gone_out(browser, statement):

@@ -123,6 +123,16 @@ def test_an_operator_without_name_and_contact(look):
     assert "operator_contact" in text
 
 
+def test_a_form_without_help_for_people_in_distress(look):
+    found = look(check._distress, FN_HELPLINES=[], FN_QUICK_EXIT_URL="")
+    assert [(level, "'helplines'" in text, "'quick_exit_url'" in text) for level, text in found] == [
+        ("warning", True, False),
+        ("warning", False, True),
+    ]
+    line = {"name": "Somebody", "contact": "116 123"}
+    assert look(check._distress, FN_HELPLINES=[line], FN_QUICK_EXIT_URL="https://example.org/") == []
+
+
 def test_missing_rules(look):
     ((_, text),) = look(check._rules)
     assert "fairnotice rules publish" in text

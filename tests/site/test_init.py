@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairnotice.site.config import Config, load
+from fairnotice.site.config import Config, ConfigError, load
 from fairnotice.site.settings_file import EXPLAINED, render
 
 
@@ -111,6 +111,30 @@ def test_every_setting_is_explained():
 def test_the_written_defaults_are_the_defaults(tmp_path):
     (tmp_path / "fairnotice.toml").write_text(render(Config()), "utf-8")
     assert load(tmp_path) == Config()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        'quick_exit_url = "www.example.org"',
+        'helplines = ["Somebody, 116 123"]',
+        'helplines = [{ nam = "Somebody" }]',
+        'helplines = [{ contact = "116 123" }]',
+        'helplines = [{ name = "Somebody", note = 1 }]',
+        'helplines = [{ name = "Somebody", url = "example.org" }]',
+    ],
+)
+def test_a_mistake_in_what_people_in_distress_are_shown_is_named(tmp_path, wrong):
+    (tmp_path / "fairnotice.toml").write_text(wrong, "utf-8")
+    with pytest.raises(ConfigError, match=wrong.split()[0]):
+        load(tmp_path)
+
+
+def test_no_quick_exit_and_whole_helplines_are_taken(tmp_path):
+    line = '{ name = "Somebody", country = "DE", contact = "116 123", url = "https://example.org/", note = "day" }'
+    (tmp_path / "fairnotice.toml").write_text(f'quick_exit_url = ""\nhelplines = [{line}]\n', "utf-8")
+    config = load(tmp_path)
+    assert (config.quick_exit_url, config.helplines[0]["name"]) == ("", "Somebody")
 
 
 printable = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)

@@ -79,10 +79,19 @@ def _decision(body: dict[str, Any]) -> Iterator[Section]:
     yield section(
         "undo",
         _("Whether it can be undone"),
-        *[m["how_to_reverse"] for m in body["measures"] if m["how_to_reverse"]],
+        *[_undo(m) for m in body["measures"]],
     )
     yield section("origin", _("How this came about"), *_origin(body))
     yield section("redress", _("What you can do"), *_redress(body))
+
+
+def _undo(measure: dict[str, Any]) -> str:
+    if not measure["how_to_reverse"]:  # "no action"
+        return ""
+    words = {"how": measure["how_to_reverse"]}
+    if measure["reversible"]:
+        return _("It can be undone: %(how)s") % words
+    return _("It cannot be undone, or not fully: %(how)s") % words
 
 
 def _scope(body: dict[str, Any]) -> str:
@@ -160,6 +169,8 @@ def _answer(body: dict[str, Any]) -> Iterator[Section]:
     )
     yield Section("changes", _("What changes"), tuple(_change(c) for c in body["changes"]))
     yield Section("reasons", _("Why"), (body["reasons"],))
+    put = [c["replacement"] for c in body["changes"] if c["replacement"]]
+    yield Section("undo", _("Whether it can be undone"), tuple(_undo(measure) for measure in put))
     yield Section("redress", _("What you can do"), tuple(_disputes(body)))
 
 

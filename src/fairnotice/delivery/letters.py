@@ -39,6 +39,7 @@ def compose(row: OutboxRow, payload: dict[str, Any]) -> EmailMessage:
             {
                 "reference": body["decision"],
                 "audience": statement.audience,
+                "answer": body["title"] == "answer",
                 "body": wording.in_words(body),
                 "code": codes.show(payload["code"]),
             },

@@ -60,6 +60,15 @@ def _operator() -> Iterator[Finding]:
         )
 
 
+def _distress() -> Iterator[Finding]:
+    if not settings.FN_HELPLINES:
+        yield _setting(
+            "helplines", "Who is in distress finds nobody to talk to on the form: no helpline is named."
+        )
+    if not settings.FN_QUICK_EXIT_URL:
+        yield _setting("quick_exit_url", "Nobody can leave the form quickly when somebody looks over it.")
+
+
 def _addresses() -> Iterator[Finding]:
     base = urlsplit(settings.FN_BASE_URL)
     host = base.hostname or ""
@@ -269,6 +278,7 @@ def _letters() -> Iterator[Finding]:
 LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _folder,
     _operator,
+    _distress,
     _addresses,
     _mail,
     _logs,

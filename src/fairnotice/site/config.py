@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 FILE_NAME = "fairnotice.toml"
+_WEB = ("https://", "http://")
+_HELPLINE = ("name", "country", "contact", "url", "note")
 
 
 class ConfigError(ValueError):
@@ -111,4 +113,23 @@ def load(data: Path) -> Config:
         raise ConfigError(f"{path}: 'mail_adapter' is 'console' or 'smtp', not {config.mail_adapter!r}")
     if not config.base_url.startswith(("http://", "https://")) or config.base_url.endswith("/"):
         raise ConfigError(f"{path}: 'base_url' starts with http:// or https:// and has no slash at the end")
+    _check_help(path, config)
     return config
+
+
+def _check_help(path: Path, config: Config) -> None:
+    """What people in distress are shown: a mistake there would only show when somebody needs it."""
+    if config.quick_exit_url and not config.quick_exit_url.startswith(_WEB):
+        # Without these letters it would lead to another page of this site.
+        raise ConfigError(f"{path}: 'quick_exit_url' starts with http:// or https://, or is empty")
+    for line in config.helplines:
+        if not isinstance(line, dict) or not all(isinstance(text, str) for text in line.values()):
+            raise ConfigError(
+                f"{path}: each of 'helplines' is written as {{ name = \"...\", ... }} with texts"
+            )
+        unknown = sorted(set(line) - set(_HELPLINE))
+        if unknown or not line.get("name", "").strip():
+            wrong = f"there is no '{unknown[0]}'" if unknown else "one has no 'name'"
+            raise ConfigError(f"{path}: 'helplines': {wrong}. A line has: {', '.join(_HELPLINE)}")
+        if line.get("url") and not line["url"].startswith(_WEB):
+            raise ConfigError(f"{path}: 'helplines': a 'url' starts with http:// or https://")

@@ -28,6 +28,7 @@ def _show(
     ref: str = "",
     form: EffectForm | ReviewForm | None = None,
     problem: str = "",
+    unsent: str = "",
     status: int = 200,
 ) -> HttpResponse:
     actor = actor_of(request)
@@ -65,6 +66,7 @@ def _show(
         "sealed": desk.may_see_sealed(actor),
         "faulty": form,
         "problem_text": problem,
+        "unsent": unsent,
     }
     return render(request, "review/measures.html", context, status=status)
 
@@ -103,7 +105,7 @@ def effect(request: HttpRequest, ref: str) -> HttpResponse:
         put_on(form, error)
         return _show(request, ref=ref, form=form, status=422)
     except (Conflict, Refused) as error:
-        return _show(request, problem=str(error), status=409)
+        return _show(request, problem=str(error), unsent=value(form, "note"), status=409)
     messages.success(request, _("Recorded. Thank you."))
     return redirect("desk-measures")
 
@@ -127,7 +129,7 @@ def review(request: HttpRequest, ref: str) -> HttpResponse:
         put_on(form, error)
         return _show(request, ref=ref, form=form, status=422)
     except (Conflict, Refused) as error:
-        return _show(request, problem=str(error), status=409)
+        return _show(request, problem=str(error), unsent=value(form, "reason"), status=409)
     messages.success(
         request, _("Kept until the next review.") if day else _("Ended. Please have it undone now.")
     )

@@ -34,6 +34,7 @@ def _show(
     ref: str = "",
     form: RefuseForm | None = None,
     problem: str = "",
+    unsent: str = "",
     status: int = 200,
 ) -> HttpResponse:
     actor = actor_of(request)
@@ -50,6 +51,7 @@ def _show(
         "me": actor.user_id,
         "faulty": form,
         "problem_text": problem,
+        "unsent": unsent,
     }
     return render(request, "review/seconds.html", context, status=status)
 
@@ -76,5 +78,6 @@ def confirm(request: HttpRequest, ref: str) -> HttpResponse:
         put_on(form, error)
         return _show(request, ref=ref, form=form, status=422)
     except (Conflict, Refused) as error:
-        return _show(request, problem=str(error), status=409)
+        # The decision may have left the list, and with it the field in which the reason stood.
+        return _show(request, problem=str(error), unsent=value(form, "reason"), status=409)
     return redirect("desk-seconds")

@@ -17,7 +17,7 @@ from fairnotice.cases.models import Statement
 from fairnotice.cases.queries import desk
 from fairnotice.cases.wording import in_words
 from fairnotice.review.answers import actor_of, desk_page
-from fairnotice.review.faulty import put_on
+from fairnotice.review.faulty import put_on, value
 from fairnotice.review.forms.reach import ReachForm
 from fairnotice.review.paging import PER_PAGE, page_of
 from fairnotice.review.views.case import location_of
@@ -29,6 +29,7 @@ def _show(
     ref: str = "",
     form: ReachForm | None = None,
     problem: str = "",
+    unsent: str = "",
     status: int = 200,
 ) -> HttpResponse:
     actor = actor_of(request)
@@ -51,6 +52,7 @@ def _show(
         "sealed": desk.may_see_sealed(actor),
         "faulty": form,
         "problem_text": problem,
+        "unsent": unsent,
     }
     return render(request, "review/statements.html", context, status=status)
 
@@ -85,7 +87,8 @@ def inform(request: HttpRequest, ref: str) -> HttpResponse:
         put_on(form, error, "reach.")
         return _show(request, ref=ref, form=form, status=422)
     except (Conflict, Refused) as error:
-        return _show(request, problem=str(error), status=409)
+        typed = (value(form, "email"), value(form, "reason"))
+        return _show(request, problem=str(error), unsent="\n".join(filter(None, typed)), status=409)
     return redirect("desk-statements")
 
 

@@ -1,0 +1,104 @@
+"""Whatever is sent to a form of the people who work here, and whatever they ask for: the page answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from fairnotice.cases.actions import appeal, claim, decide
+from fairnotice.cases.models import Measure, Publication, Statement
+from fairnotice.cases.permissions import ADMIN, APPEALS, PUBLISHER, REVIEWER, ROUTES, SENIOR
+from tests.cases import making
+from tests.site.routes import all_routes
+
+pytestmark = pytest.mark.usefixtures("fn_db")
+SAMPLE = "aaaaaaaaaaaa"
+ROLES = (REVIEWER, SENIOR, APPEALS, PUBLISHER, ADMIN)
+# Pages of people who work here, and the door to them.
+PATHS = {name: path for name, path in all_routes() if name.startswith(("desk", "account"))}
+# Every name that a field of these pages has; "*" stands for the reference in the address.
+NAMES = (
+    "version", "act", "step", "add", "remove", "user", "summary", "reason", "outcome", "reasons", "text", "note",
+    "location", "at", "state", "category", "mine", "effect", "page", "decided", "login", "password", "next",
+    "oldpassword", "password1", "password2", "facts", "content_date", "measures-TOTAL_FORMS", "measures-0-end",
+    "*-reason", "*-channel", "*-email", "*-effect", "*-note", "review-*-act", "review-*-keep_until", "review-*-reason",
+)  # fmt: skip
+VALUES = st.text(max_size=60).map(lambda t: t.encode("utf-8", "replace").decode()) | st.sampled_from(
+    [
+        "\x00", "-1", "1", "9" * 400, "0001-01-01", "9999-12-31", "2999-02-30", "x" * 6000, "\u202e", "٣", "%00",
+        "confirm", "refuse", "sent", "keep", "end", "upheld", "reversed", "partly_reversed", "email", "letter",
+        "unreachable", "confirmed", "failed", "restored", "publish", "preview", "send", "edit", "a@example.org",
+        "## 1 A\nb", "//evil.example.org",
+    ]
+)  # fmt: skip
+FIELDS = st.dictionaries(st.sampled_from(NAMES), VALUES | st.lists(VALUES, max_size=2), max_size=8)
+
+
+@pytest.fixture
+def refs() -> dict[str, list[str]]:
+    """References of one of each thing: a held case, decisions in force and proposed, and what hangs on them."""
+    reviewer = making.account("first", REVIEWER)
+    told = making.decided(making.notice(), reviewer, reach=decide.Reach("letter"))
+    open_ = making.decided(making.notice("https://forum.example.org/8"), reviewer)
+    severe = making.decided(
+        making.notice("https://forum.example.org/9"), reviewer, "DECISION_PROVISION_TOTAL_SUSPENSION"
+    )
+    lodged = appeal.lodge(access=making.affected_access(open_), decision_ref=open_.ref, reasons="No.")
+    return {
+        "decision": [severe.ref, told.ref],
+        "statement": list(Statement.objects.values_list("ref", flat=True)),
+        "measure": list(Measure.objects.values_list("ref", flat=True)),
+        "appeal": [lodged.ref],
+        "publication": list(Publication.objects.values_list("ref", flat=True)),
+    }
+
+
+@pytest.fixture
+def somebody(refs: dict[str, list[str]]) -> Client:
+    """Somebody with every role that acts, who holds a case and the appeal."""
+    actor = making.account("somebody", *ROLES)
+    case = making.case_of(making.notice("https://forum.example.org/10"))
+    claim.claim(actor=actor, case_ref=case.ref, version=case.version)
+    refs["case"] = [case.ref]
+    appeal.claim_appeal(actor=actor, appeal_ref=refs["appeal"][0], version=1)
+    client = Client()
+    user = get_user_model().objects.get(pk=actor.user_id)
+    # Hashing a real one takes long; whoever can sign in has one.
+    get_user_model().objects.filter(pk=user.pk).update(password="none$that$fits")
+    client.force_login(user)
+    return client
+
+
+def test_every_page_of_people_who_work_here_is_tried() -> None:
+    assert set(PATHS) == {name for name in ROUTES if name.startswith(("desk", "account"))}
+
+
+@pytest.mark.parametrize("name", sorted(PATHS))
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@given(fields=FIELDS, pick=st.integers(0, 9), version=st.sampled_from(["1", "2", "3"]))
+def test_nothing_that_is_sent_breaks_a_page(
+    somebody: Client,
+    refs: dict[str, list[str]],
+    name: str,
+    fields: dict[str, Any],
+    pick: int,
+    version: str,
+) -> None:
+    client = Client() if name == "account_login" else somebody
+    path, kind = PATHS[name], PATHS[name].split("/")[2]
+    ref = refs[kind][pick % len(refs[kind])] if SAMPLE in path else ""
+    sent = {"version": version} | {key.replace("*", ref): value for key, value in fields.items()}
+    # The client raises what no page has answered; each example finds the same rows.
+    with transaction.atomic():
+        for answer in (
+            client.get(path.replace(SAMPLE, ref), sent),
+            client.post(path.replace(SAMPLE, ref), sent),
+        ):
+            assert answer.status_code < 500, (answer.status_code, sent)
+        transaction.set_rollback(True)
