@@ -73,6 +73,5 @@ def ask(questions: Sequence[Question], verifiers: Sequence[Verifier]) -> list[st
         counted = Counter(item.kind for item, answer in zip(mine, answers, strict=True) if answer["ok"])
         files = sum(answer.get("tiles", 0) for answer in answers)
         seen = f"{counted['checkpoint']} checkpoint, {counted['inclusion']} inclusion proofs"
-        rest = f"{files} tiles and bundles" if "log" in verifier.kinds else "it reads no tiles"
-        print(f"  {verifier.name} accepts: {seen}, {rest}", flush=True)
+        print(f"  {verifier.name} accepts: {seen}, {files} tiles and bundles", flush=True)
     return wrong

@@ -91,6 +91,11 @@ def build_go(into: Path = BUILD) -> Path:
     return program
 
 
+def js_is_here() -> bool:
+    """Whether node and the packages that `dev.py interop` installs are there."""
+    return shutil.which("node") is not None and (JS / "node_modules" / ".installed").exists()
+
+
 def go_verifier() -> tuple[Path, str]:
     """Program and what it stands on. Raises Missing."""
     if not go_is_here():
@@ -166,7 +171,7 @@ class Verifier:
 
 
 GO_KINDS = frozenset({"checkpoint", "cosigned", "inclusion", "consistency", "tile", "bundle", "log"})
-JS_KINDS = frozenset({"checkpoint", "cosigned", "mldsa", "inclusion"})
+JS_KINDS = GO_KINDS | {"mldsa"}
 
 
 def start_go(program: Path, keys: Mapping[str, str]) -> Verifier:

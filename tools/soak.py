@@ -30,7 +30,7 @@ def main(words: list[str]) -> int:
         prog="python3 dev.py soak", description="Runs with faults: " + ", ".join(RUNS)
     )
     parser.add_argument("name", nargs="*", metavar="NAME", help=f"one of: {', '.join(RUNS)} (all)")
-    parser.add_argument("--minutes", type=float, default=40.0, help="the longest that one run may take (40)")
+    parser.add_argument("--minutes", type=float, default=120.0, help="the longest that one may take (120)")
     args = parser.parse_args(words)
     unknown = [name for name in args.name if name not in RUNS]
     if unknown:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -35,7 +34,7 @@ class Tools:
         with ExitStack() as running:
             if self.go is not None:
                 go = running.enter_context(programs.start_go(self.go, {"log": vkey}))
-                found["Go"] = lambda folder: _go_notices(go, folder)
+                found["Go"] = lambda folder: _notices(go, folder)
             if self.js is not None:
                 js = running.enter_context(programs.start_js(self.js, {"log": vkey}))
                 found["JavaScript"] = lambda folder: _js_notices(js, folder, scratch)
@@ -45,24 +44,23 @@ class Tools:
 def tools(scratch: Path) -> Tools:
     """What is here; says which are left out, and how to get them."""
     go = programs.build_go(scratch / "go") if programs.go_is_here() else None
-    node = shutil.which("node") and (programs.JS / "node_modules" / ".installed").exists()
-    js = programs.JS / "verify.mjs" if node else None
+    js = programs.JS / "verify.mjs" if programs.js_is_here() else None
     for name, tool in (("Go's", go), ("the JavaScript", js)):
         if tool is None:
             print(f"  {name} verifier is left out: `python3 dev.py interop` installs it", flush=True)
     return Tools(go, js)
 
 
-def _go_notices(verifier: programs.Verifier, folder: Path) -> bool:
+def _notices(verifier: programs.Verifier, folder: Path) -> bool:
     """Whether it refuses the checkpoint, or any tile or entry of the tree of this size."""
     answer = verifier.ask(kind="log", log=str(folder), checkpoint=str(folder / "checkpoint"))
     return not answer["ok"]
 
 
 def _js_notices(verifier: programs.Verifier, folder: Path, scratch: Path) -> bool:
-    """Whether it refuses the checkpoint or the proof of any entry; it reads no tiles, so that proofs are made
-    from them. Where our own code cannot even make a proof, that counts as noticed."""
-    if not verifier.ask(kind="checkpoint", file=str(folder / "checkpoint"))["ok"]:
+    """Whether it refuses the log as Go's does, or a proof of any entry that is made from the tiles: for these
+    its library has code of its own."""
+    if _notices(verifier, folder):
         return True
     proof, entry = scratch / "proof", scratch / "entry"
     try:

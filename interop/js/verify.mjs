@@ -1,10 +1,10 @@
 // A verifier of our log on @sigstore/verify (checkpoints, inclusion) and @noble/post-quantum (ML-DSA), code
-// that nobody of this project wrote.
+// that nobody of this project wrote; tiles, bundles and consistency proofs stand in tiles.mjs.
 //
 // It reads one job per line from standard input, as JSON, and answers each with one line of JSON. What a library
 // leaves open (other spellings of the same base64, lines between signatures, the format of a proof's file) is
 // checked here; log signatures and Merkle paths are checked by @sigstore/verify, ML-DSA-44 by @noble/post-quantum,
-// Ed25519 cosignatures by node's own crypto. @sigstore/verify has no consistency proofs, tiles or cosignatures.
+// Ed25519 cosignatures by node's own crypto.
 import { createHash, verify as verifySignature } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -12,6 +12,8 @@ import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 
 import { ml_dsa44 } from "@noble/post-quantum/ml-dsa.js";
+
+import { Tree, verifyConsistency } from "./tiles.mjs";
 
 const require = createRequire(import.meta.url);
 // The library offers these two only by the file they stand in.
@@ -135,13 +137,17 @@ function mldsa(data) {
   return seen;
 }
 
-function inclusion(job) {
-  const data = readFileSync(job.file);
-  const entry = readFileSync(job.entry);
+/** The lines before the first empty line, and the signed note behind it. */
+function split(data) {
   const text = text8(data);
   const at = text.indexOf("\n\n");
   demand(at >= 0, "there is no empty line before the checkpoint");
-  const [header, ...lines] = text.slice(0, at).split("\n");
+  return [text.slice(0, at).split("\n"), text.slice(at + 2)];
+}
+
+function inclusion(job) {
+  const entry = readFileSync(job.entry);
+  const [[header, ...lines], envelope] = split(readFileSync(job.file));
   demand(header === PROOF_HEADER, "this is not a tlog-proof");
   if (lines[0]?.startsWith("extra ")) {
     demand(lines.shift() === `extra ${entry.toString("base64")}`, "the extra line is not the entry");
@@ -149,10 +155,22 @@ function inclusion(job) {
   const index = /^index (0|[1-9][0-9]{0,18})$/.exec(lines.shift() ?? "");
   demand(index, "there is no index");
   const hashes = lines.map((line) => bytes64(line, 32));
-  const envelope = text.slice(at + 2);
   checkpoint(Buffer.from(envelope, "utf8"));
   const inclusionProof = { logIndex: index[1], hashes, checkpoint: { envelope } };
   verifyTLogInclusion({ inclusionProof, canonicalizedBody: entry }, authorities);
+}
+
+/** What a log sends to a witness (C2SP tlog-witness, add-checkpoint), against the older note. */
+function consistency(job) {
+  const [[first, ...lines], note] = split(readFileSync(job.file));
+  const before = checkpoint(readFileSync(job.old));
+  demand(first === `old ${before.logSize}`, "the request begins at another size than the older checkpoint's");
+  const proof = lines.map((line) => bytes64(line, 32));
+  verifyConsistency(before, checkpoint(Buffer.from(note, "utf8")), proof);
+}
+
+function tree(job) {
+  return new Tree(job.log, checkpoint(readFileSync(job.checkpoint)));
 }
 
 /** The other direction: adds an ML-DSA cosignature by the key of a seed to a note, and gives the key's vkey. */
@@ -173,6 +191,10 @@ const CHECKS = {
   cosigned: (job) => ({ size: Number(cosigned(readFileSync(job.file)).logSize) }),
   mldsa: (job) => ({ size: Number(mldsa(readFileSync(job.file)).logSize) }),
   inclusion,
+  consistency,
+  tile: (job) => tree(job).checkPath(job.path),
+  bundle: (job) => tree(job).checkPath(job.path),
+  log: (job) => ({ tiles: tree(job).checkAll() }),
   cosign,
 };
 

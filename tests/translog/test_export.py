@@ -1,11 +1,11 @@
 import pytest
 
-from fairnotice.translog import export
+from fairnotice.translog import export, progress
 from fairnotice.translog.errors import CheckpointError, NoteError, TileConflict
 from fairnotice.translog.export import export_static
 from fairnotice.translog.fsck import list_tiles, tree_check
 from fairnotice.translog.tiles import write_tiles
-from tests.translog.build import OTHER_KEY, VKEY, Log, numbered
+from tests.translog.build import ORIGIN, OTHER_KEY, VKEY, Log, numbered
 
 
 @pytest.fixture
@@ -24,6 +24,16 @@ def test_the_copy_is_whole_checkable_and_carries_the_key(folders):
     assert names(copy) == names(source) | {"vkey"}
     assert (copy / "vkey").read_text() == VKEY + "\n"
     assert tree_check(copy, (copy / "vkey").read_text().strip()).size == 300
+
+
+def test_a_copy_that_takes_long_says_how_far_it_is(folders, monkeypatch, capsys):
+    source, copy = folders
+    numbered(300).publish(source)
+    export_static(source, copy, VKEY)
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(progress, "_LINE_EVERY", 0.0)
+    export_static(source, copy, VKEY)
+    assert capsys.readouterr().err.splitlines()[-1] == f"Copying {ORIGIN}: 5 of 5 files"
 
 
 def test_a_log_that_grows_meanwhile_is_copied_up_to_its_checkpoint(folders):

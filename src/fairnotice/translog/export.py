@@ -13,6 +13,7 @@ from fairnotice.translog.files import write_atomic, write_immutable
 from fairnotice.translog.fsck import list_tiles
 from fairnotice.translog.merkle import HASH_SIZE
 from fairnotice.translog.notes import Verifier
+from fairnotice.translog.progress import Progress
 from fairnotice.translog.publish import publish_checkpoint, read_checkpoint, refuse_regression
 from fairnotice.translog.tilepaths import ENTRIES, TILE_WIDTH, Tile
 from fairnotice.translog.tiles import folder_tiles, read_tile
@@ -38,10 +39,12 @@ def export_static(source: Path, destination: Path, vkey: str) -> Checkpoint:
     earlier = read_checkpoint(destination)
     if earlier is not None:
         refuse_regression(read_unverified(earlier), checkpoint)
-    for tile in sorted(list_tiles(source)):
-        if tile.end() <= checkpoint.size:
+    tiles = [tile for tile in sorted(list_tiles(source)) if tile.end() <= checkpoint.size]
+    with Progress(f"Copying {checkpoint.origin}", len(tiles), unit="files") as bar:
+        for tile in tiles:
             with suppress(FileNotFoundError):  # a partial that gave way to a fuller one since
                 write_immutable(destination, [(tile.path, (source / tile.path).read_bytes())])
+            bar.advance(1)
     write_immutable(destination, _right_edge(source, checkpoint.size))
     write_atomic(destination / VKEY, f"{vkey}\n".encode())
     publish_checkpoint(destination, signed.decode("utf-8"))

@@ -1,4 +1,6 @@
-"""The right edge of a published tree: what is needed to publish more without reading anything back."""
+"""The right edge of a published tree (C2SP tlog-tiles, "Merkle Tree"): what is needed to publish more without
+reading anything back.
+"""
 
 from __future__ import annotations
 

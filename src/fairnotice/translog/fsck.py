@@ -1,4 +1,4 @@
-"""Checking a whole published tree against its signed checkpoint, file by file.
+"""Checking a whole published tree (C2SP tlog-tiles) against its signed checkpoint, file by file.
 
 Entries are hashed, tiles and root built from them, and every file compared with what it should be. Where a
 bundle and its tile disagree, the tile above (or, at the right edge, the signed root) says which is wrong.

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import ClassVar
+from typing import ClassVar, Never
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey, MLDSA44PublicKey
 
 from fairnotice.translog.checkpoint import parse_checkpoint
 from fairnotice.translog.encoding import join_timestamp, require_int, split_timestamp
@@ -21,6 +20,20 @@ from fairnotice.translog.keytext import MLDSA44_COSIGNATURE, check_key_name, for
 from fairnotice.translog.merkle import HASH_SIZE
 from fairnotice.translog.notes import signature_line
 
+try:
+    from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey, MLDSA44PublicKey
+except ImportError:  # an older release: all that is not signed with ML-DSA can be checked all the same
+
+    class _Absent:
+        @classmethod
+        def from_public_bytes(cls, data: bytes) -> Never:
+            raise UnsupportedAlgorithm("ML-DSA")
+
+        from_seed_bytes = from_public_bytes
+
+    MLDSA44PrivateKey = MLDSA44PublicKey = _Absent  # type: ignore[misc, assignment]
+
+_NEEDED = "ML-DSA-44 keys need a newer release of cryptography, with OpenSSL 3.5 or later"
 PUBLIC_KEY_SIZE = 1312
 SIGNATURE_SIZE = 2420
 _SEED_SIZE = 32
@@ -83,7 +96,7 @@ class MldsaVerifier:
                 MLDSA44PublicKey.from_public_bytes(self.public_key)
                 return
         except UnsupportedAlgorithm:
-            raise NoteError("ML-DSA-44 keys need OpenSSL 3.5 or later") from None
+            raise NoteError(_NEEDED) from None
         except ValueError:
             pass
         raise NoteError(f"the public key of {self.name} is not an ML-DSA-44 key")
@@ -166,7 +179,7 @@ class MldsaSigner:
         try:
             return MLDSA44PrivateKey.from_seed_bytes(self.seed)
         except UnsupportedAlgorithm:
-            raise SigningError("ML-DSA-44 keys need OpenSSL 3.5 or later") from None
+            raise SigningError(_NEEDED) from None
 
     @cached_property
     def verifier(self) -> MldsaVerifier:

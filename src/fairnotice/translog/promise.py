@@ -1,7 +1,8 @@
 """Promises: what a notifier holds until the entry is in the log.
 
-A signed note under a key of its own, named ``<origin>/promise``, so that a promise can never be taken for a
-checkpoint. A promise without inclusion by its deadline is evidence against the operator.
+A signed note (C2SP signed-note v1.0.0) under a key of its own, named ``<origin>/promise``, so that a promise
+can never be taken for a checkpoint. A promise without inclusion by its deadline is evidence against the
+operator.
 """
 
 from __future__ import annotations

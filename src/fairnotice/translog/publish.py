@@ -1,4 +1,4 @@
-"""The one file of the published tree that changes: ``checkpoint``."""
+"""The one file of the published tree that changes: ``checkpoint`` (C2SP tlog-tiles, "Checkpoints")."""
 
 from __future__ import annotations
 

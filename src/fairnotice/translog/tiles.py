@@ -1,4 +1,4 @@
-"""Tiles on disk: the published tree as a folder of files, written once and read for proofs."""
+"""Tiles on disk (C2SP tlog-tiles): the published tree as files that are written once and read for proofs."""
 
 from __future__ import annotations
 

@@ -31,6 +31,7 @@ from tests.translog.build import (
     promise,
     record,
 )
+from tests.translog.cast import PQ_LOG
 from tests.translog.server import serving
 
 OTHER_RECORD = "ff" * 16
@@ -226,19 +227,25 @@ def test_proofs_that_cannot_be(log, tmp_path, capsys):
         main(["inclusion", place, "1"])
 
 
-def test_checking_offline_needs_neither_the_network_nor_bars(tmp_path, log):
+def test_checking_offline_needs_neither_the_network_nor_bars_nor_the_newest_cryptography(tmp_path, log):
     path = receipt(tmp_path, record(LEAF, proof=log.proof(700), promised=None))
+    absent = ["urllib3", "tqdm", "granian", "django", "cryptography.hazmat.primitives.asymmetric.mldsa"]
     program = (
-        "import sys, runpy; sys.modules.update(dict.fromkeys(['urllib3', 'tqdm', 'granian', 'django']));"
+        f"import sys, runpy; sys.modules.update(dict.fromkeys({absent}));"
         "sys.argv[0:1] = ['translog']; runpy.run_module('fairnotice.translog', run_name='__main__')"
     )
     source = os.path.dirname(os.path.dirname(fairnotice.__file__))
-    for words in (["verify", str(path)], ["fsck", str(tmp_path / "log")]):
+    verify, fsck = ["verify", str(path)], ["fsck", str(tmp_path / "log")]
+    for words, vkey, status, said in (
+        (verify, VKEY, 0, ""),
+        (fsck, VKEY, 0, ""),
+        (fsck, PQ_LOG.verifier.vkey, 2, "ML-DSA-44 keys need a newer release of cryptography"),
+    ):
         done = subprocess.run(
-            [sys.executable, "-c", program, *words, "--vkey", VKEY],
+            [sys.executable, "-c", program, *words, "--vkey", vkey],
             env={"PYTHONPATH": source, "PATH": os.environ["PATH"]},
             capture_output=True,
             text=True,
             check=False,
         )
-        assert done.returncode == 0, done.stderr
+        assert done.returncode == status and said in done.stderr, done.stderr
