@@ -22,7 +22,9 @@ OLDEST_PIP = (22, 3)  # the first with `pip --python`
 # As many tests at once as there are cores; those of one file stay in one process, since they share a browser.
 # Files go in order: sorted by size, the long ones that start programs would come last and alone.
 AT_ONCE = ["-n", "auto", "--maxprocesses=4", "--dist=loadfile", "--no-loadscope-reorder"]
-BROWSER = ["chromium", "fonts-dejavu-core"]  # Debian's packages for the browser tests
+# Debian's packages that tests use, and what shows that they are there.
+PROGRAMS = {"chromium": "chromium fonts-dejavu-core", "postgresql": "postgresql"}
+POSTGRESQL = Path("/usr/lib/postgresql")  # where Debian puts it, beside the path
 
 
 class Trouble(Exception):
@@ -133,18 +135,24 @@ sys.exit(main())
     script.chmod(0o755)
 
 
-def browser() -> None:
-    """Have Debian's chromium at hand, installing it where this user may. Raises Trouble otherwise."""
-    if shutil.which("chromium"):
+def programs() -> None:
+    """Have Debian's chromium and PostgreSQL at hand, installing them where this user may. Raises Trouble
+    otherwise."""
+    found = {
+        "chromium": shutil.which("chromium"),
+        "postgresql": shutil.which("pg_ctl") or list(POSTGRESQL.glob("*/bin/pg_ctl")),
+    }
+    missing = [package for name in PROGRAMS if not found[name] for package in PROGRAMS[name].split()]
+    if not missing:
         return
-    needed = f"the browser tests need chromium: apt-get install {' '.join(BROWSER)}"
+    needed = f"the tests need more of Debian: apt-get install {' '.join(missing)}"
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         raise Trouble(f"{needed} (as root)")
-    say("Installing Debian's chromium for the browser tests ...")
+    say(f"Installing {' '.join(missing)} for the tests ...")
     quiet = {"DEBIAN_FRONTEND": "noninteractive", "PATH": os.environ.get("PATH", "") + ":/usr/sbin:/sbin"}
     if run("apt-get", "update", "-qq", **quiet):
         raise Trouble("apt-get update failed (its words are above).")
-    if run("apt-get", "install", "-qq", "-y", "--no-install-recommends", *BROWSER, **quiet):
+    if run("apt-get", "install", "-qq", "-y", "--no-install-recommends", *missing, **quiet):
         raise Trouble(f"{needed} (apt-get's words are above)")
 
 
@@ -156,7 +164,7 @@ def demo(rest: list[str]) -> int:
 def test(rest: list[str]) -> int:
     """run all tests, browser tests included; further words go to pytest (-n0: one after the other)"""
     python = environment("dev")
-    browser()
+    programs()
     return run(python, "-m", "pytest", *AT_ONCE, *rest)
 
 

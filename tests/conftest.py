@@ -60,6 +60,10 @@ import django  # noqa: E402 - needs the environment above
 
 django.setup()
 
+from tests import postgres  # noqa: E402 - needs Django
+
+postgres.use()
+
 from fairnotice.vault import master  # noqa: E402 - needs Django
 
 master.create(KEY_FILE)
@@ -105,7 +109,8 @@ def django_db_setup(
     from fairnotice.vault.wrapping import check_master
 
     for alias, path in TEST_DATABASES.items():
-        connections[alias].settings_dict["TEST"]["NAME"] = str(path)
+        if alias == "keys" or not postgres.SOCKETS:
+            connections[alias].settings_dict["TEST"]["NAME"] = str(path)
     with django_db_blocker.unblock():
         setup_databases(verbosity=0, interactive=False, aliases=dict.fromkeys(DATABASES))
         # An earlier test may have looked at a key of its own.

@@ -146,7 +146,8 @@ def test_started_programs_see_no_other_pythons_settings(monkeypatch):
     assert env["MORE"] == "yes"
 
 
-def test_without_the_browser_the_one_command_is_named(monkeypatch, tmp_path):
+def test_without_the_programs_the_one_command_is_named(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(dev.Trouble, match="apt-get install chromium"):
-        dev.browser()
+    monkeypatch.setattr(dev, "POSTGRESQL", tmp_path)
+    with pytest.raises(dev.Trouble, match="apt-get install chromium fonts-dejavu-core postgresql"):
+        dev.programs()

@@ -15,6 +15,15 @@ BEGIN SELECT RAISE(ABORT, '{message}'); END"""
 _STAYS = """CREATE TRIGGER {name} BEFORE DELETE ON "{table}"
 BEGIN SELECT RAISE(ABORT, '{message}'); END"""
 
+# The row as it was and as it would be, without the one column that may change.
+_CLOSES_ELSEWHERE = """IF (to_jsonb(NEW) - 'recorded_until')
+IS DISTINCT FROM (to_jsonb(OLD) - 'recorded_until') {closing} THEN RAISE EXCEPTION '{message}' USING ERRCODE = 'check_violation'; END IF; RETURN NEW;"""
+_CLOSING = (
+    """OR (to_jsonb(OLD) ->> 'recorded_until') IS NOT NULL OR (to_jsonb(NEW) ->> 'recorded_until') IS NULL"""
+)
+
+_STAYS_ELSEWHERE = "RAISE EXCEPTION '{message}' USING ERRCODE = 'check_violation';"
+
 CLOSES = "the register keeps its past: a row is closed once and otherwise never changed"
 STAYS = "the register keeps its past: a row is never deleted"
 
@@ -27,10 +36,17 @@ def register() -> None:
         table = model._meta.db_table
         columns = [field.column for field in model._meta.concrete_fields if field.column != "recorded_until"]
         changed = [f'NEW."{column}" IS NOT OLD."{column}"' for column in columns]
-        if issubclass(model, m.Delegation | m.OrganisationVersion | m.Contact):
+        closing = issubclass(model, m.Delegation | m.OrganisationVersion | m.Contact)
+        if closing:
             changed += ["OLD.recorded_until IS NOT NULL", "NEW.recorded_until IS NULL"]
         name = f"{table}_closes_once"
         sql = _CLOSES.format(name=name, table=table, changed="\n    OR ".join(changed), message=CLOSES)
-        appendonly.register_trigger(name, table, sql)
+        body = _CLOSES_ELSEWHERE.format(closing=_CLOSING if closing else "", message=CLOSES)
+        rule = appendonly.PostgresRule("BEFORE UPDATE", "FOR EACH ROW", body)
+        appendonly.register_trigger(name, table, sql, rule)
         name = f"{table}_stays"
-        appendonly.register_trigger(name, table, _STAYS.format(name=name, table=table, message=STAYS))
+        rule = appendonly.PostgresRule(
+            "BEFORE DELETE OR TRUNCATE", "FOR EACH STATEMENT", _STAYS_ELSEWHERE.format(message=STAYS)
+        )
+        sql = _STAYS.format(name=name, table=table, message=STAYS)
+        appendonly.register_trigger(name, table, sql, rule)

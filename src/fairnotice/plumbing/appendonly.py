@@ -8,11 +8,21 @@ from __future__ import annotations
 
 import re
 import threading
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS, connections, models, router, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.signals import post_migrate, pre_migrate
+
+
+class PostgresRule(NamedTuple):
+    """A trigger on PostgreSQL: when it runs (such as `BEFORE UPDATE`, with `FOR EACH ROW`), and the PL/pgSQL
+    between BEGIN and END of its function."""
+
+    when: str
+    each: str
+    body: str
+
 
 MESSAGE = "append-only: rows of this table are never changed or deleted"
 
@@ -21,6 +31,8 @@ _guard = threading.Lock()
 _models: list[type[models.Model]] = []
 _tables: list[str] = []
 _rules: dict[str, tuple[str, str]] = {}
+# The same rules as PostgreSQL has them: the function that the trigger runs, its body, and when it runs.
+_elsewhere: dict[str, PostgresRule] = {}
 
 
 def register(model_or_table: type[models.Model] | str) -> None:
@@ -33,16 +45,20 @@ def register(model_or_table: type[models.Model] | str) -> None:
             _models.append(model_or_table)
 
 
-def register_trigger(name: str, table: str, sqlite_sql: str) -> None:
-    """Declare a rule that a CHECK cannot hold, because it asks another table of the default database.
+def register_trigger(name: str, table: str, sqlite_sql: str, postgresql: PostgresRule | None = None) -> None:
+    """Declare a rule that a CHECK cannot hold, because it asks another table of the default database, or the
+    row as it was.
 
-    `sqlite_sql` is the whole statement, beginning with `CREATE TRIGGER <name>` and without a semicolon at its
-    end: SQLite keeps it word for word, and `missing` compares it so.
+    `sqlite_sql` is the whole statement, beginning with `CREATE TRIGGER <name>` and without a semicolon at
+    its end: SQLite keeps it word for word, and `missing` compares it so. `postgresql` is the same rule
+    there; without it, `missing` says on PostgreSQL that nothing holds the rule.
     """
     if not re.match(rf'CREATE TRIGGER "?{re.escape(name)}"? ', sqlite_sql) or sqlite_sql.endswith(";"):
         raise ValueError(f"the statement of the trigger {name} is not written as SQLite keeps it")
     with _guard:
         _rules[name] = (table, sqlite_sql)
+        if postgresql is not None:
+            _elsewhere[name] = postgresql
 
 
 def registered(alias: str = DEFAULT_DB_ALIAS) -> list[str]:
@@ -62,8 +78,11 @@ def install(connection: BaseDatabaseWrapper) -> None:
         present = _present(connection)
         if connection.vendor == "postgresql":
             cursor.execute(_POSTGRESQL_FUNCTION)
+            for name, rule in _elsewhere.items():
+                if name in wanted:
+                    cursor.execute(_function(name, rule))
         for name, (table, sql) in wanted.items():
-            if present.get(name) == _fingerprint(connection, table, sql):
+            if present.get(name) == _fingerprint(connection, name, table, sql):
                 continue
             cursor.execute(_drop(connection, name, table))
             cursor.execute(sql)
@@ -75,11 +94,11 @@ def missing(connection: BaseDatabaseWrapper) -> list[str]:
     found = {
         table
         for name, (table, sql) in _wanted(connection).items()
-        if present.get(name) != _fingerprint(connection, table, sql)
+        if present.get(name) != _fingerprint(connection, name, table, sql)
     }
     if connection.vendor != "sqlite" and connection.alias == DEFAULT_DB_ALIAS:
-        # Our rules across tables are written for SQLite only: elsewhere nothing holds them, and we say so.
-        found |= {table for table, _sql in _rules.values()}
+        # A rule that is written for SQLite only holds nowhere else, and we say so.
+        found |= {table for name, (table, _sql) in _rules.items() if name not in _elsewhere}
     return sorted(found)
 
 
@@ -107,7 +126,9 @@ def _after_migrate(*, using: str, **_kwargs: Any) -> None:
 def _wanted(connection: BaseDatabaseWrapper) -> dict[str, tuple[str, str]]:
     """Trigger name -> (table, statement that makes it), for the registered tables that exist."""
     tables = registered(connection.alias)
-    rules = _rules if connection.vendor == "sqlite" and connection.alias == DEFAULT_DB_ALIAS else {}
+    rules: dict[str, tuple[str, str]] = {}
+    if connection.alias == DEFAULT_DB_ALIAS:
+        rules = _rules if connection.vendor == "sqlite" else _on_postgresql(connection)
     if not tables and not rules:
         return {}
     existing = set(connection.introspection.table_names())
@@ -135,6 +156,27 @@ def _wanted(connection: BaseDatabaseWrapper) -> dict[str, tuple[str, str]]:
     return wanted
 
 
+def _on_postgresql(connection: BaseDatabaseWrapper) -> dict[str, tuple[str, str]]:
+    quote = connection.ops.quote_name
+    found = {}
+    for name, rule in _elsewhere.items():
+        table = _rules[name][0]
+        statement = f"CREATE TRIGGER {quote(name)} {rule.when} ON {quote(table)} {rule.each}"
+        found[name] = (table, f"{statement} EXECUTE FUNCTION {quote(_function_name(name))}()")
+    return found
+
+
+def _function_name(trigger: str) -> str:
+    return f"fairnotice_{trigger}"[:63]
+
+
+def _function(trigger: str, rule: PostgresRule) -> str:
+    return (
+        f'CREATE OR REPLACE FUNCTION "{_function_name(trigger)}"() RETURNS trigger LANGUAGE plpgsql AS '
+        f"$${_source(rule.body)}$$"
+    )
+
+
 def _present(connection: BaseDatabaseWrapper) -> dict[str, str]:
     """Trigger name -> what tells it from another of the same name."""
     with connection.cursor() as cursor:
@@ -142,16 +184,22 @@ def _present(connection: BaseDatabaseWrapper) -> dict[str, str]:
             cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
         else:
             cursor.execute(
-                "SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
-                "JOIN pg_proc p ON p.oid = t.tgfoid "
-                "WHERE p.proname = %s AND t.tgenabled IN ('O', 'A')",
-                [_FUNCTION],
+                "SELECT t.tgname, c.relname || ':' || p.prosrc FROM pg_trigger t "
+                "JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid "
+                "WHERE p.proname LIKE 'fairnotice\\_%' AND t.tgenabled IN ('O', 'A')"
             )
         return dict(cursor.fetchall())
 
 
-def _fingerprint(connection: BaseDatabaseWrapper, table: str, sql: str) -> str:
-    return sql if connection.vendor == "sqlite" else table
+def _fingerprint(connection: BaseDatabaseWrapper, name: str, table: str, sql: str) -> str:
+    if connection.vendor == "sqlite":
+        return sql
+    return f"{table}:{_source(_elsewhere[name].body if name in _elsewhere else _REFUSE)}"
+
+
+def _source(body: str) -> str:
+    """The text of a function as PostgreSQL keeps it."""
+    return f" BEGIN {body} END "
 
 
 def _drop(connection: BaseDatabaseWrapper, name: str, table: str) -> str:
@@ -161,7 +209,7 @@ def _drop(connection: BaseDatabaseWrapper, name: str, table: str) -> str:
     return f"DROP TRIGGER IF EXISTS {quoted} ON {connection.ops.quote_name(table)}"
 
 
+_REFUSE = f"RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'check_violation';"
 _POSTGRESQL_FUNCTION = (
-    f"CREATE OR REPLACE FUNCTION {_FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS "
-    f"$$ BEGIN RAISE EXCEPTION '{MESSAGE}'; END $$"
+    f"CREATE OR REPLACE FUNCTION {_FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS $${_source(_REFUSE)}$$"
 )

@@ -1,0 +1,35 @@
+"""The register's rules on a real PostgreSQL: the same tests, run there by a second pytest."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import postgres
+
+HERE = Path(__file__).parent
+THERE = ["test_delegate.py", "test_models.py", "test_stateful.py", "test_postgres_itself.py"]
+
+
+@pytest.mark.skipif(postgres.programs() is None, reason=postgres.NEEDED)
+@pytest.mark.skipif(bool(postgres.SOCKETS), reason="runs there already")
+def test_the_register_on_postgresql() -> None:
+    programs = postgres.programs()
+    assert programs is not None
+    with postgres.server(programs) as sockets:
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
+        done = subprocess.run(
+            [*command, *(str(HERE / name) for name in THERE)],
+            cwd=HERE.parents[1],
+            env={name: value for name, value in os.environ.items() if name != "PYTEST_XDIST_WORKER"}
+            | {"FAIRNOTICE_TEST_SOCKETS": str(sockets)},
+            capture_output=True,
+            text=True,
+            timeout=600,
+        )
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+    assert "skipped" not in done.stdout.splitlines()[-1]
