@@ -16,11 +16,12 @@ _STAYS = """CREATE TRIGGER {name} BEFORE DELETE ON "{table}"
 BEGIN SELECT RAISE(ABORT, '{message}'); END"""
 
 # The row as it was and as it would be, without the one column that may change.
-_CLOSES_ELSEWHERE = """IF (to_jsonb(NEW) - 'recorded_until')
-IS DISTINCT FROM (to_jsonb(OLD) - 'recorded_until') {closing} THEN RAISE EXCEPTION '{message}' USING ERRCODE = 'check_violation'; END IF; RETURN NEW;"""
-_CLOSING = (
-    """OR (to_jsonb(OLD) ->> 'recorded_until') IS NOT NULL OR (to_jsonb(NEW) ->> 'recorded_until') IS NULL"""
-)
+_CLOSES_ELSEWHERE = """
+IF (to_jsonb(NEW) - 'recorded_until') IS DISTINCT FROM (to_jsonb(OLD) - 'recorded_until') {closing}
+THEN RAISE EXCEPTION '{message}' USING ERRCODE = 'check_violation'; END IF;
+RETURN NEW;"""
+_CLOSING = """
+OR (to_jsonb(OLD) ->> 'recorded_until') IS NOT NULL OR (to_jsonb(NEW) ->> 'recorded_until') IS NULL"""
 
 _STAYS_ELSEWHERE = "RAISE EXCEPTION '{message}' USING ERRCODE = 'check_violation';"
 
