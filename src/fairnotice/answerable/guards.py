@@ -19,6 +19,17 @@ CLOSES = "the register keeps its past: a row is closed once and otherwise never 
 STAYS = "the register keeps its past: a row is never deleted"
 
 
+_RUN_STAYS = """CREATE TRIGGER {name} BEFORE UPDATE ON "{table}"
+WHEN {changed}
+BEGIN SELECT RAISE(ABORT, '{message}'); END"""
+
+_LINE_STAYS = """CREATE TRIGGER {name} BEFORE UPDATE ON "{table}"
+BEGIN SELECT RAISE(ABORT, '{message}'); END"""
+
+DONE = "an import that is done stays as it was, and what was imported is never another file"
+LINE = "a line that did not go in is kept as it was, or removed"
+
+
 def register() -> None:
     """Hand the tables and triggers to `plumbing.appendonly`, which installs and verifies them."""
     for grows in GROWS:
@@ -34,3 +45,21 @@ def register() -> None:
         appendonly.register_trigger(name, table, sql)
         name = f"{table}_stays"
         appendonly.register_trigger(name, table, _STAYS.format(name=name, table=table, message=STAYS))
+    _register_imports()
+
+
+def _register_imports() -> None:
+    """A run goes on until it is done, and stays; its bad lines may be removed, for they may be somebody's data."""
+    table = m.ImportRun._meta.db_table
+    fixed = ("id", "digest", "format", "source", "whole", "as_of", "started_at")
+    changed = [f'NEW."{column}" IS NOT OLD."{column}"' for column in fixed]
+    # The key is named with the first bad line.
+    changed += ["OLD.state = 'done'", "(OLD.key_id <> '' AND NEW.key_id <> OLD.key_id)", "NEW.position < OLD.position"]
+    name = f"{table}_goes_on"
+    sql = _RUN_STAYS.format(name=name, table=table, changed="\n    OR ".join(changed), message=DONE)
+    appendonly.register_trigger(name, table, sql)
+    name = f"{table}_stays"
+    appendonly.register_trigger(name, table, _STAYS.format(name=name, table=table, message=STAYS))
+    table = m.ImportBadLine._meta.db_table
+    name = f"{table}_as_it_was"
+    appendonly.register_trigger(name, table, _LINE_STAYS.format(name=name, table=table, message=LINE))
