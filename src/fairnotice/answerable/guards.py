@@ -49,12 +49,17 @@ def register() -> None:
 
 
 def _register_imports() -> None:
-    """A run goes on until it is done, and stays; its bad lines may be removed, for they may be somebody's data."""
+    """A run goes on until it is done, and stays; its bad lines may be removed, for they may be somebody's
+    data."""
     table = m.ImportRun._meta.db_table
     fixed = ("id", "digest", "format", "source", "whole", "as_of", "started_at")
     changed = [f'NEW."{column}" IS NOT OLD."{column}"' for column in fixed]
     # The key is named with the first bad line.
-    changed += ["OLD.state = 'done'", "(OLD.key_id <> '' AND NEW.key_id <> OLD.key_id)", "NEW.position < OLD.position"]
+    changed += [
+        "OLD.state = 'done'",
+        "(OLD.key_id <> '' AND NEW.key_id <> OLD.key_id)",
+        "NEW.position < OLD.position",
+    ]
     name = f"{table}_goes_on"
     sql = _RUN_STAYS.format(name=name, table=table, changed="\n    OR ".join(changed), message=DONE)
     appendonly.register_trigger(name, table, sql)

@@ -8,7 +8,7 @@ import shutil
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Never
@@ -31,7 +31,9 @@ def add_parsers(commands: Any) -> None:
     load = commands.add_parser("import", help="take in a file of organisations and what they hold")
     load.add_argument("file", metavar="FILE", help="also zipped (gzip); - reads standard input")
     load.add_argument("--format", choices=FORMATS, default="auto", help="default: known by how it begins")
-    load.add_argument("--source", default="", help="where lines come from that do not say (default: the format)")
+    load.add_argument(
+        "--source", default="", help="where lines come from that do not say (default: the format)"
+    )
     load.add_argument("--dry-run", action="store_true", help="say what would change and write nothing")
     load.add_argument("--show", action="store_true", help="say each thing that is added, changed or ended")
     load.add_argument(
@@ -50,7 +52,9 @@ def add_parsers(commands: Any) -> None:
     runs = commands.add_parser("runs", help="list the files that were taken in")
     runs.set_defaults(run=run_runs)
 
-    lines = commands.add_parser("bad-lines", help="the lines of an import that did not go in, with their reasons")
+    lines = commands.add_parser(
+        "bad-lines", help="the lines of an import that did not go in, with their reasons"
+    )
     lines.add_argument("number", metavar="RUN", type=int, help="the number of the import, as `runs` lists it")
     lines.add_argument("--out", metavar="FILE", type=Path, help="write them as CSV, not to standard output")
     lines.add_argument("--erase", action="store_true", help="remove them for good")
@@ -120,6 +124,8 @@ def run_bad_lines(args: argparse.Namespace) -> int:
             return _say(f"The file cannot be written: {problem.strerror}.")
     elif not args.erase:
         bad.write_csv(sys.stdout, bad.lines_of(run))
+    if args.erase and run.state == ImportRun.State.RUNNING:
+        return _say("This import is not finished: give the same file again first.")
     if args.erase:
         print(f"{bad.erase(run)} lines are removed.")
     return DONE
@@ -164,16 +170,15 @@ def _watching(args: argparse.Namespace) -> Iterator[Watch]:
     """A bar on a terminal, now and then a line elsewhere; differences and bad lines as they come."""
     from fairnotice.answerable.imports import bad
     from fairnotice.answerable.imports.deciding import Difference
-    from fairnotice.answerable.imports.shape import BadLine
     from fairnotice.answerable.imports.watch import Watch
 
     class Screen(Watch):
         shows = args.show
-        bar: tqdm[Never] | None = None
-        size = 0
-        printed = 0
-        said = time.monotonic()
-        lines: list[BadLine] = []
+
+        def __init__(self) -> None:
+            self.bar: tqdm[Never] | None = None
+            self.size = self.printed = 0
+            self.said = time.monotonic()
 
         def begin(self, size: int) -> None:
             self.size = size
@@ -194,27 +199,36 @@ def _watching(args: argparse.Namespace) -> Iterator[Watch]:
                 print(done, file=sys.stderr, flush=True)
 
         def bad(self, line: BadLine) -> None:
-            if args.dry_run and args.bad is not None:
-                self.lines.append(line)
+            if tried is not None:
+                bad.write_row(tried, line)
             if self.printed < _SHOWN:
                 self.printed += 1
                 where = f"line {line.number}" if line.number else "no line"
-                print(f"{where}: {line.reason}\n    {line.text}")
+                print(f"{where}: {line.reason}\n    {_plain(line.text)}")
 
         def differs(self, difference: Difference) -> None:
             values = " -> ".join(words for words in (difference.before, difference.after) if words)
             line = f"line {difference.number}: " if difference.number else ""
             print(f"{difference.what:8}{line}{difference.about}: {values}")
 
-    screen = Screen()
-    try:
-        yield screen
-    finally:
-        if screen.bar is not None:
-            screen.bar.close()
-    if args.dry_run and args.bad is not None:
-        with args.bad.open("w", encoding="utf-8", newline="") as file:
-            bad.write_csv(file, screen.lines)
+    with ExitStack() as stack:
+        tried = None
+        if args.dry_run and args.bad is not None:
+            # A dry run keeps nothing that could be written out afterwards.
+            tried = stack.enter_context(args.bad.open("w", encoding="utf-8", newline=""))
+            bad.write_csv(tried, ())
+        screen = Screen()
+        try:
+            yield screen
+        finally:
+            if screen.bar is not None:
+                screen.bar.close()
+
+
+def _plain(text: str) -> str:
+    """For a terminal, which obeys some characters; further lines stand below the first."""
+    lines = ("".join(c if c.isprintable() else "\ufffd" for c in line) for line in text.split("\n"))
+    return "\n    ".join(lines)
 
 
 def _export(number: int, path: Path) -> None:

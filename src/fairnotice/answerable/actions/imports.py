@@ -29,8 +29,8 @@ BATCH = 2000
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """Lines by what became of them; a line that did several things counts once. `bad` lines are not in. `run` is the
-    number of the import, 0 for a dry run; `too_much` says that it would be refused without `yes`."""
+    """Lines by what became of them; a line that did several things counts once. `bad` lines are not in. `run`
+    is the number of the import, 0 for a dry run; `too_much` says that it would be refused without `yes`."""
 
     run: int
     format: str
@@ -59,17 +59,18 @@ def import_file(
     dry_run: bool = False,
     watch: Watch | None = None,
 ) -> ImportResult:
-    """Take in a file, zipped or not; taking it in again changes nothing, and where an import of it was cut off it goes
-    on there.
+    """Take in a file, zipped or not; taking it in again changes nothing, and where an import of it was cut
+    off it goes on there.
 
-    Statements go in, `BATCH` at a time in a transaction of their own; each bad line stays out whole and is kept with
-    its reason (`ImportBadLine`). `source` is recorded where a line names none (if empty: what is usual for the
-    format). `whole`: the file is all that the source says, so what else it said ends on the day `as_of` (today, in
-    UTC); refused where that is more than a fifth, unless `yes`. Without a day of its own, a delegation begins on
-    `as_of` too. One event is appended at the end. A dry run decides the same, writes nothing and holds no lock.
+    Statements go in, `BATCH` at a time in a transaction of their own; each bad line stays out whole and is
+    kept with its reason (`ImportBadLine`). `source` is recorded where a line names none (if empty: what is
+    usual for the format). `whole`: the file is all that the source says, so what else it said ends on the day
+    `as_of` (today, in UTC); refused where that is more than a fifth, unless `yes`. Without a day of its own,
+    a delegation begins on `as_of` too. One event is appended at the end. A dry run decides the same, writes
+    nothing and holds no lock.
 
-    Raises Unusable: the file cannot be read as that format, another import is at work (Busy), too much would end
-    (TooMuch); Stopped where `watch` asked for it. What was written until then stays.
+    Raises Unusable: the file cannot be read as that format, another import is at work (Busy), too much would
+    end (TooMuch); Stopped where `watch` asked for it. What was written until then stays.
     """
     watch = watch or Watch()
     with ExitStack() as stack:
@@ -119,9 +120,7 @@ def import_file(
     )
 
 
-def _run(
-    path: Path, format: str, source: str, whole: bool, as_of: date | None, dry_run: bool
-) -> ImportRun:
+def _run(path: Path, format: str, source: str, whole: bool, as_of: date | None, dry_run: bool) -> ImportRun:
     """The import of this very file that was cut off, else a new one."""
     today = timezone.now().date()
     digest = digest_of(path)

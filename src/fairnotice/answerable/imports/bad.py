@@ -47,9 +47,7 @@ def lines_of(run: ImportRun) -> Iterator[BadLine]:
 
 def _text(run: ImportRun, row: ImportBadLine) -> str:
     try:
-        return sealing.unseal(
-            run.key_id, row.blob, table=_TABLE, row=f"{run.pk}/{row.place}", field="text"
-        )
+        return sealing.unseal(run.key_id, row.blob, table=_TABLE, row=f"{run.pk}/{row.place}", field="text")
     except sealing.Erased:
         return ERASED
 
@@ -63,11 +61,16 @@ def erase(run: ImportRun) -> int:
 
 def write_csv(stream: IO[str], lines: Iterable[BadLine]) -> None:
     """Line, reason, text. Nothing in it is run by a spreadsheet."""
-    writer = csv.writer(stream)
-    writer.writerow(["line", "reason", "text"])
-    writer.writerows((line.number, line.reason, inert(line.text)) for line in lines)
+    csv.writer(stream).writerow(["line", "reason", "text"])
+    for line in lines:
+        write_row(stream, line)
+
+
+def write_row(stream: IO[str], line: BadLine) -> None:
+    """One more row."""
+    csv.writer(stream).writerow((line.number, line.reason, inert(line.text)))
 
 
 def inert(text: str) -> str:
     """Spreadsheets run cells that begin with these signs; a quote in front keeps them text."""
-    return f"'{text}" if text.lstrip(" ")[:1] in tuple("=+-@\t\r\n") and text else text
+    return f"'{text}" if text.lstrip(" ").startswith(tuple("=+-@\t\r\n")) else text

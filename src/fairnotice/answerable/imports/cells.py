@@ -46,12 +46,14 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _KINDS = frozenset(Delegation.Kind.values)
 _BASES = frozenset(Organisation.Basis.values)
 _VISIBILITIES = frozenset(Delegation.Visibility.values)
+_ROLES = frozenset(Contact.Role.values)
+_CHANNELS = frozenset(Contact.Channel.values)
 _YES_NO = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 
 def statement_of(number: int, text: str, cells: Mapping[str, str]) -> Statement:
-    """The statement that the cells of one line make. Cells are trimmed texts; one that is missing or empty says
-    nothing, but for `valid_until`, whose empty cell says that it goes on. Raises Refused."""
+    """The statement that the cells of one line make. Cells are trimmed texts; one that is missing or empty
+    says nothing, but for `valid_until`, whose empty cell says that it goes on. Raises Refused."""
     handle, name = cells.get("organisation_handle", ""), cells.get("organisation_name", "")
     if not HANDLE.fullmatch(handle):
         raise Refused(
@@ -81,11 +83,11 @@ def _contacts(cells: Mapping[str, str]) -> tuple[ContactSaid, ...]:
         if role or channel:
             raise Refused(_("contact_address is missing."))
         return ()
-    role, channel = role or Contact.Role.ABUSE.value, channel or Contact.Channel.MAIL.value
-    _choice("contact_role", role, Contact.Role.values)
-    _choice("contact_channel", channel, Contact.Channel.values)
+    role, channel = role or "abuse", channel or "mail"
+    _choice("contact_role", role, _ROLES)
+    _choice("contact_channel", channel, _CHANNELS)
     if not is_contact(role, channel, address):
-        if channel in (Contact.Channel.REST, Contact.Channel.FORM):
+        if channel in ("rest", "form"):
             raise Refused(_("contact_address is not a web address of at most 300 characters."))
         raise Refused(_("contact_address is not a mail address."))
     return ((role, channel, address),)

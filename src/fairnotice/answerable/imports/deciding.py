@@ -1,7 +1,7 @@
 """What a batch of statements changes in the register, decided without writing.
 
-Line by line in the order of the file; a line that breaks a rule stays out whole, and those after it are decided as
-if it were not there.
+Line by line in the order of the file; a line that breaks a rule stays out whole, and those after it are
+decided as if it were not there.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ from fairnotice.answerable.spans import span_of
 
 ADDED, CHANGED, UNCHANGED = "added", "changed", "unchanged"
 _PUBLIC_BY_DEFAULT = {"allocation", "registrar"}
-_TERMS = ("valid_until", "visibility", "source", "shared", "answer_hours")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +130,7 @@ class Batch:
         resource = 0
         if said.resource is not None:
             resource = self._resources.get(said.resource) or self._numbers.next()
-        passed = self._delegation(said, holder, resource) if said.resource is not None else None
+        passed = self._delegation(said, said.resource, holder, resource) if said.resource else None
         self._agreement.remember(facts)
         outcomes = {self._organisation(said, holder)}
         if said.resource is not None and said.resource not in self._resources:
@@ -157,7 +156,9 @@ class Batch:
             facts.version = 0
         facts.name, facts.country, facts.url = stated
         # Said twice anew in one batch: the last one is what is written.
-        writes.versions = [one for one in writes.versions if one[0] != facts.id] if not new else writes.versions
+        writes.versions = (
+            [one for one in writes.versions if one[0] != facts.id] if not new else writes.versions
+        )
         writes.versions.append((facts.id, *stated, said.source or self._source))
         self._show(ADDED if new else CHANGED, said, said.handle, " ".join(before), " ".join(stated))
         return ADDED if new else CHANGED
@@ -173,12 +174,15 @@ class Batch:
         self._show(ADDED, said, f"{said.handle} {contact[0]}", "", f"{contact[1]} {contact[2]}")
         return ADDED
 
-    def _delegation(self, said: Statement, holder: Facts, resource: int) -> tuple[Row | None, Row]:
+    def _delegation(
+        self, said: Statement, target: Target, holder: Facts, resource: int
+    ) -> tuple[Row | None, Row]:
         """What is said about it so far, and what is from now on. Raises Refused where a rule would break."""
-        assert said.resource is not None
         giver = self._organisations[said.from_handle].id if said.from_handle else None
         before = self._before((resource, giver or 0, holder.id, said.kind), said.valid_from)
         if before is not None:
+            if not _differs(said, before):
+                return before, before
             new = replace(before, id=0)
             if said.says_end:
                 new.valid_until = said.valid_until
@@ -186,13 +190,11 @@ class Batch:
             new.source = said.source or before.source
             new.shared = before.shared if said.shared is None else said.shared
             new.answer_hours = said.answer_hours or before.answer_hours
-            if all(getattr(new, name) == getattr(before, name) for name in _TERMS):
-                return before, before
             if new.valid_until is not None and new.valid_until <= new.valid_from:
                 raise Refused(_("It would end before it began."))
         else:
             self._series += 1
-            span = span_of(said.resource)
+            span = span_of(target)
             new = Row(
                 id=0,
                 series=self._series,
@@ -210,6 +212,9 @@ class Batch:
                 shared=bool(said.shared),
                 answer_hours=said.answer_hours,
             )
+            if new.giver is None:
+                # Nothing is above it, nothing below it yet: no rule to break.
+                return None, new
         parent = self._around.parent_of(new.held)
         new.parent = parent.series if parent else None
         if faults := self._around.faults(new.held, parent, before):
@@ -222,7 +227,9 @@ class Batch:
             return next((row for row in rows if row.valid_from == valid_from), None)
         day = self._as_of
         running = [
-            row for row in rows if row.valid_from <= day and (row.valid_until is None or day < row.valid_until)
+            row
+            for row in rows
+            if row.valid_from <= day and (row.valid_until is None or day < row.valid_until)
         ]
         return max(running, key=lambda row: row.valid_from, default=None)
 
@@ -241,7 +248,7 @@ class Batch:
                 writes.delegations = [row for row in writes.delegations if row is not before]
         rows.append(new)
         writes.delegations.append(new)
-        self._around.add(new.held)
+        self._around.add(new)
         if self._shown and said.resource is not None:
             self._show(
                 CHANGED if before else ADDED, said, about(said), words(before) if before else "", words(new)
@@ -250,7 +257,20 @@ class Batch:
 
     def _show(self, what: str, said: Statement, about: str, before: str, after: str) -> None:
         if self._shown:
-            self._result.differences.append(Difference(what, said.number, about, before.strip(), after.strip()))
+            self._result.differences.append(
+                Difference(what, said.number, about, before.strip(), after.strip())
+            )
+
+
+def _differs(said: Statement, row: Row) -> bool:
+    """Whether the line states anything that the row does not."""
+    return (
+        (said.says_end and said.valid_until != row.valid_until)
+        or (said.visibility not in ("", row.visibility))
+        or (said.source not in ("", row.source))
+        or (said.shared is not None and said.shared != row.shared)
+        or (said.answer_hours is not None and said.answer_hours != row.answer_hours)
+    )
 
 
 def about(said: Statement) -> str:

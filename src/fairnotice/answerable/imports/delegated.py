@@ -1,8 +1,9 @@
 """The registries' own statistics: "delegated-extended", version 2, one record per line, parted by bars.
 
 Format: the registries' common RIR statistics exchange format
-(registry|cc|type|start|value|date|status|opaque-id[|extensions]). These files name no organisation. What belongs
-together carries one opaque-id, so each opaque-id stands as one organisation whose name says that it is not named.
+(registry|cc|type|start|value|date|status|opaque-id[|extensions]). These files name no organisation. What
+belongs together carries one opaque-id, so each opaque-id stands as one organisation whose name says that it
+is not named.
 """
 
 from __future__ import annotations
@@ -38,8 +39,8 @@ def is_header(text: str) -> bool:
 
 
 def read(lines: Iterable[Line], reading: Reading) -> Iterator[Entry]:
-    """The registry, then its holders with what they hold. What is available or reserved is left out. Raises Unusable
-    for a file without a version line, and nothing else."""
+    """The registry, then its holders with what they hold. What is available or reserved is left out. Raises
+    Unusable for a file without a version line, and nothing else."""
     registry = ""
     for line in lines:
         text = line.text(("utf-8", "latin-1")) or ""
@@ -47,7 +48,9 @@ def read(lines: Iterable[Line], reading: Reading) -> Iterator[Entry]:
             continue
         if not registry:
             if not is_header(text):
-                raise Unusable(_("The first line does not say the version and the registry of the statistics."))
+                raise Unusable(
+                    _("The first line does not say the version and the registry of the statistics.")
+                )
             registry = text.split("|")[1].lower()
             name, url, country = REGISTRIES[registry]
             yield Statement(line.number, line.shown, registry, name, country, url)

@@ -1,7 +1,7 @@
 """What a source said before, and its whole new dump no longer says, ends on a day.
 
-Children before parents, so that nothing ever hangs below what has ended. What somebody else said to have been passed
-on from it keeps a delegation from ending; that is told as a bad line without a number.
+Children before parents, so that nothing ever hangs below what has ended. What somebody else said to have been
+passed on from it keeps a delegation from ending; that is told as a bad line without a number.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from fairnotice.answerable.imports.deciding import Difference, words
 from fairnotice.answerable.imports.held import Row, Writes
-from fairnotice.answerable.imports.said import contact_key, delegation_key
+from fairnotice.answerable.imports.said import contact_key, delegation_key, named
 from fairnotice.answerable.imports.scratch import Facts
 from fairnotice.answerable.imports.shape import BadLine, Unusable
 from fairnotice.answerable.imports.store import Store
@@ -32,14 +32,15 @@ class TooMuch(Unusable):
 
     def __init__(self, ending: int, known: int) -> None:
         words = _(
-            "%(ending)d of the %(known)d entries of this source would end. If the file is complete, say --yes."
+            "%(ending)d of the %(known)d entries of this source would end. If the file is whole, say --yes."
         )
         super().__init__(words % {"ending": ending, "known": known})
 
 
 @dataclass(slots=True)
 class Ending:
-    """What is to end: numbers of delegations with their depth, of contacts, and how many there are of each."""
+    """What is to end: numbers of delegations with their depth, of contacts, and how many there are of
+    each."""
 
     delegations: int = 0
     contacts: int = 0
@@ -58,13 +59,17 @@ class Ending:
 
 def find(place: sqlite3.Connection, facts: Facts, source: str, as_of: date) -> Ending:
     """Put aside what the source said and the facts of its new dump do not."""
-    place.execute("CREATE TABLE ending (series INT PRIMARY KEY, parent INT, depth INT, stays INT) WITHOUT ROWID")
+    place.execute(
+        "CREATE TABLE ending (series INT PRIMARY KEY, parent INT, depth INT, stays INT) WITHOUT ROWID"
+    )
     place.execute("CREATE TABLE ending_contact (id INT PRIMARY KEY) WITHOUT ROWID")
     found = Ending()
     for rows in _delegations(source, as_of):
-        named = {row.pk: _keys(row) for row in rows}
-        known = facts.of({key for keys in named.values() for key in keys})
-        missing = [(row.series, row.parent) for row in rows if not any(key in known for key in named[row.pk])]
+        stated = {row.pk: _keys(row) for row in rows}
+        known = facts.of({key for keys in stated.values() for key in keys})
+        missing = [
+            (row.series, row.parent) for row in rows if not any(key in known for key in stated[row.pk])
+        ]
         place.executemany("INSERT INTO ending VALUES (?, ?, 0, 0)", missing)
         found.known_delegations += len(rows)
         found.delegations += len(missing)
@@ -72,7 +77,7 @@ def find(place: sqlite3.Connection, facts: Facts, source: str, as_of: date) -> E
         keys = {
             row.pk: contact_key(
                 row.organisation.handle,
-                target_of(row.resource).text if row.resource else "",
+                named(target_of(row.resource) if row.resource else None),
                 row.role,
                 row.channel,
                 row.address,
@@ -109,7 +114,7 @@ def _contacts(source: str) -> Iterator[list[Contact]]:
 
 def _keys(row: Delegation) -> tuple[bytes, bytes]:
     giver = row.from_org.handle if row.from_org else ""
-    about = (target_of(row.resource).text, giver, row.to_org.handle, row.kind)
+    about = (named(target_of(row.resource)), giver, row.to_org.handle, row.kind)
     return delegation_key(*about, row.valid_from.isoformat()), delegation_key(*about, "")
 
 
@@ -154,8 +159,8 @@ def contact_pages(place: sqlite3.Connection) -> Iterator[list[int]]:
 
 
 def end(store: Store, series: list[int], as_of: date) -> tuple[Writes, list[BadLine], list[Difference]]:
-    """What ends of one page, what cannot, and what it is in words. What began on that day or later never was, and is
-    only taken back. Call it in the transaction that writes."""
+    """What ends of one page, what cannot, and what it is in words. What began on that day or later never was,
+    and is only taken back. Call it in the transaction that writes."""
     writes, bad, shown = Writes(), [], []
     below: dict[int, list[Row]] = {}
     for child in store.children(series):
@@ -197,5 +202,3 @@ def _names(ids: list[int]) -> dict[int, str]:
         + (f" from {row.from_org.handle}" if row.from_org else "")
         for row in rows
     }
-
-

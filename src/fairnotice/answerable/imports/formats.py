@@ -19,9 +19,7 @@ _ENOUGH = 1 << 16
 _FIRST = re.compile(r"([a-z0-9-]+):(?:\s|$)", re.IGNORECASE)
 
 
-def entries(
-    opened: Opened, format: str, reading: Reading, connection: sqlite3.Connection
-) -> Iterator[Entry]:
+def entries(opened: Opened, format: str, reading: Reading, connection: sqlite3.Connection) -> Iterator[Entry]:
     """What the file says. `connection` is a place for what has to be put in order first. Raises Unusable."""
     lines = opened.lines()
     if format == "rpsl":
@@ -31,8 +29,8 @@ def entries(
 
 
 def recognise(opened: Opened) -> tuple[str, str]:
-    """The format of a file by its beginning, and what its statements come from unless somebody says otherwise.
-    Raises Unusable."""
+    """The format of a file by its beginning, and what its statements come from unless somebody says
+    otherwise. Raises Unusable."""
     text = opened.beginning(_ENOUGH).decode("utf-8", "replace").removeprefix("\ufeff")
     lines = [line for line in text.splitlines() if line.strip()]
     plain = [line for line in lines if line[0] not in "#%"]

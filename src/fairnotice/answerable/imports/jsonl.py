@@ -38,7 +38,9 @@ def _cells(text: str) -> dict[str, str]:
         raise Refused(_("The line is not one JSON object."))
     if not data.keys() <= KNOWN:
         raise Refused(_("The object has a name that is none of the columns."))
-    return {name: _cell(name, value) for name, value in data.items() if value is not None or name == "valid_until"}
+    return {
+        name: _cell(name, value) for name, value in data.items() if value is not None or name == "valid_until"
+    }
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

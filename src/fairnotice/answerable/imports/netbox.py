@@ -1,7 +1,7 @@
 """CSV exports of NetBox: prefixes, aggregates, IP ranges and AS numbers with the column of their tenant.
 
-A tenant is a name of somebody's own choosing, and may be a private customer. So no tenant is ever listed from such
-a file: its line goes in only where an organisation of that handle or name is listed already.
+A tenant is a name of somebody's own choosing, and may be a private customer. So no tenant is ever listed from
+such a file: its line goes in only where an organisation of that handle or name is listed already.
 """
 
 from __future__ import annotations
@@ -13,7 +13,15 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from fairnotice.answerable.imports.opening import Line
-from fairnotice.answerable.imports.shape import LONGEST_LINE, BadLine, Entry, Reading, Refused, Statement, Unusable
+from fairnotice.answerable.imports.shape import (
+    LONGEST_LINE,
+    BadLine,
+    Entry,
+    Reading,
+    Refused,
+    Statement,
+    Unusable,
+)
 from fairnotice.answerable.imports.table import header_cells, split
 from fairnotice.answerable.resources import NotALocation, Target, parse_resource
 
@@ -43,15 +51,19 @@ def is_header(header: list[str]) -> bool:
 
 
 def read(lines: Iterable[Line], reading: Reading) -> Iterator[Entry]:
-    """What tenants hold from the operator, and what the operator has from a registry. A record without a tenant is
-    the operator's own use and left out. Raises Unusable, and nothing else."""
+    """What tenants hold from the operator, and what the operator has from a registry. A record without a
+    tenant is the operator's own use and left out. Raises Unusable, and nothing else."""
     columns: list[str] | None = None
     delimiter = ","
     for number, shown, text in _records(lines):
         if columns is None:
-            written, delimiter = header_cells((text or "").removeprefix("\ufeff"), ("prefix", "tenant", "rir"))
+            written, delimiter = header_cells(
+                (text or "").removeprefix("\ufeff"), ("prefix", "tenant", "rir")
+            )
             if not is_header(written):
-                raise Unusable(_("The columns are not those of prefixes, aggregates, IP ranges or AS numbers."))
+                raise Unusable(
+                    _("The columns are not those of prefixes, aggregates, IP ranges or AS numbers.")
+                )
             if not reading.own:
                 raise Unusable(_("Say in the settings which organisation is your own (own_organisation)."))
             columns = [_named(name) for name in written]
@@ -75,7 +87,8 @@ def _named(name: str) -> str:
 
 
 def _records(lines: Iterable[Line]) -> Iterator[tuple[int, str, str | None]]:
-    """Records with the number of their first line; a comment in quotation marks may run over several lines."""
+    """Records with the number of their first line; a comment in quotation marks may run over several
+    lines."""
     held: list[str] = []
     first = 0
     for line in lines:
@@ -121,7 +134,9 @@ def _statement(number: int, text: str, cells: dict[str, str], reading: Reading) 
         return None
     holder = reading.listed(tenant) if tenant else reading.own
     if not holder:
-        raise Refused(_("No organisation is listed under the name of this tenant. List it first if it agreed."))
+        raise Refused(
+            _("No organisation is listed under the name of this tenant. List it first if it agreed.")
+        )
     resource = _resource(cells)
     added = _day(cells.get("date_added", ""))
     if "rir" in cells:
@@ -130,9 +145,7 @@ def _statement(number: int, text: str, cells: dict[str, str], reading: Reading) 
         giver, kind = reading.own, "assignment"
     if giver == holder:
         return None
-    return Statement(
-        number, text, holder, resource=resource, from_handle=giver, kind=kind, valid_from=added
-    )
+    return Statement(number, text, holder, resource=resource, from_handle=giver, kind=kind, valid_from=added)
 
 
 def _resource(cells: dict[str, str]) -> Target:

@@ -1,8 +1,9 @@
-"""Dumps of a registry's database in RPSL (RFC 2622, RFC 4012): organisation, role, aut-num, inetnum, inet6num.
+"""Dumps of a registry's database in RPSL (RFC 2622, RFC 4012): organisation, role, aut-num, inetnum,
+inet6num.
 
 Attributes that are not named here are dropped while the line is read, and so is every other class of object:
-nothing of a `person`, and nothing by which a person is reached, is ever read into anything. Of a role only the
-mailbox for abuse reports is read.
+nothing of a `person`, and nothing by which a person is reached, is ever read into anything. Of a role only
+the mailbox for abuse reports is read.
 """
 
 from __future__ import annotations
@@ -28,8 +29,20 @@ CLASSES = {
 }
 #: Classes that a dump may hold besides; by them a dump is known.
 OTHERS = frozenset(
-    "person mntner route route6 as-set route-set filter-set peering-set rtr-set inet-rtr domain as-block key-cert "
-    "poem poetic-form irt limerick".split()
+    {
+        *(
+            "person",
+            "mntner",
+            "route",
+            "route6",
+            "as-set",
+            "route-set",
+            "filter-set",
+            "peering-set",
+            "rtr-set",
+        ),
+        *("inet-rtr", "domain", "as-block", "key-cert", "poem", "poetic-form", "irt", "limerick"),
+    }
 )
 #: Status -> how the holder came to it. "legacy" is looked at again once it is known what lies around it.
 STATUS = {

@@ -1,7 +1,8 @@
-"""From the objects of a dump, which stand in any order, to statements in the order in which they can be taken in.
+"""From the objects of a dump, which stand in any order, to statements in the order in which they can be taken
+in.
 
-First all objects are put aside on disk; then come the organisations, and then their networks from the widest to the
-narrowest, so that for each it is known whose network it lies in.
+First all objects are put aside on disk; then come the organisations, and then their networks from the widest
+to the narrowest, so that for each it is known whose network it lies in.
 """
 
 from __future__ import annotations
@@ -25,11 +26,12 @@ _TABLES = (
     "CREATE TABLE org (handle TEXT PRIMARY KEY, number INT, name TEXT, kind TEXT, country TEXT, role TEXT,"
     " mailbox TEXT, text TEXT) WITHOUT ROWID",
     "CREATE TABLE role (handle TEXT PRIMARY KEY, mailbox TEXT) WITHOUT ROWID",
-    "CREATE TABLE net (low BLOB, high BLOB, number INT, target TEXT, org TEXT, kind TEXT, began TEXT, role TEXT,"
-    " text TEXT)",
+    "CREATE TABLE net (low BLOB, high BLOB, number INT, target TEXT, org TEXT, kind TEXT, began TEXT,"
+    " role TEXT, text TEXT)",
 )
 _SORTED = (
-    "SELECT net.low, net.high, net.number, net.target, net.org, net.kind, net.began, role.mailbox, net.text, org.kind "
+    "SELECT net.low, net.high, net.number, net.target, net.org, net.kind, net.began, role.mailbox, net.text, "
+    "org.kind "
     "FROM net LEFT JOIN role ON role.handle = net.role LEFT JOIN org ON org.handle = net.org "
     "ORDER BY net.low, net.high DESC, net.number"
 )
@@ -132,7 +134,9 @@ def _mailbox(address: str | None) -> tuple[ContactSaid, ...]:
 
 def _networks(connection: sqlite3.Connection, reading: Reading) -> Iterator[Entry]:
     around: list[_Around] = []
-    for low, high, number, written, holder, kind, began, mailbox, text, of_holder in connection.execute(_SORTED):
+    for low, high, number, written, holder, kind, began, mailbox, text, of_holder in connection.execute(
+        _SORTED
+    ):
         if of_holder in rpsl.HANDING_OUT:
             reading.left_out += 1
             continue

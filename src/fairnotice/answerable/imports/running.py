@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from fairnotice.answerable.actions.recording import last_change, queue, tell
 from fairnotice.answerable.errors import Changed
 from fairnotice.answerable.imports import bad, ending
-from fairnotice.answerable.imports.deciding import Batch, Decision, Numbers
+from fairnotice.answerable.imports.deciding import Batch, Decision, Difference, Numbers
 from fairnotice.answerable.imports.held import Writes
 from fairnotice.answerable.imports.said import Agreement, facts_of
 from fairnotice.answerable.imports.scratch import Facts
@@ -96,7 +96,7 @@ class Tried:
             writes, differences = ending.end_contacts(contacts)
             self._ended(writes, [], differences)
 
-    def _ended(self, writes: Writes, lines: list[BadLine], differences: list[ending.Difference]) -> None:
+    def _ended(self, writes: Writes, lines: list[BadLine], differences: list[Difference]) -> None:
         self._work.store.save(writes)
         self._work.run.ended += len(differences)
         self._work.run.bad += len(lines)

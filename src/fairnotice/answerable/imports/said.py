@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from django.utils.translation import gettext as _
 
 from fairnotice.answerable.imports.scratch import Facts, key_of
 from fairnotice.answerable.imports.shape import Refused, Statement
+from fairnotice.answerable.resources import Target
 
 _SIGN = "\x1f"
+
+
+def named(resource: Target | None) -> str:
+    """What tells one resource from another, quicker made than its written form; "" for none."""
+    if resource is None:
+        return ""
+    return f"{resource.kind}{resource.start:x}-{resource.end:x}{resource.name}"
 
 
 def delegation_key(resource: str, giver: str, holder: str, kind: str, valid_from: str) -> bytes:
@@ -21,26 +27,27 @@ def contact_key(holder: str, resource: str, role: str, channel: str, address: st
     return key_of("contact", holder, resource, role, channel, address)
 
 
-def facts_of(said: Statement) -> Iterator[tuple[bytes, tuple[str, ...]]]:
+def facts_of(said: Statement) -> list[tuple[bytes, tuple[str, ...]]]:
     """What the line states: key and values, "" for each that it does not state."""
-    yield key_of("organisation", said.handle), (said.name, said.country, said.url, said.basis)
-    resource = said.resource.text if said.resource else ""
+    facts: list[tuple[bytes, tuple[str, ...]]] = [
+        (key_of("organisation", said.handle), (said.name, said.country, said.url, said.basis))
+    ]
+    resource = named(said.resource)
     for contact in said.contacts:
-        yield contact_key(said.handle, resource, *contact), ()
+        facts.append((contact_key(said.handle, resource, *contact), ()))
     if said.resource is None:
-        return
+        return facts
     began = said.valid_from.isoformat() if said.valid_from else ""
     until = (said.valid_until.isoformat() if said.valid_until else "open") if said.says_end else ""
-    yield (
-        delegation_key(resource, said.from_handle, said.handle, said.kind, began),
-        (
-            until,
-            said.visibility,
-            said.source,
-            "" if said.shared is None else str(said.shared),
-            "" if said.answer_hours is None else str(said.answer_hours),
-        ),
+    terms = (
+        until,
+        said.visibility,
+        said.source,
+        "" if said.shared is None else str(said.shared),
+        "" if said.answer_hours is None else str(said.answer_hours),
     )
+    facts.append((delegation_key(resource, said.from_handle, said.handle, said.kind, began), terms))
+    return facts
 
 
 class Agreement:
@@ -50,16 +57,19 @@ class Agreement:
         self._facts = facts
         self._known: dict[bytes, tuple[int, str]] = {}
         self._new: dict[bytes, tuple[int, str]] = {}
+        self._stated: dict[int, list[tuple[bytes, tuple[str, ...]]]] = {}
 
     def fetch(self, statements: list[Statement]) -> None:
         """Look up what earlier batches said about the same."""
-        keys = {key for said in statements for key, _values in facts_of(said)}
+        self._stated = {id(said): facts_of(said) for said in statements}
+        keys = {key for facts in self._stated.values() for key, _values in facts}
         self._known, self._new = self._facts.of(keys), {}
 
     def ask(self, said: Statement) -> dict[bytes, tuple[int, str]]:
-        """What is to be remembered of this line if it goes in. Raises Refused where an earlier one contradicts."""
+        """What is to be remembered of this line if it goes in. Raises Refused where an earlier one
+        contradicts."""
         found: dict[bytes, tuple[int, str]] = {}
-        for key, values in facts_of(said):
+        for key, values in self._stated[id(said)]:
             number, words = self._new.get(key) or self._known.get(key) or (0, "")
             if not number:
                 found[key] = (said.number, _SIGN.join(values))
@@ -79,4 +89,4 @@ class Agreement:
         """The batch is over."""
         if self._new:
             self._facts.note(self._new)
-        self._known, self._new = {}, {}
+        self._known, self._new, self._stated = {}, {}, {}

@@ -1,7 +1,7 @@
 """A place on disk for what an import has to remember while it runs, however large its file is.
 
-A database of its own in the data folder, unlinked as soon as it is open: nothing of it is left when the process
-ends, however it ends. One import runs at a time in one data folder.
+A database of its own in the data folder, unlinked as soon as it is open: nothing of it is left when the
+process ends, however it ends. One import runs at a time in one data folder.
 """
 
 from __future__ import annotations
@@ -60,7 +60,12 @@ def database() -> Iterator[sqlite3.Connection]:
     )
     try:
         # It is never read again, so it needs no journal and no sync.
-        for pragma in ("journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE", "temp_store = MEMORY"):
+        for pragma in (
+            "journal_mode = OFF",
+            "synchronous = OFF",
+            "locking_mode = EXCLUSIVE",
+            "temp_store = MEMORY",
+        ):
             connection.execute(f"PRAGMA {pragma}")
         connection.execute("PRAGMA cache_size = -32768")
         path.unlink()
@@ -72,8 +77,8 @@ def database() -> Iterator[sqlite3.Connection]:
 
 @contextmanager
 def together(connection: sqlite3.Connection) -> Iterator[None]:
-    """Many statements as one transaction, which is quicker; a reader that puts its file in order may be in the middle
-    of one already."""
+    """Many statements as one transaction, which is quicker; a reader that puts its file in order may be in
+    the middle of one already."""
     apart = not connection.in_transaction
     if apart:
         connection.execute("BEGIN")
@@ -90,8 +95,8 @@ def key_of(*parts: str) -> bytes:
 
 
 class Facts:
-    """What the file has said about what, in a table of its own: so that two of its lines cannot contradict each
-    other, or so that it is known what a whole dump no longer says."""
+    """What the file has said about what, in a table of its own: so that two of its lines cannot contradict
+    each other, or so that it is known what a whole dump no longer says."""
 
     def __init__(self, connection: sqlite3.Connection, table: str) -> None:
         self._connection, self._table = connection, table
@@ -104,7 +109,7 @@ class Facts:
         for start in range(0, len(wanted), _CHUNK):
             part = wanted[start : start + _CHUNK]
             marks = ",".join("?" * len(part))
-            sql = f"SELECT key, line, said FROM {self._table} WHERE key IN ({marks})"
+            sql = f"SELECT key, line, said FROM {self._table} WHERE key IN ({marks})"  # noqa: S608
             rows = self._connection.execute(sql, part)
             found.update((key, (line, said)) for key, line, said in rows)
         return found
@@ -113,4 +118,5 @@ class Facts:
         """Remember them, in the place of what was known of the same."""
         rows = [(key, *fact) for key, fact in sorted(facts.items())]
         with together(self._connection):
-            self._connection.executemany(f"INSERT OR REPLACE INTO {self._table} VALUES (?, ?, ?)", rows)
+            sql = f"INSERT OR REPLACE INTO {self._table} VALUES (?, ?, ?)"  # noqa: S608
+            self._connection.executemany(sql, rows)

@@ -24,7 +24,8 @@ class Refused(ValueError):
 
 
 class BadLine(NamedTuple):
-    """A line that did not go in: its number (the first is 1; 0 where no line is to blame), its text, and why."""
+    """A line that did not go in: its number (the first is 1; 0 where no line is to blame), its text, and
+    why."""
 
     number: int
     text: str
@@ -35,8 +36,8 @@ class BadLine(NamedTuple):
 class Statement:
     """One organisation, and what one line says that it holds. Empty text and None: the line does not say.
 
-    Without a `name` the organisation has to be listed already. A delegation without `valid_from` began on a day
-    that the file does not know; `says_end` tells an open end from one that is not mentioned.
+    Without a `name` the organisation has to be listed already. A delegation without `valid_from` began on a
+    day that the file does not know; `says_end` tells an open end from one that is not mentioned.
     """
 
     number: int
@@ -66,8 +67,9 @@ Entry = Statement | BadLine
 class Reading:
     """What a reader is told, and what it tells besides its statements.
 
-    `own` is the handle of the operator's organisation, `listed` finds the handle of a listed organisation by its
-    handle or name ("" for none). `left_out` counts what the file says that is none of this register's business.
+    `own` is the handle of the operator's organisation, `listed` finds the handle of a listed organisation by
+    its handle or name ("" for none). `left_out` counts what the file says that is none of this register's
+    business.
     """
 
     own: str = ""

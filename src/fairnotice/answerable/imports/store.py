@@ -1,7 +1,9 @@
-"""Reading and writing the register in sets, in plain SQL: the query builder costs more than all the rest here.
+# ruff: noqa: S608 - what stands in the statements are names of our own tables and columns
+"""Reading and writing the register in sets, in plain SQL: the query builder costs more than all the rest
+here.
 
-A dry run reads through the same statements, and writes into tables of the same names in its scratch database, which
-lie over those of the register. So it decides by the same code, holds no lock and changes nothing.
+A dry run reads through the same statements, and writes into tables of the same names in its scratch database,
+which lie over those of the register. So it decides by the same code, holds no lock and changes nothing.
 """
 
 from __future__ import annotations
@@ -23,17 +25,18 @@ from fairnotice.answerable.spans import Span
 
 _CHUNK = 900
 _T = {
-    model: model._meta.db_table for model in (Organisation, OrganisationVersion, Resource, Contact, Delegation)
+    model: model._meta.db_table
+    for model in (Organisation, OrganisationVersion, Resource, Contact, Delegation)
 }
 _ORG, _VERSION, _RESOURCE, _CONTACT, _DELEGATION = _T.values()
 _ROW = (
-    "id, series, resource_id, low, high, from_org_id, to_org_id, kind, parent, valid_from, valid_until, source, "
-    "visibility, shared, answer_hours, recorded_from"
+    "id, series, resource_id, low, high, from_org_id, to_org_id, kind, parent, valid_from, valid_until, "
+    "source, visibility, shared, answer_hours, recorded_from"
 )
 _SCRATCH = (
     f"CREATE TABLE {_ORG} (id INTEGER PRIMARY KEY, handle TEXT UNIQUE, basis TEXT)",
-    f"CREATE TABLE {_VERSION} (id INTEGER PRIMARY KEY, organisation_id INT, name TEXT, country TEXT, url TEXT,"
-    " source TEXT, recorded_from datetime, recorded_until datetime)",
+    f"CREATE TABLE {_VERSION} (id INTEGER PRIMARY KEY, organisation_id INT, name TEXT, country TEXT,"
+    " url TEXT, source TEXT, recorded_from datetime, recorded_until datetime)",
     f"CREATE INDEX version_org ON {_VERSION} (organisation_id)",
     f"CREATE TABLE {_RESOURCE} (id INTEGER PRIMARY KEY, kind TEXT, ip_start BLOB, ip_end BLOB, as_start INT,"
     " as_end INT, name TEXT)",
@@ -83,7 +86,8 @@ class Store:
         return found
 
     def handle_of(self, text: str) -> str:
-        """The handle of the listed organisation with this handle, or this name if only one has it; else ""."""
+        """The handle of the listed organisation with this handle, or this name if only one has it; else
+        ""."""
         if self.organisations([text]):
             return text
         sql = (
@@ -167,7 +171,8 @@ class Store:
     # --- writing -------------------------------------------------------------------------------------------
 
     def save(self, writes: Writes) -> None:
-        """Write all of it. The caller holds the transaction, and the register is as it was when this was decided."""
+        """Write all of it. The caller holds the transaction, and the register is as it was when this was
+        decided."""
         last = writes.last_said
         at = timezone.now() if last is None else max(timezone.now(), last + timedelta(microseconds=1))
         if self._over is None:
@@ -209,8 +214,10 @@ class Store:
         if rows and self._over is None:
             known = self.resources(list(writes.resources.values()))
             numbers = {number: known[target] for number, target in writes.resources.items()}
-            for one in (*writes.delegations, *writes.contacts):
-                one.resource = numbers.get(one.resource, one.resource)
+            for row in writes.delegations:
+                row.resource = numbers.get(row.resource, row.resource)
+            for contact in writes.contacts:
+                contact.resource = numbers.get(contact.resource, contact.resource)
 
     def _rest(self, writes: Writes, at: datetime) -> None:
         moment = _time(at)

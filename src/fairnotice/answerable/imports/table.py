@@ -36,7 +36,8 @@ def read(lines: Iterable[Line], reading: Reading) -> Iterator[Entry]:
 
 
 def header_cells(text: str, wanted: Iterable[str]) -> tuple[list[str], str]:
-    """The names of the columns as written, and the sign that parts them: the one that finds most of `wanted`."""
+    """The names of the columns as written, and the sign that parts them: the one that finds most of
+    `wanted`."""
     known = set(wanted)
     splits = [([name.strip() for name in split(text, sign)], sign) for sign in (",", ";", "\t")]
     return max(splits, key=lambda one: len(known.intersection(name.lower() for name in one[0])))

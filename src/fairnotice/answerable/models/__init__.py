@@ -1,9 +1,9 @@
 """The register of who is answerable. Nothing in it is overwritten: a fact that changes gets a row beside the
 old one.
 
-`resource`: what can be held. `organisation`: who holds, and how to reach them. `delegation`: who passed
-what on to whom, in two times. `change`: the number that tells a copy in memory that it is old. `imports`: files that
-were taken in.
+`resource`: what can be held. `organisation`: who holds, and how to reach them. `delegation`: who passed what
+on to whom, in two times. `change`: the number that tells a copy in memory that it is old. `imports`: files
+that were taken in.
 """
 
 from fairnotice.answerable.models.change import Change

@@ -7,8 +7,8 @@ from django.db.models import Q
 
 
 class ImportRun(models.Model):
-    """One file that was taken in, or is being taken in. It is known again by its digest, so the same command goes on
-    where it was cut off; `position` counts the statements of it that are dealt with.
+    """One file that was taken in, or is being taken in. It is known again by its digest, so the same command
+    goes on where it was cut off; `position` counts the statements of it that are dealt with.
 
     Its name is not kept: it may be anything. `key_id` seals the text of the lines that did not go in.
     """
@@ -58,7 +58,8 @@ class ImportRun(models.Model):
 
 
 class ImportBadLine(models.Model):
-    """A line that did not go in, and why. Its text may hold anything, so it is sealed; the row may be removed."""
+    """A line that did not go in, and why. Its text may hold anything, so it is sealed; the row may be
+    removed."""
 
     run = models.ForeignKey(ImportRun, on_delete=models.PROTECT, related_name="bad_lines")
     number = models.BigIntegerField()
