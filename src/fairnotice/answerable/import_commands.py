@@ -123,7 +123,10 @@ def run_bad_lines(args: argparse.Namespace) -> int:
         except OSError as problem:
             return _say(f"The file cannot be written: {problem.strerror}.")
     elif not args.erase:
-        bad.write_csv(sys.stdout, bad.lines_of(run))
+        lines = bad.lines_of(run)
+        if sys.stdout.isatty():
+            lines = (line._replace(text=_plain(line.text)) for line in lines)
+        bad.write_csv(sys.stdout, lines)
     if args.erase and run.state == ImportRun.State.RUNNING:
         return _say("This import is not finished: give the same file again first.")
     if args.erase:
