@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import time
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -148,7 +148,7 @@ def _folder(say: Progress, data: Path, port: int) -> None:
 
 
 def _operator(say: Progress) -> None:
-    from fairnotice.answerable.actions import import_csv
+    from fairnotice.answerable.actions.imports import import_file
     from fairnotice.cases.actions.rules import parse_rules, publish_rules
     from fairnotice.cases.queries.public import current_rules
 
@@ -160,8 +160,7 @@ def _operator(say: Progress) -> None:
         say.more(f"Published version 1 of the rules, {len(clauses)} clauses.")
     else:
         say.more(f"Found version {rules.number} of the rules.")
-    with (EXAMPLES / "answerable.csv").open("rb") as file:
-        result = import_csv(file, actor_id=None, source="example")
+    result = import_file(path=EXAMPLES / "answerable.csv", actor_id=None, source="example")
     say.more(f"Organisations and resources: {result.added} lines new, {result.unchanged} known.")
 
 
@@ -201,16 +200,17 @@ def _notice(say: Progress, data: bytes, file: Path) -> Submitted:
 def _make_known(say: Progress, locations: list[str]) -> None:
     """The example register cannot know every place: those of a given notice are entered first."""
     from fairnotice.answerable import lookup
-    from fairnotice.answerable.actions import import_csv
+    from fairnotice.answerable.actions.delegate import Terms, delegate
 
-    header = (EXAMPLES / "answerable.csv").read_text("utf-8").splitlines()[0]
     for location in locations:
         chain = lookup.find(location)
         if chain.links or chain.target is None:
             continue
-        place = chain.target.text
-        row = f"FORUM-EXAMPLE,Example Forum,DE,,,,{place},HOST-EXAMPLE,hosting,2024-02-01,,public,demo"
-        import_csv([header, row], actor_id=None, source="demo")
+        terms = Terms(valid_from=date(2024, 2, 1), visibility="public", source="demo")
+        for holder, giver in (("HOST-EXAMPLE", ""), ("FORUM-EXAMPLE", "HOST-EXAMPLE")):
+            delegate(
+                actor_id=None, resource=chain.target, holder=holder, giver=giver, kind="hosting", terms=terms
+            )
         say.more("Its place was unknown here: the demo wrote it down as one of the example operator's.")
 
 

@@ -1,54 +1,39 @@
-"""A CSV file goes in line by line: the good lines once, the bad ones kept with their reason."""
+"""A file goes in line by line: the good lines once, the bad ones kept with their reason."""
 
 from __future__ import annotations
 
+import gzip
 from datetime import date
+from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
-from fairnotice.answerable import actions
-from fairnotice.answerable.actions import import_csv, mark_contact
-from fairnotice.answerable.csv_rows import ImportFormatError
+from fairnotice.answerable.actions import imports as action
+from fairnotice.answerable.imports import bad as bad_lines
+from fairnotice.answerable.imports.opening import digest_of
+from fairnotice.answerable.imports.scratch import alone
+from fairnotice.answerable.imports.shape import Unusable
+from fairnotice.answerable.imports.watch import Stopped, Watch
 from fairnotice.answerable.lookup import find
-from fairnotice.answerable.models import Contact, Delegation, Organisation, Resource
-from fairnotice.answerable.queries import overview_counts
-from fairnotice.ledger.models import Event
-
-pytestmark = pytest.mark.django_db(databases=["default", "keys"])
-
-HEADER = (
-    "organisation_handle,organisation_name,country,contact_role,contact_channel,contact_address,resource,"
-    "from_handle,delegation_kind,valid_from,valid_until,visibility,source"
+from fairnotice.answerable.models import (
+    Change,
+    Contact,
+    Delegation,
+    ImportBadLine,
+    ImportRun,
+    Organisation,
+    OrganisationVersion,
 )
-FILE = [
-    HEADER,
-    "ORG-NET,Example Network,nl,abuse,mail,abuse@example.net,,,,,,,",
-    "ORG-NET,Example Network,NL,,,,192.0.2.0/24,,allocation,2020-01-01,,,registry",
-    "ORG-HOST,Example Hosting,DE,,,abuse@example.org,192.0.2.0/26,ORG-NET,lease,2024-06-01,2999-01-01,,",
-    'ORG-SHOP,"Shop, Example",,abuse,form,https://example.org/abuse,bücher.example,,hosting,2024-06-01,,public,',
-    "ORG-NET,Example Network,,,,,AS64500-AS64501,,allocation,2020-01-01,,,",
-    "",
-]
+from fairnotice.ledger.models import Event
+from tests.answerable.loading import FILE, HEADER, Seen, bad, counts, load, rows
+from tests.answerable.register import organisation, plant
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fn_db")]
 
 
-def load(lines: list[str], **options: object) -> actions.ImportResult:
-    return import_csv([f"{line}\n".encode() for line in lines], actor_id=None, **options)  # type: ignore[arg-type]
-
-
-def counts() -> tuple[int, ...]:
-    return tuple(model.objects.count() for model in (Organisation, Contact, Resource, Delegation))
-
-
-def rows() -> list[object]:
-    models = (Organisation, Contact, Resource, Delegation)
-    return [list(model.objects.order_by("pk").values_list()) for model in models]
-
-
-def test_what_goes_in_is_found() -> None:
-    result = load(FILE)
-    assert (result.added, result.changed, result.unchanged, result.bad) == (5, 0, 0, [])
-    assert counts() == (3, 3, 4, 4)
+def test_what_goes_in_is_found(tmp_path: Path) -> None:
+    assert counts(load(tmp_path, FILE)) == (5, 0, 0, 0)
     chain = find("192.0.2.17", date(2025, 1, 1))
     assert [(link.handle, link.visibility) for link in chain.links] == [
         ("ORG-NET", "public"),
@@ -57,60 +42,72 @@ def test_what_goes_in_is_found() -> None:
     assert [link.source for link in chain.links] == ["registry", "csv"]
     assert chain.contact is not None
     assert chain.contact.own
-    assert Delegation.objects.get(kind="lease").parent == Delegation.objects.get(
-        kind="allocation", resource__kind="ip"
-    )
+    lease, block = Delegation.objects.get(kind="lease"), Delegation.objects.get(source="registry")
+    assert lease.parent == block.series
     shop = find("https://www.bücher.example/", date(2025, 1, 1)).links[0]
     assert (shop.name, shop.contacts[0].channel) == ("Shop, Example", "form")
+    assert Change.objects.filter(what="bulk").count() == 1
 
 
-def test_a_second_time_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    load(FILE)
+def test_a_second_time_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    load(tmp_path, FILE)
     before = rows()
-    for batch in (500, 1, 2):
-        monkeypatch.setattr(actions, "BATCH", batch)
-        result = load(FILE)
-        assert (result.added, result.changed, result.unchanged, result.bad) == (0, 0, 5, [])
+    for batch in (2000, 1, 2):
+        monkeypatch.setattr(action, "BATCH", batch)
+        assert counts(load(tmp_path, FILE)) == (0, 0, 5, 0)
         assert rows() == before
 
 
-def test_the_size_of_a_batch_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(actions, "BATCH", 1)
-    load(FILE)
-    one_by_one = rows()
-    Delegation.objects.all().delete()
-    Contact.objects.all().delete()
-    Resource.objects.all().delete()
-    Organisation.objects.all().delete()
-    monkeypatch.setattr(actions, "BATCH", 500)
-    load(FILE)
-    assert [len(table) for table in rows()] == [len(table) for table in one_by_one]  # type: ignore[arg-type]
-    assert Delegation.objects.get(kind="lease").parent is not None
+def test_the_size_of_a_batch_does_not_matter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(action, "BATCH", 1)
+    seen = Seen()
+    assert counts(load(tmp_path, FILE, watch=seen)) == (5, 0, 0, 0)
+    assert seen.moves == [1, 2, 3, 4, 5]
+    chain = find("192.0.2.17", date(2025, 1, 1))
+    assert [link.handle for link in chain.links] == ["ORG-NET", "ORG-HOST"]
 
 
-def test_what_a_line_says_anew_is_changed_and_what_it_leaves_empty_is_kept() -> None:
-    load(FILE)
-    result = load(
-        [
-            HEADER,
-            "ORG-NET,New Name,,,,,,,,,,,",
-            "ORG-HOST,Example Hosting,,,,,192.0.2.0/26,ORG-NET,lease,2024-06-01,,,",
-        ]
-    )
-    assert (result.added, result.changed, result.unchanged) == (0, 2, 0)
-    network = Organisation.objects.get(handle="ORG-NET")
+def test_what_a_line_says_anew_is_closed_and_said_anew(tmp_path: Path) -> None:
+    load(tmp_path, FILE)
+    before = Delegation.objects.get(kind="lease")
+    seen = Seen()
+    again = [
+        HEADER,
+        "ORG-NET,New Name,,,,,,,,,,,",
+        "ORG-HOST,Example Hosting,,,,,192.0.2.0/26,ORG-NET,lease,2024-06-01,,,",
+    ]
+    assert counts(load(tmp_path, again, watch=seen)) == (0, 2, 0, 0)
+    network = OrganisationVersion.objects.get(organisation__handle="ORG-NET", recorded_until=None)
     assert (network.name, network.country) == ("New Name", "NL")
-    lease = Delegation.objects.get(kind="lease")
-    assert (lease.valid_until, lease.visibility) == (None, "private")
+    old, new = Delegation.objects.filter(kind="lease").order_by("pk")
+    assert (old.pk, old.series, old.valid_until) == (before.pk, new.series, date(2999, 1, 1))
+    assert (new.valid_until, new.visibility, old.recorded_until) == (None, "private", new.recorded_from)
+    known = find("192.0.2.1", date(2999, 6, 1), before.recorded_from)
+    assert [link.handle for link in known.links] == ["ORG-NET"]
+    assert [(d.what, d.number) for d in seen.differences] == [("changed", 2), ("changed", 3)]
+    assert "until 2999-01-01" in seen.differences[1].before and "until" not in seen.differences[1].after
 
 
-def test_a_dry_run_says_the_same_and_writes_nothing() -> None:
-    dry = load(FILE, dry_run=True)
-    assert counts() == (0, 0, 0, 0)
-    assert Event.objects.count() == 0
-    wet = load(FILE)
-    assert dry == wet
-    assert (load(FILE, dry_run=True).unchanged, Event.objects.count()) == (5, 1)
+def test_a_column_that_is_not_there_says_nothing(tmp_path: Path) -> None:
+    load(tmp_path, FILE)
+    short = "organisation_handle,organisation_name,resource,from_handle,delegation_kind,valid_from"
+    again = [short, "ORG-HOST,Example Hosting,192.0.2.0/26,ORG-NET,lease,2024-06-01"]
+    assert counts(load(tmp_path, again)) == (0, 0, 1, 0)
+
+
+def test_a_dry_run_says_the_same_and_writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Batches of one: each is decided upon what the ones before would have written.
+    monkeypatch.setattr(action, "BATCH", 1)
+    dry_seen, seen = Seen(), Seen()
+    lines = [*FILE, "ORG-X,,,,,,,,,,,,"]
+    before = rows()
+    dry = load(tmp_path, lines, dry_run=True, watch=dry_seen)
+    assert rows() == before
+    assert (Event.objects.count(), ImportRun.objects.count()) == (0, 0)
+    assert counts(dry) == counts(load(tmp_path, lines, watch=seen)) == (5, 0, 0, 1)
+    assert dry_seen.differences == seen.differences
+    assert dry_seen.lines == seen.lines
+    assert counts(load(tmp_path, lines, dry_run=True)) == (0, 0, 5, 1)
 
 
 @pytest.mark.parametrize(
@@ -139,133 +136,182 @@ def test_a_dry_run_says_the_same_and_writes_nothing() -> None:
         ("ORG-X,Example,,,,,192.0.2.0/24,,allocation,2020-01-01,,secret,", "visibility must be one of"),
         ("ORG-X,Example,,,,,192.0.2.0/24,ORG-Y,lease,2020-01-01,,,", "not known"),
         ("ORG-X,Example,,,,,192.0.2.0/24,ORG-X,lease,2020-01-01,,,", "are the same"),
+        ("ORG-X,Example,,,,,192.0.2.0/25,ORG-NET,lease,2019-01-01,,,", "not recorded as holding"),
         ("ORG-X,Example,,,,,,,,2020-01-01,,,", "resource is missing"),
         ("ORG-NET,Another Name,,,,,,,,,,,", "Line 2 of this file says otherwise"),
         ("ORG-X," + "x" * 20_000 + ",,,,,,,,,,,", "too long"),
+        ("ORG-X," + "x" * 200_000 + ",,,,,,,,,,,", "too long"),
     ],
 )
-def test_a_bad_line_is_kept_with_its_reason_and_the_good_ones_go_in(line: str, reason: str) -> None:
-    result = load([*FILE[:2], line, FILE[2]])
-    assert result.added == 2
-    (bad,) = result.bad
-    assert bad.number == 3
-    assert bad.text == line[:16_384]
-    assert reason in bad.reason
+def test_a_bad_line_is_kept_with_its_reason_and_the_good_ones_go_in(
+    line: str, reason: str, tmp_path: Path
+) -> None:
+    result = load(tmp_path, [*FILE[:2], line, FILE[2]])
+    assert counts(result) == (2, 0, 0, 1)
+    (kept,) = bad(result)
+    assert kept.number == 3
+    assert kept.text == line[:16_384]
+    assert reason in kept.reason
     assert Organisation.objects.count() == 1
 
 
-def test_a_line_in_another_encoding_is_kept_readable() -> None:
+def test_the_text_of_a_bad_line_is_sealed_and_can_be_removed(tmp_path: Path) -> None:
+    result = load(tmp_path, [HEADER, "sentinel7f3a,,,,,,,,,,,,", "=CMD(),,,,,,,,,,,,"])
+    run, row = ImportRun.objects.get(), ImportBadLine.objects.order_by("pk")[0]
+    assert b"sentinel7f3a" not in bytes(row.blob) and "sentinel7f3a" not in row.reason
+    assert [line.text[:6] for line in bad(result)] == ["sentin", "=CMD()"]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ImportBadLine.objects.update(reason="x")
+    assert bad_lines.erase(run) == 2
+    assert bad(result) == []
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ImportRun.objects.update(bad=0)
+
+
+def test_a_line_in_another_encoding_is_kept_readable(tmp_path: Path) -> None:
     line = FILE[2].replace("Network", "Netwörk").encode("latin-1")
-    result = import_csv([HEADER.encode(), line, FILE[1].encode()], actor_id=None)
+    result = load(tmp_path, b"\n".join([HEADER.encode(), line, FILE[1].encode()]))
     assert result.added == 1
-    assert result.bad[0].reason == "The line is not UTF-8 text."
-    assert "Netw\\xf6rk" in result.bad[0].text
+    (kept,) = bad(result)
+    assert kept.reason == "The line is not UTF-8 text."
+    assert "Netw\\xf6rk" in kept.text
 
 
 @pytest.mark.parametrize("sign", [",", ";", "\t"])
-def test_separators_byte_order_mark_and_line_ends_are_all_the_same(sign: str) -> None:
+def test_separators_byte_order_mark_line_ends_and_zips_are_all_the_same(sign: str, tmp_path: Path) -> None:
     text = f"\ufeff{HEADER.replace(',', sign).upper()}\r\n" + FILE[2].replace(",", sign) + "\r\n"
-    result = import_csv(text.encode().splitlines(keepends=True), actor_id=None)
-    assert (result.added, result.bad) == (1, [])
+    result = load(tmp_path, gzip.compress(text.encode()))
+    assert (result.format, counts(result)) == ("csv", (1, 0, 0, 0))
     assert find("192.0.2.1", date(2025, 1, 1)).links[0].handle == "ORG-NET"
 
 
 @pytest.mark.parametrize(
-    ("header", "problem"),
+    ("content", "problem"),
     [
-        ("organisation_handle,organisation_name,resource,valid_from", "Missing columns: delegation_kind."),
-        (HEADER + ",phone", "Unknown columns: phone."),
-        (HEADER + ",country", "Columns that stand twice: country."),
-        ("", "Missing columns: organisation_handle"),
+        (b"organisation_handle,organisation_name,resource,valid_from\n", "Missing columns: delegation_kind."),
+        (f"{HEADER},phone\n".encode(), "Unknown columns: phone."),
+        (f"{HEADER},country\n".encode(), "Columns that stand twice: country."),
+        (b"", "empty"),
+        (b"hello\n", "not known"),
+        (HEADER.encode("utf-16"), "UTF-8|not known"),
+        (gzip.compress(HEADER.encode())[:-12], "damaged"),
     ],
 )
-def test_a_header_that_does_not_fit_is_explained_and_nothing_goes_in(header: str, problem: str) -> None:
-    with pytest.raises(ImportFormatError, match=problem):
-        load([header, *FILE[1:]])
-    assert counts() == (0, 0, 0, 0)
+def test_a_file_that_does_not_fit_is_explained_and_nothing_goes_in(
+    content: bytes, problem: str, tmp_path: Path
+) -> None:
+    before = rows()
+    with pytest.raises(Unusable, match=problem):
+        load(tmp_path, content)
+    assert rows() == before
     assert Event.objects.count() == 0
 
 
-def test_an_empty_file_and_one_in_utf16_are_explained() -> None:
-    with pytest.raises(ImportFormatError, match="empty"):
-        import_csv([], actor_id=None)
-    with pytest.raises(ImportFormatError, match="UTF-8"):
-        import_csv([HEADER.encode("utf-16")], actor_id=None)
-
-
-def test_one_event_tells_the_counts() -> None:
-    load([*FILE, "ORG-X,,,,,,,,,,,,"], source="example list")
+def test_one_event_tells_the_counts(tmp_path: Path) -> None:
+    result = load(tmp_path, [*FILE, "ORG-X,,,,,,,,,,,,"], source="example list")
     event = Event.objects.get()
     assert event.kind == "answerable.imported"
     assert event.open == {
+        "run": result.run,
+        "digest": digest_of(tmp_path / "taken-in"),
+        "format": "csv",
         "source": "example list",
-        "rows": 6,
+        "whole": False,
+        "lines": 6,
         "added": 5,
         "changed": 0,
         "unchanged": 0,
+        "ended": 0,
         "bad": 1,
+        "left_out": 0,
     }
 
 
-def test_rows_that_another_import_wrote_meanwhile_are_taken_as_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    def meanwhile() -> bytes:
-        # Runs after the first import has looked at the register, before it writes.
-        load(FILE[:3])
-        return FILE[2].encode()
+class _StopAt(Watch):
+    def __init__(self, lines: int) -> None:
+        self._lines = lines
 
-    lines = (make() for make in (HEADER.encode, FILE[1].encode, meanwhile, FILE[3].encode))
-    result = import_csv(lines, actor_id=None)
-    assert (result.added, result.unchanged, result.bad) == (1, 2, [])
-    assert counts() == (2, 2, 2, 2)
+    def moved(self, position: int, lines: int) -> None:
+        if lines >= self._lines:
+            raise Stopped
 
 
-def test_progress_counts_lines(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(actions, "BATCH", 2)
-    seen: list[int] = []
-    load(FILE, on_progress=seen.append)
-    assert seen == [2, 4, 5]
+def test_what_was_cut_off_goes_on_where_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(action, "BATCH", 2)
+    lines = [*FILE[:3], "ORG-X,,,,,,,,,,,,", *FILE[3:], "ORG-NET,Another Name,,,,,,,,,,,"]
+    with pytest.raises(Stopped):
+        load(tmp_path, lines, watch=_StopAt(4))
+    run = ImportRun.objects.get()
+    assert (run.position, run.added, run.bad, run.state) == (4, 3, 1, "running")
+    assert Event.objects.count() == 0
+    with pytest.raises(Unusable, match="as of the same day"):
+        load(tmp_path, lines, as_of=date(2020, 1, 1))
+    result = load(tmp_path, lines)
+    assert (result.run, counts(result)) == (run.pk, (5, 0, 0, 2))
+    # What was said before the cut is still known.
+    assert [line.reason for line in bad(result)][1] == "Line 2 of this file says otherwise."
+    assert Event.objects.get().open["added"] == 5
+    assert ImportRun.objects.count() == 1
 
 
-def test_each_batch_is_its_own_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(actions, "BATCH", 2)
+def test_one_import_at_a_time(tmp_path: Path) -> None:
+    with alone(), pytest.raises(Unusable, match="Another import"):
+        load(tmp_path, FILE)
+    assert counts(load(tmp_path, FILE)) == (5, 0, 0, 0)
+
+
+def test_what_somebody_wrote_meanwhile_is_taken_as_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decide = action.Work.decide
+    once: list[bool] = []
+
+    def meanwhile(work: action.Work, entries: object) -> object:
+        decided = decide(work, entries)  # type: ignore[arg-type]
+        if not once:
+            once.append(True)
+            organisation("ORG-NET", "Example Network")
+            plant("192.0.2.0/24", "ORG-NET")
+        return decided
+
+    monkeypatch.setattr(action.Work, "decide", meanwhile)
+    result = load(tmp_path, [HEADER, FILE[2].replace("NL", "").replace("registry", "")])
+    assert counts(result) == (0, 0, 1, 0)
+    assert Delegation.objects.count() == 1
+
+
+def test_each_batch_is_its_own_transaction(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(action, "BATCH", 2)
     outside = len(connection.savepoint_ids)
     depths: list[int] = []
-    load(FILE, on_progress=lambda _lines: depths.append(len(connection.savepoint_ids)))
+
+    class Depth(Watch):
+        def moved(self, position: int, lines: int) -> None:
+            depths.append(len(connection.savepoint_ids))
+
+    load(tmp_path, FILE, watch=Depth())
     assert depths == [outside] * 3
 
 
-def test_a_contact_marked_bad_is_passed_over_until_it_works_again() -> None:
-    load(FILE)
-    contact = Contact.objects.get(address="abuse@example.org")
-    mark_contact(contact_id=contact.pk, works=False, actor_id=7)
-    at = date(2025, 1, 1)
-    assert find("192.0.2.1", at).to_json()["contact"] == {
-        "organisation": "ORG-NET",
-        "channel": "mail",
-        "address": "abuse@example.net",
-    }
-    mark_contact(contact_id=contact.pk, works=True, actor_id=7)
-    found = find("192.0.2.1", at).contact
-    assert found is not None
-    assert (found.address, found.verified) == ("abuse@example.org", True)
-    kinds = [(event.kind, event.actor_id) for event in Event.objects.order_by("pk")]
-    assert kinds == [("answerable.imported", None)] + [("answerable.contact-marked", 7)] * 2
-
-
-def test_overview_counts() -> None:
-    load(FILE)
-    mark_contact(contact_id=Contact.objects.get(address="abuse@example.org").pk, works=False, actor_id=None)
-    load([HEADER, "ORG-OLD,Old,,,,,198.51.100.0/24,,allocation,2001-01-01,2002-01-01,,"])
-    assert overview_counts() == {
-        "organisations": 4,
-        "without_working_contact": 2,
-        "contacts": 3,
-        "contacts_verified": 0,
-        "contacts_known_bad": 1,
-        "ip_ranges": 3,
-        "as_ranges": 1,
-        "domains": 1,
-        "servers": 0,
-        "delegations_current": 4,
-        "delegations_ended": 1,
-    }
+def test_basis_shared_and_hours_are_read(tmp_path: Path) -> None:
+    header = f"{HEADER},basis,shared,answer_hours"
+    lines = [
+        header,
+        "ORG-A,A,,,,,192.0.2.0/24,,allocation,2020-01-01,,,,registry,,",
+        "ORG-B,B,,,,,192.0.2.0/25,ORG-A,lease,2020-01-01,,,,agreed,yes,24",
+        "ORG-C,C,,,,,192.0.2.0/25,ORG-A,lease,2020-01-01,,,,agreed,no,",
+        "ORG-D,D,,,,,192.0.2.0/26,ORG-A,lease,2020-01-01,,,,agreed,no,",
+        "ORG-B,B,,,,,,,,,,,,registry,,",
+        "ORG-E,E,,,,,192.0.2.128/25,ORG-A,lease,2020-01-01,,,,,perhaps,",
+        "ORG-E,E,,,,,192.0.2.128/25,ORG-A,lease,2020-01-01,,,,,,9000",
+    ]
+    result = load(tmp_path, lines)
+    assert counts(result) == (3, 0, 0, 4)
+    lease = Delegation.objects.get(to_org__handle="ORG-B")
+    assert (lease.shared, lease.answer_hours, lease.to_org.basis) == (True, 24, "agreed")
+    kept = bad(result)
+    assert [line.number for line in kept] == [5, 6, 7, 8]
+    expected = ["Another lease", "another basis", "shared must be one of", "answer_hours must be"]
+    for line, words in zip(kept, expected, strict=True):
+        assert words in line.reason
+    assert Contact.objects.count() == 0

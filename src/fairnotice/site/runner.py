@@ -21,6 +21,7 @@ logger = logging.getLogger("fairnotice.runner")
 _ROUND = 0.5
 _LONGEST_PAUSE = 300.0
 _LAST_LETTER = 8.0
+_LOOK = 10.0
 
 
 class Task:
@@ -113,6 +114,18 @@ def letters(stop: threading.Event) -> Task:
     return Task("letters", 1, act, at_start=True)
 
 
+def imports(stop: threading.Event) -> list[Task]:
+    """Takes in the files that lie in the import folder; none where no folder is set."""
+    from django.conf import settings
+
+    from fairnotice.answerable.imports.drop import Drop
+
+    if settings.FN_IMPORT_FOLDER is None:
+        return []
+    drop = Drop(settings.FN_IMPORT_FOLDER)
+    return [Task("imports", _LOOK, lambda: drop.look(stop.is_set), at_start=True)]
+
+
 def _forget_old_sessions() -> None:
     from django.contrib.sessions.models import Session
     from django.utils import timezone
@@ -124,10 +137,12 @@ def run(stop: threading.Event) -> None:
     """Do the tasks until asked to stop; the one at work is finished first.
 
     Letters have a thread of their own: a mail server that takes its time must not hold up the log or a
-    deadline.
+    deadline. So have imports, which may take minutes; they stop between two batches and go on next time.
     """
     post = threading.Thread(target=_rounds, args=([letters(stop)], stop), name="letters", daemon=True)
     post.start()
+    if files := imports(stop):
+        threading.Thread(target=_rounds, args=(files, stop), name="imports", daemon=True).start()
     _rounds(tasks(), stop)
     # A letter that is on its way is finished, or it would be sent again; a stalled server is not waited for.
     post.join(_LAST_LETTER)

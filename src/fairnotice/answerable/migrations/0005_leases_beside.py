@@ -38,7 +38,7 @@ def allow(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('answerable', '0003_nothing_overwritten'),
+        ('answerable', '0004_imports'),
     ]
 
     operations = [

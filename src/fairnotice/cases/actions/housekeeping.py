@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.db import models, transaction
 
+from fairnotice.answerable.models import ImportRun
 from fairnotice.cases import models as m
 from fairnotice.ledger import logs, publishing
 from fairnotice.ledger.models import Event, OutboxRow
@@ -23,6 +24,7 @@ KEY_COLUMNS: tuple[tuple[type[models.Model], str], ...] = (
     (m.Appeal, "key_id"),
     (Event, "key_id"),
     (OutboxRow, "key_id"),
+    (ImportRun, "key_id"),
 )
 # A transaction that made a key has ended long before.
 OLDER_THAN = timedelta(days=1)
