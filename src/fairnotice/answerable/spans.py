@@ -41,3 +41,18 @@ def span_of(target: Target) -> Span:
     labels = reversed(target.name.encode("ascii").split(b"."))
     name = b"n" + b"".join(label + b"\0" for label in labels)
     return Span(name, name if target.kind == "server" else name + b"\xff")
+
+
+def target_of_span(low: bytes, high: bytes) -> Target:
+    """The target whose span this is: `span_of` read backwards. Raises ValueError where it is none."""
+    kind, start, end = low[:1], low[1:], high[1:]
+    if kind == b"4":
+        return Target("ip", V4_FIRST + int.from_bytes(start, "big"), V4_FIRST + int.from_bytes(end, "big"))
+    if kind == b"6":
+        return Target("ip", int.from_bytes(start, "big"), int.from_bytes(end, "big"))
+    if kind == b"a":
+        return Target("as", int.from_bytes(start, "big"), int.from_bytes(end, "big"))
+    if kind != b"n":
+        raise ValueError("not a span")
+    name = ".".join(reversed(start[:-1].decode("ascii").split("\0")))
+    return Target("server" if low == high else "domain", name=name)

@@ -83,6 +83,7 @@ def end_contact(*, actor_id: int | None, contact_id: int) -> None:
 @transaction.atomic
 def mark_contact(*, actor_id: int | None, contact_id: int, works: bool) -> None:
     """Record that a contact answered, or that its mailbox is known not to work. Raises Unknown."""
+    queue()  # the numbers of changes are to be committed in their order
     contact = _contact(contact_id)
     ContactMark.objects.create(contact=contact, works=works, at=timezone.now())
     tell(Change.What.MARK, [contact.pk])

@@ -46,6 +46,15 @@ def tell(what: Change.What, refs: Iterable[int] = (0,)) -> None:
     """Leave word of a change for copies of the register in memory (`answerable.snapshot`)."""
     Change.objects.bulk_create(Change(what=what, ref=ref) for ref in refs)
 
+    # Until this transaction ends, what it sees is not yet so for others.
+    connection.register_told_in = connection.atomic_blocks[0] if connection.in_atomic_block else None  # type: ignore[attr-defined]
+
+
+def told_here() -> bool:
+    """Whether the transaction that this thread is in changed the register itself."""
+    told = getattr(connection, "register_told_in", None)
+    return told is not None and connection.in_atomic_block and connection.atomic_blocks[0] is told
+
 
 def last_change() -> int:
     """The number of the last change; 0 before the first."""

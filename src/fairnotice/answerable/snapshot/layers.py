@@ -1,0 +1,187 @@
+"""Spans of numbers that lie in one another or apart, sorted, each with the narrowest one around it. Pure.
+
+A span that crosses another one goes to a further layer. Both ends of a span belong to it. The rows of the
+spans of a layer stand together in the columns, in the order of the spans, from `base` on; where each span has
+one row, a span's number and its row's differ by `base` alone.
+
+Numbers stand in `array`s, which hold four or eight bytes each and which `bisect` reads quicker than it reads
+numpy's; numpy works on the same memory for batches.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+LAYERS = 32
+_BUCKET_BITS = 16
+Numbers = np.ndarray[Any, np.dtype[Any]]
+
+
+class Places:
+    """Where the rows of numbered spans are."""
+
+    base = 0
+    first: array[int] | None = None
+    count = 0
+
+    def place(self, base: int, rows: Sequence[int]) -> int:
+        """Take rows from `base` on, so many for each span; the number of the next free row."""
+        self.base = base
+        self.first = None
+        if any(many != 1 for many in rows):
+            ends = np.concatenate(([0], np.cumsum(np.asarray(rows, dtype=np.int64))))
+            self.first = packed(ends)
+            return base + int(ends[-1])
+        return base + len(rows)
+
+    def rows(self, node: int) -> range:
+        """The rows of a span."""
+        if self.first is None:
+            return range(self.base + node, self.base + node + 1)
+        return range(self.base + self.first[node], self.base + self.first[node + 1])
+
+    def node(self, row: int) -> int:
+        """The span that a row is about."""
+        return row - self.base if self.first is None else bisect_right(self.first, row - self.base) - 1
+
+
+class Layer(Places):
+    """Spans of one-word numbers (an address of IPv4, a number of an AS, the upper half of an address of
+    IPv6). `bits` is the width of a word."""
+
+    def __init__(self, bits: int, start: Numbers, end: Numbers, parent: array[int]) -> None:
+        self.start, self.end, self.parent = packed(start, bits), packed(end, bits), parent
+        self.count = len(start)
+        # The table says between which spans the search begins: by the upper 16 bits, of few spans by fewer.
+        buckets = min(_BUCKET_BITS, len(start).bit_length())
+        self.shift = bits - buckets
+        edges = np.arange(1 << buckets, dtype=np.uint64) << np.uint64(self.shift)
+        jumps = np.searchsorted(start.astype(np.uint64), edges)
+        self.jump = packed(np.concatenate((jumps, [len(start)])))
+
+    def locate(self, number: int) -> int:
+        """The narrowest span with that number in it; -1: none."""
+        bucket = number >> self.shift
+        node = bisect_right(self.start, number, self.jump[bucket], self.jump[bucket + 1]) - 1
+        while node >= 0 and self.end[node] < number:
+            node = self.parent[node]
+        return node
+
+    def locate_many(self, numbers: Numbers) -> Numbers:
+        """As `locate`, of many."""
+        # Sorted questions meet the sorted spans in order, which the processor's cache rewards.
+        order = np.argsort(numbers)
+        asked = numbers[order]
+        nodes = np.searchsorted(np.frombuffer(self.start, asked.dtype), asked, "right") - 1
+        ends, parents = np.frombuffer(self.end, asked.dtype), np.frombuffer(self.parent, np.int32)
+        left = np.flatnonzero(nodes >= 0)
+        while len(left := left[ends[nodes[left]] < asked[left]]):
+            nodes[left] = parents[nodes[left]]
+            left = left[nodes[left] >= 0]
+        found = np.empty_like(nodes)
+        found[order] = nodes
+        return found
+
+    def around(self, start: int, end: int) -> Iterator[int]:
+        """All spans that hold both numbers and all between, from the narrowest."""
+        node = self.locate(start)
+        while node >= 0:
+            if self.end[node] >= end:
+                yield node
+            node = self.parent[node]
+
+    def span(self, node: int) -> tuple[int, int]:
+        """Its two ends."""
+        return self.start[node], self.end[node]
+
+
+class LongLayer(Places):
+    """The same for numbers of two words: spans of IPv6 addresses that do not begin and end with a /64."""
+
+    def __init__(self, start: Sequence[int], end: Sequence[int], parent: array[int]) -> None:
+        self.upper = array("Q", [number >> 64 for number in start])
+        self.lower = array("Q", [number & (2**64 - 1) for number in start])
+        self.end_upper = array("Q", [number >> 64 for number in end])
+        self.end_lower = array("Q", [number & (2**64 - 1) for number in end])
+        self.parent, self.count = parent, len(start)
+
+    def locate(self, number: int) -> int:
+        """The narrowest span with that number in it; -1: none."""
+        upper, lower = number >> 64, number & (2**64 - 1)
+        first = bisect_left(self.upper, upper)
+        node = bisect_right(self.lower, lower, first, bisect_right(self.upper, upper, first)) - 1
+        while node >= 0 and (self.end_upper[node], self.end_lower[node]) < (upper, lower):
+            node = self.parent[node]
+        return node
+
+    def around(self, start: int, end: int) -> Iterator[int]:
+        """All spans that hold both numbers and all between, from the narrowest."""
+        node = self.locate(start)
+        while node >= 0:
+            if self.span(node)[1] >= end:
+                yield node
+            node = self.parent[node]
+
+    def span(self, node: int) -> tuple[int, int]:
+        """Its two ends."""
+        return (
+            self.upper[node] << 64 | self.lower[node],
+            self.end_upper[node] << 64 | self.end_lower[node],
+        )
+
+
+class Loose(Places):
+    """Spans that cross each other too often for layers; all of them are looked at."""
+
+    def __init__(self, start: Sequence[int], end: Sequence[int]) -> None:
+        self.start, self.end, self.count = list(start), list(end), len(start)
+
+    def locate(self, number: int) -> int:
+        """Any span with that number in it; -1: none."""
+        return next(self.around(number, number), -1)
+
+    def around(self, start: int, end: int) -> Iterator[int]:
+        """All spans that hold both numbers and all between."""
+        for node in range(bisect_right(self.start, start)):
+            if self.end[node] >= end:
+                yield node
+
+    def span(self, node: int) -> tuple[int, int]:
+        """Its two ends."""
+        return self.start[node], self.end[node]
+
+
+def nest(start: Sequence[int], end: Sequence[int]) -> tuple[list[int], array[int], list[int]]:
+    """Of spans sorted by start, then the wider first: those that do not cross, their parents (numbers among
+    those), and the others."""
+    kept: list[int] = []
+    parent = array("i")
+    crossing: list[int] = []
+    open_ends: list[int] = []
+    open_nodes: list[int] = []
+    for i, (low, high) in enumerate(zip(start, end, strict=True)):
+        while open_ends and open_ends[-1] < low:
+            open_ends.pop()
+            open_nodes.pop()
+        if open_ends and open_ends[-1] < high:
+            crossing.append(i)
+            continue
+        parent.append(open_nodes[-1] if open_nodes else -1)
+        open_ends.append(high)
+        open_nodes.append(len(kept))
+        kept.append(i)
+    return kept, parent, crossing
+
+
+def packed(numbers: Numbers, bits: int | None = None) -> array[int]:
+    """The numbers (none below 0) in as few bytes as hold them all, or in so many bits."""
+    if bits is None:
+        bits = 32 if not len(numbers) or int(numbers.max()) < 2**32 else 64
+    if bits == 32:
+        return array("I", numbers.astype(np.uint32).tobytes())
+    return array("Q", numbers.astype(np.uint64).tobytes())
