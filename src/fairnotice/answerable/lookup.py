@@ -73,8 +73,12 @@ def find_target(target: Target, at: date, known_on: datetime | None = None) -> C
         .filter(Q(valid_until=None) | Q(valid_until__gt=at), valid_from__lte=at)
         .select_related("resource", "from_org", "to_org")
     )
-    steps = _climb(known)
-    return Chain(at=at, target=target, links=_links(steps, known_on))
+    return chain_of(known, target, at, known_on)
+
+
+def chain_of(known: list[Delegation], target: Target, at: date, known_on: datetime | None = None) -> Chain:
+    """The chain over delegations that were already read; each holds all of `target` on the day `at`."""
+    return Chain(at=at, target=target, links=_links(_climb(known), known_on))
 
 
 def said(known_on: datetime | None) -> Q:
@@ -121,16 +125,21 @@ def _nearness(delegation: Delegation) -> Nearness:
     return -size, _RANK[delegation.kind]
 
 
-def _climb(known: list[Delegation]) -> list[_Step]:
-    """The steps from the registry's side to the holder."""
-    if not known:
-        return []
+def holding(known: list[Delegation]) -> Delegation:
+    """Of delegations that all hold one location on one day, at least one, that of its holder."""
     nearest = max(_nearness(d)[0] for d in known)
     here = [d for d in known if _nearness(d)[0] == nearest]
     givers = {d.from_org_id for d in here}
     # Who passed the whole resource on no longer stands nearest to it.
     ends = [d for d in here if d.to_org_id not in givers] or here
-    current = max(ends, key=_last)
+    return max(ends, key=_last)
+
+
+def _climb(known: list[Delegation]) -> list[_Step]:
+    """The steps from the registry's side to the holder."""
+    if not known:
+        return []
+    current = holding(known)
     steps: list[_Step] = []
     named: set[int] = set()
     while True:
