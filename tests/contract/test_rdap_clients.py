@@ -106,7 +106,8 @@ def test_rdap(base: str) -> None:
     assert client.get_entity("LIR-1").emails == ["abuse@lir.example", "noc@lir.example"]
     past = client.get_ip_history("192.0.2.1", rir_url=base.rstrip("/"))
     current = past.get_current_record()
-    assert current is not None and current.content.org_name == "CLUB-1 Ltd"
+    assert current is not None
+    assert current.content.org_name == "CLUB-1 Ltd"
     assert [(one.applicable_from, one.applicable_until) for one in past.get_most_specific_records()] == [
         ("2022-01-01T00:00:00Z", None), ("2020-01-01T00:00:00Z", "2021-01-01T00:00:00Z"),
     ]  # fmt: skip
