@@ -18,7 +18,11 @@ pytestmark = pytest.mark.usefixtures("fn_db")
 def test_the_page_names_every_query_and_each_example_is_one(client: Client) -> None:
     text = unescape(client.get("/rdap/").content.decode())
     examples = re.findall(r"curl http://127\.0\.0\.1:8000(/rdap/[^\s<]+)", text)
-    kinds = {str(one.pattern).partition("/")[0] for one in urlpatterns} - {"", "<search:what>", "<anything:rest>"}
+    kinds = {str(one.pattern).partition("/")[0] for one in urlpatterns} - {
+        "",
+        "<search:what>",
+        "<anything:rest>",
+    }
     assert {path.split("/")[2] for path in examples} == kinds - {"history", "bootstrap"}
     for path in [*examples, "/rdap/history/ip/192.0.2.1"]:
         answer = client.get(path)

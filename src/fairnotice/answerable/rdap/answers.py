@@ -68,7 +68,7 @@ def good(
 
 
 def plain(request: HttpRequest, found: Json) -> HttpResponseBase:
-    """A JSON file that is no RDAP answer (RFC 9224 section 3)."""
+    """A JSON file that is no RDAP answer (RFC 9224)."""
     return _known(request, found, "application/json")
 
 
@@ -86,7 +86,7 @@ def refused(request: HttpRequest, status: int, title: str, *description: str) ->
 
 def where(request: HttpRequest) -> str:
     """The address that was asked, as others reach it; without what stands behind a question mark, which means
-    nothing here (RFC 9082 section 4.3)."""
+    nothing here (RFC 7480 section 4.3)."""
     return f"{settings.FN_BASE_URL}{request.get_full_path().partition('?')[0]}"
 
 

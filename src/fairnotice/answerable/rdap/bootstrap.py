@@ -57,7 +57,7 @@ def _v6(today: date) -> list[str]:
 
 
 def _as(today: date) -> list[str]:
-    """Ranges that touch are one (RFC 9224 section 5.3)."""
+    """Ranges that touch are one (RFC 9224)."""
     joined: list[tuple[int, int]] = []
     for start, end in sorted((target.start, target.end) for target in _own("as", today)):
         if joined and start <= joined[-1][1] + 1:

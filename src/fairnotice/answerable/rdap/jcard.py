@@ -13,11 +13,10 @@ _BY_MAIL = ("mail", "xarf", "arf")
 def card(
     name: str, *, kind: str, country: str = "", url: str = "", points: Sequence[ContactPoint] = ()
 ) -> list[Any]:
-    """`kind` is "org" or "group" (RFC 6350 section 6.1.4). `version` comes first and `fn` is there (RFC 7095
-    section 3.3, RFC 6350 section 6.2.1).
+    """`kind` is "org" or "group" (RFC 6350 section 6.1.4). `version` comes first and `fn` is there, as RFC
+    7095 and RFC 6350 ask.
 
-    Where a desk is reached on the web, its address is a CONTACT-URI; a country stands in `cc` (RFC 8605
-    sections 2.1 and 3.1).
+    Where a desk is reached on the web, its address is a CONTACT-URI; a country stands in `cc` (RFC 8605).
     """
     lines: list[Any] = [
         ["version", {}, "text", "4.0"],

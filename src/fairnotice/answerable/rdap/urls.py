@@ -26,7 +26,7 @@ class AnythingConverter(AskedConverter):
 
 
 class SearchConverter(AskedConverter):
-    """RFC 9082 section 3.2, reverse searches (RFC 9536) and searches for networks (RFC 9910)."""
+    """RFC 9082 section 3.2, reverse searches (RFC 9536) and the registries' searches for networks."""
 
     regex = "(?:domains|nameservers|entities|ips|autnums)(?s:/.*)?"
 

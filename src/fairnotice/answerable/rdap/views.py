@@ -96,7 +96,7 @@ def _past(
 
 @served
 def search(request: HttpRequest, what: str) -> HttpResponseBase:
-    """Searches would lead from an organisation to what it holds. There are none (RFC 7480 section 5.5)."""
+    """Searches would lead from an organisation to what it holds. There are none (RFC 9082)."""
     words = _("Searches are not offered, because they would make lists of who holds what.")
     return answers.refused(request, 501, _("Not offered"), words)
 

@@ -19,7 +19,7 @@ _HTML = "text/html"
 
 
 def base() -> str:
-    """The address of this server, with a slash at the end (RFC 9224 section 3)."""
+    """The address of this server, with a slash at the end (RFC 9224)."""
     return f"{settings.FN_BASE_URL}{reverse('rdap')}"
 
 
