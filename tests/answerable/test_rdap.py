@@ -244,10 +244,10 @@ def test_who_has_the_answer_already_gets_none(client: Client, networks: None) ->
 
 def test_too_many_questions_are_turned_away_for_a_minute(client: Client, settings) -> None:
     settings.FN_RDAP_PER_MINUTE = 2
-    visitor = {"REMOTE_ADDR": "198.51.100.99"}
-    codes = [client.get("/rdap/help", **visitor).status_code for _ in range(3)]
+    visitor = "198.51.100.99"
+    codes = [client.get("/rdap/help", REMOTE_ADDR=visitor).status_code for _ in range(3)]
     assert codes == [200, 200, 429]
-    turned_away = client.get("/rdap/help", **visitor)
+    turned_away = client.get("/rdap/help", REMOTE_ADDR=visitor)
     assert (turned_away["Retry-After"], turned_away["Cache-Control"]) == ("60", "no-store")
     assert json.loads(turned_away.content)["errorCode"] == 429
 

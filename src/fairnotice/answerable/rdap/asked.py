@@ -6,12 +6,11 @@ No message repeats what was written: what somebody looks up is nobody else's bus
 from __future__ import annotations
 
 import re
-import socket
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from fairnotice.answerable.resources import LAST_AS, NotALocation, Target, parse_resource
+from fairnotice.answerable.resources import LAST_AS, NotALocation, Target, is_address, parse_resource
 
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,9}", re.ASCII)
 _LENGTH = re.compile(r"0|[1-9][0-9]{0,2}", re.ASCII)
@@ -38,7 +37,7 @@ def network(text: str) -> Target:
     zero, a zone (RFC 4007) or a port.
     """
     address, slash, length = text.partition("/")
-    if not _is_address(address):
+    if not is_address(address):
         raise Malformed(_("This is not an IP address or prefix in its plain form."))
     if slash and not _LENGTH.fullmatch(length):
         raise Malformed(_("The length of a prefix is a number without leading zeros."))
@@ -46,14 +45,6 @@ def network(text: str) -> Target:
         return parse_resource(text)
     except NotALocation as problem:
         raise Malformed(str(problem)) from None
-
-
-def _is_address(text: str) -> bool:
-    try:
-        socket.inet_pton(socket.AF_INET6 if ":" in text else socket.AF_INET, text)
-    except (OSError, ValueError):
-        return False
-    return True
 
 
 def autnum(text: str) -> Target:

@@ -72,7 +72,7 @@ def _nothing(today: date) -> list[str]:
 
 
 #: Name of a file -> what it lists. No tag for handles is registered for an installation of this program.
-FILES: dict[str, Callable[[date], list[str]]] = {
+COVERS: dict[str, Callable[[date], list[str]]] = {
     "asn.json": _as,
     "dns.json": _nothing,
     "ipv4.json": _v4,
@@ -83,7 +83,7 @@ FILES: dict[str, Callable[[date], list[str]]] = {
 
 def file(name: str, today: date) -> Json:
     """The file of that name. Raises KeyError."""
-    entries = FILES[name](today)
+    entries = COVERS[name](today)
     return {
         "description": _("What the operator of this RDAP server holds publicly."),
         "publication": moment(today),

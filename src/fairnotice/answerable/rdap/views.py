@@ -131,7 +131,7 @@ def help_(request: HttpRequest) -> HttpResponseBase:
 @served
 def covered(request: HttpRequest, name: str) -> HttpResponseBase:
     """A bootstrap file; 404 for any other name."""
-    if name not in bootstrap.FILES:
+    if name not in bootstrap.COVERS:
         raise NotShown
     return answers.plain(request, bootstrap.file(name, _today()))
 
