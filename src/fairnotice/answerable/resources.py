@@ -174,6 +174,11 @@ def _address(text: str) -> int | None:
         return None
 
 
+def is_address(text: str) -> bool:
+    """Whether it is one address in its plain written form: no prefix, zone, port or brackets."""
+    return _address(text) is not None
+
+
 def _ip(text: str, *, strict: bool = False) -> Target | None:
     bare = text[1:-1] if text.startswith("[") and text.endswith("]") else text
     address = _address(bare)

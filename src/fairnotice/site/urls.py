@@ -19,6 +19,7 @@ urlpatterns = [
     path("healthz", pages.healthz, name="healthz"),
     path("accounts/", include("fairnotice.accounts.urls")),
     path("log/", include("fairnotice.ledger.urls")),
+    path("rdap/", include("fairnotice.answerable.rdap.urls")),
     path("", include("fairnotice.intake.urls")),
     path("status/", include("fairnotice.recourse.urls")),
     path("", include("fairnotice.register.urls")),
