@@ -9,6 +9,7 @@ from django.db import transaction
 from fairnotice.cases.actions import inform
 from fairnotice.delivery import letters
 from fairnotice.delivery.ports import Port, SendFailed, configured
+from fairnotice.delivery.xarf import ANSWER_REST, RestPort, send_answer
 from fairnotice.ledger import outbox
 from fairnotice.ledger.models import OutboxRow
 from fairnotice.vault.sealing import Erased, SealBroken
@@ -34,7 +35,10 @@ def run_due(limit: int = 20, port: Port | None = None) -> int:
 def _send(row: OutboxRow, port: Port) -> int:
     try:
         payload = outbox.payload(row)
-        port.send(letters.compose(row, payload))
+        if row.kind == ANSWER_REST:
+            send_answer(payload, RestPort())
+        else:
+            port.send(letters.compose(row, payload))
     except SendFailed as failure:
         _failed(row, failure.code, final=failure.final)
         return 0

@@ -5,6 +5,7 @@ from fairnotice.cases.models.access import AccessCode, Idempotency
 from fairnotice.cases.models.appeal import Appeal, AppealOutcome, AppealStatus, MeasureChange
 from fairnotice.cases.models.case import Case, CaseInvolved
 from fairnotice.cases.models.decision import Decision, DecisionStatus
+from fairnotice.cases.models.inbox import Inbound
 from fairnotice.cases.models.measure import EffectToken, Measure, MeasureStatus
 from fairnotice.cases.models.notice import Notice, NoticeItem
 from fairnotice.cases.models.publication import Publication, PublicEntry
@@ -23,6 +24,7 @@ __all__ = [
     "DecisionStatus",
     "EffectToken",
     "Idempotency",
+    "Inbound",
     "Measure",
     "MeasureChange",
     "MeasureStatus",
