@@ -44,6 +44,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "approve_publication": frozenset({PUBLISHER}),
     "withhold_publication": frozenset({PUBLISHER}),
     "publish_rules": frozenset({ADMIN}),
+    "forward": frozenset({REVIEWER, SENIOR}),
     "see_sealed": frozenset({REVIEWER, SENIOR, APPEALS}),
     "see_desk": frozenset(ROLES),
 }
@@ -96,6 +97,8 @@ ROUTES: dict[str, str | frozenset[str]] = {
     "recourse-withdraw": CODE,
     "recourse-receipt": CODE,
     "recourse-leave": CODE,
+    "recourse-forward": CODE,
+    "forward-answer": PUBLIC,  # behind the token of a letter to the organisation that is asked
     # register
     "register-list": PUBLIC,
     "register-list-json": PUBLIC,
@@ -132,6 +135,12 @@ ROUTES: dict[str, str | frozenset[str]] = {
     "desk-publication": _DESK,
     "desk-publication-approve": ACTIONS["approve_publication"],
     "desk-publication-withhold": ACTIONS["withhold_publication"],
+    "desk-forwards": _SEALED,
+    "desk-forward-remind": ACTIONS["forward"],
+    "desk-forward-stop": ACTIONS["forward"],
+    "desk-forward-answer": ACTIONS["forward"],
+    "desk-item-customer": ACTIONS["forward"],
+    "desk-letter-handled": ACTIONS["forward"],
     "desk-lookup": _SEALED,
     "desk-rules": _DESK,
     "desk-rules-publish": ACTIONS["publish_rules"],

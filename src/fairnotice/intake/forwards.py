@@ -14,6 +14,7 @@ from ninja.security import HttpBearer
 from pydantic import Field, StrictStr
 
 from fairnotice.cases.actions import effect, inbox
+from fairnotice.cases.actions.forward import record_answer
 from fairnotice.cases.actions.inbox import MAX_ANSWER, Sender
 from fairnotice.cases.drafts import Fault
 from fairnotice.cases.errors import Invalid
@@ -125,8 +126,6 @@ def take(
 )
 def answer(request: HttpRequest, body: AnswerIn) -> dict[str, Any]:
     """Say what became of a notice that came from here. The same answer again changes nothing."""
-    from fairnotice.cases.actions.forward import record_answer
-
     recorded = record_answer(token=body.token, status=body.status, text=body.text, door="rest")
     return {"status": recorded.answer}
 

@@ -18,12 +18,13 @@ from fairnotice.cases.errors import Conflict, Invalid, NotFound, Refused
 from fairnotice.cases.models import Decision, EffectToken, Inbound, Notice, Statement
 from fairnotice.cases.models.case import OPEN_STATES
 from fairnotice.cases.models.fields import new_ref
-from fairnotice.cases.models.inbox import ANSWERS, OPEN
+from fairnotice.cases.models.inbox import OPEN
 from fairnotice.cases.people import visible_cases
 from fairnotice.cases.permissions import Actor, require
 from fairnotice.cases.steps import STALE
 from fairnotice.cases.texts import text_faults
 from fairnotice.cases.wording import in_words
+from fairnotice.law.forwarding import ANSWERS
 from fairnotice.ledger import outbox
 from fairnotice.ledger.append import Personal, append
 from fairnotice.vault import codes as vault_codes

@@ -5,6 +5,15 @@ from fairnotice.cases.models.access import AccessCode, Idempotency
 from fairnotice.cases.models.appeal import Appeal, AppealOutcome, AppealStatus, MeasureChange
 from fairnotice.cases.models.case import Case, CaseInvolved
 from fairnotice.cases.models.decision import Decision, DecisionStatus
+from fairnotice.cases.models.forward import (
+    CustomerLetter,
+    Forward,
+    ForwardAnswer,
+    ForwardConsent,
+    ForwardLetter,
+    ForwardStatus,
+    ForwardToken,
+)
 from fairnotice.cases.models.inbox import Inbound
 from fairnotice.cases.models.measure import EffectToken, Measure, MeasureStatus
 from fairnotice.cases.models.notice import Notice, NoticeItem
@@ -20,9 +29,16 @@ __all__ = [
     "AppealStatus",
     "Case",
     "CaseInvolved",
+    "CustomerLetter",
     "Decision",
     "DecisionStatus",
     "EffectToken",
+    "Forward",
+    "ForwardAnswer",
+    "ForwardConsent",
+    "ForwardLetter",
+    "ForwardStatus",
+    "ForwardToken",
     "Idempotency",
     "Inbound",
     "Measure",

@@ -4,10 +4,10 @@ from django.db import models
 from django.db.models import Q
 
 from fairnotice.cases.models.fields import ref_field
+from fairnotice.law.forwarding import ANSWERS
 
-# What can be said to the sender; "" is no answer yet. "taken" says that somebody looks after it, and an
-# answer may follow; the others are final.
-ANSWERS = ("taken", "not_ours", "too_old", "answered")
+# "" is no answer yet. "taken" says that somebody looks after it, and an answer may follow; the others are
+# final.
 OPEN = ("", "taken")
 
 

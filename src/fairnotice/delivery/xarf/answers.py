@@ -19,4 +19,5 @@ def send_answer(payload: dict[str, Any], port: RestPort) -> None:
     if not to["answer_url"] or not to["answer_token"]:
         raise SendFailed("erased", final=True)
     body = {"token": to["answer_token"], "status": payload["status"], "text": payload["text"]}
-    port.post_json(to["answer_url"], body, {})
+    # 409: a quick answer can arrive before the sender has written down that its letter went out.
+    port.post_json(to["answer_url"], body, {}, later=frozenset({409}))

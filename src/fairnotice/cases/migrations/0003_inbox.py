@@ -8,7 +8,7 @@ import fairnotice.cases.models.fields
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0001_initial")]
+    dependencies = [("cases", "0002_forwarding")]
 
     operations = [
         migrations.AddField("effecttoken", "purpose", models.CharField(default="effects", max_length=8)),
