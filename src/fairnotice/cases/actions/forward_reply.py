@@ -61,7 +61,7 @@ def letter_for(actor: Actor, ref: str) -> ForwardLetter:
     """A letter that this person may see: of a case that they may see, or of none. Raises NotFound."""
     letter = ForwardLetter.objects.select_related("forward__item__case").filter(ref=ref).first()
     item = letter.forward.item if letter and letter.forward else None
-    if letter is None or (item and not visible_cases(actor).filter(pk=item.case_id).exists()):
+    if letter is None or (item and not visible_cases(actor).filter(items=item).exists()):
         raise NotFound(_("There is no such letter."))
     return letter
 

@@ -119,8 +119,8 @@ def dispatched(*, forward_ref: str) -> None:
 
 @transaction.atomic
 def undelivered(*, forward_ref: str, bounced: bool = False) -> None:
-    """It could not be delivered, now for good, or came back (`bounced`): the next one is asked. A reminder that
-    is lost changes nothing."""
+    """It could not be delivered, now for good, or came back (`bounced`): the next one is asked. A reminder
+    that is lost changes nothing."""
     status = _status(forward_ref)
     act = "bounce" if bounced else "fail"
     if act not in allowed("forward", status.state):
@@ -143,6 +143,8 @@ def remind(*, forward_ref: str, actor: Actor | None = None) -> None:
     if actor is not None:
         require(actor, "forward")
     status = _status(forward_ref, actor)
+    if status.forward.channel == "rest":
+        raise Refused(_("Their system was told the day by which to answer; it is not reminded."))
     move(status, "remind", reminded_at=timezone.now())
     waits = OutboxRow.objects.filter(kind__in=KINDS, ref=forward_ref, done_at__isnull=True, dead=False)
     if waits.exists():
@@ -250,7 +252,12 @@ def _post(status: ForwardStatus, *, reminder: bool) -> None:
     outbox.enqueue(
         kind=REST if forward.channel == "rest" else MAIL,
         ref=forward.ref,
-        payload={"forward": forward.ref, "token": token, "reminder": reminder},
+        payload={
+            "forward": forward.ref,
+            "token": token,
+            "reminder": reminder,
+            "due": answer_due(status.changed_at, forward.answer_hours).isoformat(),
+        },
         key_id=forward.item.notice.notifier_key,
     )
 

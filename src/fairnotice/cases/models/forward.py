@@ -60,8 +60,8 @@ class Forward(models.Model):
 
 
 class ForwardConsent(models.Model):
-    """The notifier's yes to one organisation, and what may go along beside location and category. Append-only:
-    a tick that was not set can never be set later.
+    """The notifier's yes to one organisation, and what may go along beside location and category.
+    Append-only: a tick that was not set can never be set later.
 
     `given_by` is "notifier", or "standing" for machine senders: then neither words nor identity go along.
     """
@@ -157,7 +157,7 @@ class ForwardAnswer(models.Model):
 
 class ForwardLetter(models.Model):
     """A letter that came back by mail and that no program can read as one of the four answers, or that
-    belongs to nothing we know. Its words are sealed under a key of its own until somebody has looked at it."""
+    belongs to nothing we know. Its words are sealed under a key of its own."""
 
     ref = ref_field()
     forward = models.ForeignKey(Forward, on_delete=models.PROTECT, null=True, related_name="letters")
