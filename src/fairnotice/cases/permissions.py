@@ -37,6 +37,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "inform": frozenset({REVIEWER, SENIOR, APPEALS}),
     "report_effect": frozenset({REVIEWER, SENIOR, APPEALS}),
     "review_measure": frozenset({REVIEWER, SENIOR}),
+    "answer_sender": frozenset({REVIEWER, SENIOR}),
     "mark_involved": frozenset({REVIEWER, SENIOR, APPEALS, ADMIN}),
     "claim_appeal": frozenset({APPEALS}),
     "decide_appeal": frozenset({APPEALS}),
@@ -84,6 +85,10 @@ ROUTES: dict[str, str | frozenset[str]] = {
     "api-1:openapi-json": PUBLIC,
     "api-1:submit-notice": PUBLIC,
     "api-1:report-effect": PUBLIC,
+    # these three ask for a token of their own
+    "api-1:take-forward": PUBLIC,
+    "api-1:answer-forward": PUBLIC,
+    "api-1:forward-state": PUBLIC,
     # recourse
     "recourse-enter": CODE,
     "recourse-view": CODE,
@@ -112,6 +117,7 @@ ROUTES: dict[str, str | frozenset[str]] = {
     "desk-claim": ACTIONS["claim"],
     "desk-release": ACTIONS["release"],
     "desk-involved": ACTIONS["mark_involved"],
+    "desk-answer-sender": ACTIONS["answer_sender"],
     "desk-decide": ACTIONS["decide"],
     "desk-seconds": _DESK,
     "desk-confirm": ACTIONS["confirm"],

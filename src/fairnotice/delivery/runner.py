@@ -9,7 +9,7 @@ from django.db import transaction
 from fairnotice.cases.actions import forward_customer, forward_send, inform
 from fairnotice.delivery import customer_hook, forwards, letters
 from fairnotice.delivery.ports import Port, SendFailed, configured
-from fairnotice.delivery.xarf import RestPort
+from fairnotice.delivery.xarf import ANSWER_REST, RestPort, send_answer
 from fairnotice.ledger import outbox
 from fairnotice.ledger.models import OutboxRow
 from fairnotice.vault.sealing import Erased, SealBroken
@@ -38,6 +38,8 @@ def _send(row: OutboxRow, port: Port, rest: RestPort) -> int:
         payload = outbox.payload(row)
         if row.kind == forward_send.REST:
             forwards.post(payload, rest)
+        elif row.kind == ANSWER_REST:
+            send_answer(payload, rest)
         elif row.kind == forward_customer.CUSTOMER:
             customer_hook.run(customer_hook.letter_text(payload["letter"]))
         else:

@@ -62,12 +62,12 @@ def fits(kind: str, text: str) -> bool:
 
 def _first(validator: jsonschema_rs.Draft202012Validator, report: Json) -> SchemaFault | None:
     try:
-        error = next(iter(validator.iter_errors(report)), None)
+        found = next(iter(validator.iter_errors(report)), None)
     except ValueError as error:
         raise TooDeep from error
-    if error is None:
+    if found is None:
         return None
-    return SchemaFault(error.message, "".join(f"/{_escaped(part)}" for part in error.instance_path))
+    return SchemaFault(found.message, "".join(f"/{_escaped(part)}" for part in found.instance_path))
 
 
 def _escaped(part: str | int) -> str:

@@ -33,6 +33,13 @@ DOORS = {
     "json": gettext_lazy("the interface for programs"),
     "xarf": gettext_lazy("a machine-readable report"),
     "file": gettext_lazy("a file"),
+    "forward": gettext_lazy("another organisation, which forwarded it"),
+}
+ANSWERS = {
+    "taken": gettext_lazy("We look after it"),
+    "not_ours": gettext_lazy("It does not lie with us"),
+    "too_old": gettext_lazy("It is too old; nothing can be done any more"),
+    "answered": gettext_lazy("Answered"),
 }
 CHANNELS = {
     "email": pgettext_lazy("channel", "e-mail"),
@@ -103,6 +110,7 @@ _TABLES = {
     "territory": TERRITORIES,
     "channel": CHANNELS,
     "door": DOORS,
+    "answer": ANSWERS,
     "delegation": DELEGATIONS,
     "level": LEVELS,
     "finding": KIND_WORDS,

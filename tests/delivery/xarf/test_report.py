@@ -39,7 +39,7 @@ _PLACE = st.one_of(
 )
 _MOMENT = st.integers(946_684_800, 7_258_118_400).map(lambda second: datetime.fromtimestamp(second, UTC))
 _KEYWORD = st.sampled_from(["", *sorted({code for group in KEYWORDS.values() for code in group})])
-_FACTS = st.builds(
+FACTS = st.builds(
     ReportFacts,
     reference=st.text("ABCDEFGHJKLMNPQRSTUVWXYZ23456789", min_size=12, max_size=12),
     category=st.sampled_from(sorted(CATEGORIES)),
@@ -66,7 +66,7 @@ _FACTS = st.builds(
 
 
 @settings(max_examples=300, deadline=None)
-@given(_FACTS)
+@given(FACTS)
 def test_whatever_the_facts_the_report_is_valid(given_facts: ReportFacts) -> None:
     report = json.loads(json.dumps(build_report(given_facts)))
     assert xarf_schemas.core_fault(report, formats=True) is None
@@ -76,7 +76,7 @@ def test_whatever_the_facts_the_report_is_valid(given_facts: ReportFacts) -> Non
 
 
 @settings(max_examples=25, deadline=None)
-@given(_FACTS)
+@given(FACTS)
 def test_whatever_the_facts_the_package_of_the_standard_parses_the_report(given_facts: ReportFacts) -> None:
     report = build_report(given_facts)
     parsed = xarf.parse(json.dumps(report))

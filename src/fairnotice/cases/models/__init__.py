@@ -14,6 +14,7 @@ from fairnotice.cases.models.forward import (
     ForwardStatus,
     ForwardToken,
 )
+from fairnotice.cases.models.inbox import Inbound
 from fairnotice.cases.models.measure import EffectToken, Measure, MeasureStatus
 from fairnotice.cases.models.notice import Notice, NoticeItem
 from fairnotice.cases.models.publication import Publication, PublicEntry
@@ -39,6 +40,7 @@ __all__ = [
     "ForwardStatus",
     "ForwardToken",
     "Idempotency",
+    "Inbound",
     "Measure",
     "MeasureChange",
     "MeasureStatus",

@@ -54,9 +54,8 @@ def as_mail(
     letter["X-Auto-Response-Suppress"] = "All"
     letter["Content-Type"] = 'multipart/report; report-type="feedback-report"'
     letter["MIME-Version"] = "1.0"
-    letter.attach(_text(in_words(report), policy))
-    letter.attach(_feedback(policy))
-    letter.attach(_json(report, policy))
+    for part in (_text(in_words(report), policy), _feedback(policy), _json(report, policy)):
+        letter.attach(part)  # type: ignore[arg-type]  # a part is no message of its own, whatever the stubs say
     return letter
 
 

@@ -48,9 +48,17 @@ class RestPort:
         reference = str(report[extension.NAME]["forward"])
         return self.post_json(f"{peer.url}/forwards", report, {"Idempotency-Key": f"forward-{reference}"})
 
-    def post_json(self, url: str, body: Mapping[str, Any], headers: Mapping[str, str]) -> Reply:
-        """Send any JSON to an address under a peer's. Raises SendFailed: "misconfigured" where no peer has
-        it, its token cannot be read or is not taken, "refused" (final) where it says no for good."""
+    def post_json(
+        self,
+        url: str,
+        body: Mapping[str, Any],
+        headers: Mapping[str, str],
+        *,
+        later: frozenset[int] = frozenset(),
+    ) -> Reply:
+        """Send any JSON to an address under a peer's. `later`: statuses that are no last word here. Raises
+        SendFailed: "misconfigured" where no peer has it, its token cannot be read or is not taken, "refused"
+        (final) where it says no for good."""
         peer = peer_for(url)
         if peer is None:
             raise SendFailed("misconfigured")
@@ -73,15 +81,15 @@ class RestPort:
             },
             self.timeout,
         )
-        return _judged(reply)
+        return _judged(reply, later)
 
 
-def _judged(reply: Reply) -> Reply:
+def _judged(reply: Reply, later: frozenset[int]) -> Reply:
     """By RFC 9110, 15: 2xx is done; what the other side may mend, or we can, is tried again."""
     status = reply.status
     if 200 <= status < 300:
         return reply
-    if status in (408, 425, 429) or status >= 500:
+    if status in (408, 425, 429) or status >= 500 or status in later:
         raise SendFailed("deferred")
     if status in (401, 403, 404, 405) or status < 400:
         # A token that is not taken, an address that is not there, a redirect: for our operator to mend.
