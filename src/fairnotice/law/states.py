@@ -15,8 +15,9 @@
     appeal       received <-> claimed -> upheld | partly_reversed | reversed;   both -omit-> omitted
     publication  drafted -approve-> approved -publish-> published;   drafted | approved -withhold-> withheld
     forward      proposed -confirm-> confirmed -send-> sending -dispatch-> dispatched -remind-> reminded
-                 dispatched | reminded -expire-> overdue -escalate-> escalated; -take-> taken; -answer-> answered
-                 proposed -decline-> declined;   proposed | confirmed -spare-> spared;   all but ends -stop-> stopped
+                 dispatched | reminded -expire-> overdue -escalate-> escalated
+                 whoever was asked: -take-> taken, -answer-> answered;   proposed -decline-> declined
+                 proposed | confirmed -spare-> spared;   all but the ends: -stop-> stopped
 
 A state with an empty row is an end: nothing can happen to the thing any more. Acts are verbs, so that an
 action of the program, its event in the log and the row of the table carry the same word.

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from fairnotice import __version__
-from fairnotice.site import commands, log_commands, staff_commands
+from fairnotice.site import commands, forward_commands, log_commands, staff_commands
 
 DONE, WRONG, UNUSABLE = commands.DONE, commands.WRONG, commands.UNUSABLE
 
@@ -68,6 +68,8 @@ def _parser(data: argparse.ArgumentParser) -> argparse.ArgumentParser:
     for command in (verify, prove):
         verb = command.add_parser(verbs)
         verb.set_defaults(run=commands.of_the_log, command_run=command.run, needs="nothing")
+
+    forward_commands.add_parser(verbs)
 
     log = _group(verbs, "log", "the transparency log")
     log_commands.add_parser(log)

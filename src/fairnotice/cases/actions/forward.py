@@ -44,6 +44,8 @@ from fairnotice.vault import codes as vault_codes
 from fairnotice.vault import keys
 
 MAX_ANSWER = 5000
+# The door of what another organisation forwarded to us (`cases.actions.inbox`).
+FORWARDED = "forward"
 
 
 def propose(*, notice: Notice, found: Iterable[tuple[NoticeItem, Chain]], machine: bool = False) -> None:
@@ -52,6 +54,10 @@ def propose(*, notice: Notice, found: Iterable[tuple[NoticeItem, Chain]], machin
     `machine`: a program sent it and there is nobody to ask. Where the operator's standing setting says so,
     its senders have agreed beforehand, and it goes out with location and category alone.
     """
+    if notice.door == FORWARDED:
+        # Whoever forwarded it to us knows the chain and its notifier, and goes on to the next by themselves;
+        # so no notice goes round in a circle.
+        return
     asked = (notice.problem, notice.category, notice.keyword)
     named: list[tuple[NoticeItem, Recipient, int]] = []
     for item, chain in found:

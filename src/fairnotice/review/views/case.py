@@ -17,7 +17,7 @@ from fairnotice.cases.actions import claim as actions
 from fairnotice.cases.errors import Conflict, Refused
 from fairnotice.cases.models import CaseInvolved, Decision, Measure, Statement
 from fairnotice.cases.permissions import ACTIONS, Actor
-from fairnotice.cases.queries import desk
+from fairnotice.cases.queries import desk, forwards
 from fairnotice.review.answers import actor_of, desk_page, version_of
 from fairnotice.review.forms.case import AnswerSenderForm, InvolvedForm
 from fairnotice.vault.errors import Erased
@@ -74,6 +74,7 @@ def show_case(
             (notice, chain_of(notice.chain), _answer_form(notice, answer_form)) for notice in view.notices
         ],
         "decisions": [decision_view(actor, decision) for decision in view.decisions],
+        "forwarded": forwards.of_case(actor, case),
         "holds": holds,
         "can_claim": case.state == "open" and bool(actor.roles & ACTIONS["claim"]) and not decided_before,
         "can_decide": holds and case.state == "claimed",
