@@ -32,6 +32,14 @@ def test_a_reply_names_its_letter_in_two_ways():
     assert found.answer == "taken" and found.text == "Taken."
 
 
+def test_a_subject_may_be_all_that_is_left():
+    found = read(
+        b"To: x@y.example\r\nSubject: =?utf-8?q?Re=3A_=5BTicket_4711=5D_Notice_23456789ABCD=3A?=\r\n\r\nTaken"
+    )
+    assert found.references == ("23456789ABCD",)
+    assert read(b"Subject: =?no-such?q?=FF?= A\r\n\r\n").references == ()
+
+
 @pytest.mark.parametrize(
     ("first", "answer"),
     [
@@ -102,7 +110,9 @@ def test_a_letter_that_came_back_names_ours_and_answers_nothing():
 def test_a_page_is_read_as_words_without_its_scripts():
     letter = EmailMessage()
     letter["To"] = "notices@fair.example"
-    letter.set_content("<style>p{}</style><script>evil()</script><p>Not ours</p><p>See &lt;you&gt;</p>", subtype="html")
+    letter.set_content(
+        "<style>p{}</style><script>evil()</script><p>Not ours</p><p>See &lt;you&gt;</p>", subtype="html"
+    )
     found = read(letter.as_bytes())
     assert found.answer == "not_ours" and "evil" not in found.text and "See <you>" in found.text
 

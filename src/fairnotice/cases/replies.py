@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes
+from email.header import decode_header, make_header
 from email.message import Message
 from email.policy import compat32
 from html.parser import HTMLParser
@@ -24,6 +25,7 @@ _MAX_IDS = 50
 _UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff]")
 _TOKEN = re.compile(r"\+([A-Z2-7]{26})@", re.IGNORECASE)
 _MESSAGE_ID = re.compile(r"<([^<>\s]{3,320})>")
+_REFERENCE = re.compile(r"(?<![0-9A-Za-z])([2-9A-HJ-NP-Z]{12})(?![0-9A-Za-z])")
 _ADDRESSED = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
 # The word that a letter asks for, alone or before a colon, on its first line.
 _ANSWERS: dict[str, Answer] = {
@@ -39,12 +41,14 @@ Kind = Literal["reply", "automatic", "bounce"]
 
 @dataclass(frozen=True)
 class Reply:
-    """`tokens` are those of addresses it was sent to, `message_ids` what it refers to (no brackets). `answer`
-    is None where its first line says none of the four words."""
+    """`tokens` are those of addresses it was sent to, `message_ids` what it refers to (no brackets),
+    `references` what its subject may name: systems for tickets write letters of their own and keep little
+    else. `answer` is None where its first line says none of the four words."""
 
     kind: Kind
     tokens: tuple[str, ...]
     message_ids: tuple[str, ...]
+    references: tuple[str, ...]
     answer: Answer | None
     text: str
 
@@ -58,6 +62,7 @@ def read(raw: bytes) -> Reply:
         kind="bounce" if bounce else "automatic" if _is_automatic(letter) else "reply",
         tokens=tuple(dict.fromkeys(_tokens(letter))),
         message_ids=tuple(dict.fromkeys(_message_ids(letter)))[:_MAX_IDS],
+        references=tuple(_REFERENCE.findall(_subject(letter))),
         answer=None if bounce else _answer(text),
         text=text[:MAX_TEXT],
     )
@@ -65,6 +70,13 @@ def read(raw: bytes) -> Reply:
 
 def _header(letter: Message, name: str) -> str:
     return " ".join(str(value) for value in letter.get_all(name, []))[:_MAX_HEADER]
+
+
+def _subject(letter: Message) -> str:
+    try:
+        return str(make_header(decode_header(_header(letter, "Subject"))))
+    except (LookupError, ValueError):
+        return _header(letter, "Subject")
 
 
 def _tokens(letter: Message) -> Iterator[str]:

@@ -59,7 +59,7 @@ DELEGATIONS = {
     "sublease": gettext_lazy("sublease"),
     "unrecorded": gettext_lazy("passed it on; how is not recorded"),
 }
-ANSWERS = {
+THEIR_ANSWERS = {
     "taken": gettext_lazy("They have it in hand."),
     "not_ours": gettext_lazy("It is not theirs."),
     "too_old": gettext_lazy("It is too old for them."),
@@ -116,7 +116,7 @@ _TABLES = {
     "finding": KIND_WORDS,
     "outcome": OUTCOMES,
     "side": SIDES,
-    "answer": ANSWERS,
+    "their_answer": THEIR_ANSWERS,
     "answer_door": ANSWER_DOORS,
     "forward_channel": FORWARD_CHANNELS,
     "forward_reason": FORWARD_REASONS,

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from typing import TYPE_CHECKING
 
-from fairnotice.site.commands import DONE, UNUSABLE, WRONG, Subparsers, say
+from fairnotice.site.commands import DONE, UNUSABLE, WRONG, say
+
+if TYPE_CHECKING:
+    from fairnotice.site.commands import Subparsers
 
 _SAID = {
     "answer": "The answer was recorded.",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from fairnotice.cases import replies, sealed
 from fairnotice.cases.actions import forward, forward_send
 from fairnotice.cases.errors import Conflict, NotFound
-from fairnotice.cases.models import ForwardLetter, ForwardStatus
+from fairnotice.cases.models import Forward, ForwardLetter, ForwardStatus
 from fairnotice.cases.models.fields import new_ref
 from fairnotice.cases.models.forward import ASKED
 from fairnotice.cases.people import visible_cases
@@ -71,9 +71,10 @@ def _found(letter: replies.Reply) -> ForwardStatus | None:
         row = forward.forward_of(token)
         if row is not None:
             return row
-    # Message-IDs are random and known to the recipient alone, as the token is.
+    # Message-IDs and references are random and known to the recipient alone, as the token is.
     sent = OutboxRow.objects.filter(kind__in=forward_send.KINDS, message_id__in=letter.message_ids)
-    ref = sent.values_list("ref", flat=True).first()
+    named = Forward.objects.filter(ref__in=letter.references)
+    ref = sent.values_list("ref", flat=True).first() or named.values_list("ref", flat=True).first()
     rows = ForwardStatus.objects.select_related(
         "forward__item__notice", "forward__item__case", "forward__event"
     )

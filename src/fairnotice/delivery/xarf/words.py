@@ -98,7 +98,12 @@ def _how_to_answer(said: Json) -> str:
         "Please answer by %(deadline)s: that you look after it, that it is not yours, that it is too old to "
         "act on, or what you did."
     ) % {"deadline": _day(said["deadline"])}
-    ways = [_("Reply to this message, and leave the reference in its subject.")]
+    ways = [
+        _(
+            "Or reply to this message. If its first line is TAKEN, NOT OURS, TOO OLD or ANSWERED, that is "
+            "your answer; a person reads everything else."
+        )
+    ]
     if page:
         ways.insert(0, _("Answer on this page: %(page)s") % {"page": page})
     return "\n".join(
