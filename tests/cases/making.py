@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from fairnotice.accounts.models import RoleGrant, User
 from fairnotice.cases import codes
-from fairnotice.cases.actions import claim, decide
+from fairnotice.cases.actions import claim, decide, effect, inbox
 from fairnotice.cases.actions.submit import Submitted, submit_notice
 from fairnotice.cases.drafts import ItemDraft, NoticeDraft
-from fairnotice.cases.models import AccessCode, Case, Decision
+from fairnotice.cases.models import AccessCode, Case, Decision, Inbound
+from fairnotice.cases.models.fields import new_ref
 from fairnotice.cases.permissions import Actor
 from fairnotice.law.draft import Draft, MeasureDraft
 
@@ -36,6 +37,20 @@ def notice(location: str = "https://forum.example.org/post/7", **changes: Any) -
         **changes,
     }
     return submit_notice(draft=NoticeDraft(**values), door="web")
+
+
+def forwarded(location: str = "https://forum.example.org/post/7", **changes: Any) -> Inbound:
+    """A notice about one item that another organisation forwarded; it cannot be told the answer by itself."""
+    draft = NoticeDraft(
+        items=[ItemDraft(location)],
+        problem="defamation",
+        why="It says that I stole money.",
+        source_type="SOURCE_TYPE_OTHER_NOTIFICATION",
+    )
+    token = effect.find_token(effect.add_token(label="a forum", purpose="forwards"), "forwards")
+    assert token is not None
+    values: dict[str, Any] = {"draft": draft, "sender": inbox.Sender("A forum"), "token": token, **changes}
+    return inbox.take_in(idempotency_key=new_ref(), **values)[0]
 
 
 def case_of(submitted: Submitted) -> Case:
@@ -88,7 +103,13 @@ def decided(
     submitted: Submitted, reviewer: Actor, *kinds: str, reach: decide.Reach | None = None, **changes: Any
 ) -> Decision:
     """Claim the case and decide it."""
-    case = case_of(submitted)
+    return decided_case(case_of(submitted), reviewer, *kinds, reach=reach, **changes)
+
+
+def decided_case(
+    case: Case, reviewer: Actor, *kinds: str, reach: decide.Reach | None = None, **changes: Any
+) -> Decision:
+    """The same for a case at hand."""
     case = claim.claim(actor=reviewer, case_ref=case.ref, version=case.version)
     return decide.decide(
         actor=reviewer,

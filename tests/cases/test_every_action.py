@@ -21,6 +21,7 @@ from fairnotice.cases.actions import (
     decide,
     effect,
     housekeeping,
+    inbox,
     inform,
     publish,
     review,
@@ -49,6 +50,8 @@ READERS = {
     decide.ground_words,
     inform.notifiers,
     effect.find_token,
+    inbox.inbound_for,
+    inbox.state_of,
     appeal.appeal_of,
     appeal.check_outcome,
     appeal.current_measures,
@@ -64,6 +67,7 @@ PARTS = {
     decide.put_in_force,
     inform.tell_both_sides,
     inform.take_effect,
+    inbox.answer_with_decision,
     confirm.drop_proposed,
 }
 
@@ -107,6 +111,11 @@ def _withdraw_appeal(s: Scene) -> None:
     ref = s.lodged()
     access = making.affected_access(Decision.objects.get())
     appeal.withdraw(access=access, appeal_ref=ref)
+
+
+def _answer_sender(s: Scene) -> None:
+    inbound = making.forwarded()
+    inbox.answer_sender(actor=s.reviewer, inbound_ref=inbound.ref, answer="taken")
 
 
 def _approved(s: Scene) -> None:
@@ -241,6 +250,8 @@ DONE: dict[Callable[..., object], tuple[Callable[[Scene], object], str]] = {
         lambda s: (effect.add_token(label="forum software"), effect.revoke_token(label="forum software")),
         "token.revoked",
     ),
+    inbox.take_in: (lambda s: making.forwarded(), "notice.submitted"),
+    inbox.answer_sender: (_answer_sender, "inbound.answered"),
     appeal.lodge: (lambda s: s.lodged(), "appeal.received"),
     appeal.withdraw: (_withdraw_appeal, "appeal.withdrawn"),
     appeal.claim_appeal: (lambda s: s.claimed(), "appeal.claimed"),

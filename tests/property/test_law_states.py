@@ -19,6 +19,7 @@ ENDS = {
     "effect": {"restored"},
     "appeal": {"upheld", "partly_reversed", "reversed", "omitted"},
     "publication": {"published"},
+    "forward": {"answered", "declined", "spared", "stopped"},
 }
 
 

@@ -14,6 +14,9 @@ FINAL = (
     m.Appeal,
     m.AppealOutcome,
     m.MeasureChange,
+    m.Forward,
+    m.ForwardConsent,
+    m.ForwardAnswer,
 )
 
 

@@ -15,7 +15,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fairnotice.cases import sealed, wording
-from fairnotice.cases.models import Statement
+from fairnotice.cases.actions import forward_send
+from fairnotice.cases.forward_words import standing
+from fairnotice.cases.models import ForwardStatus, Statement
+from fairnotice.delivery import forwards
 from fairnotice.delivery.ports import SendFailed
 from fairnotice.ledger.models import OutboxRow
 from fairnotice.vault import codes
@@ -44,11 +47,30 @@ def compose(row: OutboxRow, payload: dict[str, Any]) -> EmailMessage:
                 "code": codes.show(payload["code"]),
             },
         )
+    if row.kind == forward_send.NEWS:
+        return _news(row, payload["notice"])
+    if row.kind == forward_send.MAIL:
+        return forwards.letter(row, payload)
     raise SendFailed("unreadable", final=True)
 
 
+def _news(row: OutboxRow, notice_ref: str) -> EmailMessage:
+    """How every forwarding of the notice stands at this moment; nobody need read two letters about one
+    thing."""
+    statuses = (
+        ForwardStatus.objects.filter(forward__item__notice__ref=notice_ref)
+        .exclude(state__in=("declined", "spared"))
+        .select_related("forward__item")
+        .order_by("forward__item__position", "forward__position")
+    )
+    lines = list(dict.fromkeys(standing(status) for status in statuses))
+    context = {"reference": notice_ref, "lines": lines}
+    return _letter(row, _notifier(notice_ref), "delivery/forward_news.txt", context)
+
+
 def _notifier(notice_ref: str) -> str:
-    """The one place where a notifier's address is opened."""
+    """Where a notifier's address is opened to write to them. The other place that opens it, with their tick
+    alone, is `forwards`."""
     email = sealed.read("notice", notice_ref, "email")
     if not email:
         raise SendFailed("erased", final=True)

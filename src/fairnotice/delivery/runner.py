@@ -6,9 +6,10 @@ import logging
 
 from django.db import transaction
 
-from fairnotice.cases.actions import inform
-from fairnotice.delivery import letters
+from fairnotice.cases.actions import forward_customer, forward_send, inform
+from fairnotice.delivery import customer_hook, forwards, letters
 from fairnotice.delivery.ports import Port, SendFailed, configured
+from fairnotice.delivery.xarf import ANSWER_REST, RestPort, send_answer
 from fairnotice.ledger import outbox
 from fairnotice.ledger.models import OutboxRow
 from fairnotice.vault.sealing import Erased, SealBroken
@@ -17,24 +18,32 @@ logger = logging.getLogger("fairnotice.delivery")
 LEASE_SECONDS = 120
 
 
-def run_due(limit: int = 20, port: Port | None = None) -> int:
+def run_due(limit: int = 20, port: Port | None = None, rest: RestPort | None = None) -> int:
     """Send up to `limit` letters that are due; returns how many went out. One that fails waits or, in the
-    end, shows on the desk; it never stops the others."""
-    way = port or configured()
+    end, shows on the desk; it never stops the others. `port` takes mail, `rest` what goes to other
+    services."""
+    ways = (port or configured(), rest or RestPort())
     sent = 0
     for _ in range(limit):
         # One lease at a time: a stalled server then delays one letter, not twenty.
         rows = outbox.lease(1, LEASE_SECONDS)
         if not rows:
             break
-        sent += _send(rows[0], way)
+        sent += _send(rows[0], *ways)
     return sent
 
 
-def _send(row: OutboxRow, port: Port) -> int:
+def _send(row: OutboxRow, port: Port, rest: RestPort) -> int:
     try:
         payload = outbox.payload(row)
-        port.send(letters.compose(row, payload))
+        if row.kind == forward_send.REST:
+            forwards.post(payload, rest)
+        elif row.kind == ANSWER_REST:
+            send_answer(payload, rest)
+        elif row.kind == forward_customer.CUSTOMER:
+            customer_hook.run(customer_hook.letter_text(payload["letter"]))
+        else:
+            port.send(letters.compose(row, payload))
     except SendFailed as failure:
         _failed(row, failure.code, final=failure.final)
         return 0
@@ -52,20 +61,37 @@ def _send(row: OutboxRow, port: Port) -> int:
     try:
         with transaction.atomic():
             outbox.finish(row)
-            if row.kind == "statement":
-                inform.dispatched(statement_ref=row.ref)
+            _sent(row)
     except outbox.LeaseLost:
         # Taken back, or taken over after a very slow server: the other side of it has the word.
         return 0
     return 1
 
 
+def _sent(row: OutboxRow) -> None:
+    if row.kind == "statement":
+        inform.dispatched(statement_ref=row.ref)
+    elif row.kind in forward_send.KINDS:
+        forward_send.dispatched(forward_ref=row.ref)
+    elif row.kind == forward_customer.CUSTOMER:
+        forward_customer.customer_told(letter_ref=row.ref, delivered=True)
+
+
+def _given_up(row: OutboxRow) -> None:
+    if row.kind == "statement":
+        inform.delivery_failed(statement_ref=row.ref)
+    elif row.kind in forward_send.KINDS:
+        forward_send.undelivered(forward_ref=row.ref)
+    elif row.kind == forward_customer.CUSTOMER:
+        forward_customer.customer_told(letter_ref=row.ref, delivered=False)
+
+
 def _failed(row: OutboxRow, code: str, *, final: bool) -> None:
     try:
         with transaction.atomic():
             outbox.fail(row, code, final=final)
-            if row.dead and row.kind == "statement":
-                inform.delivery_failed(statement_ref=row.ref)
+            if row.dead:
+                _given_up(row)
     except outbox.LeaseLost:
         return
     logger.warning("letter not sent: %s%s", code, ", given up" if row.dead else "")

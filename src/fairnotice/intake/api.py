@@ -1,4 +1,5 @@
-"""The JSON API, version 1: notices in, and the effect of measures back from the service's own software.
+"""The JSON API, version 1: notices in, and the effect of measures back from the service's own software. What
+two services say to each other stands in `forwards`.
 
 Every error is JSON of one shape (`schemas.ErrorOut`), also what goes wrong before an operation is reached.
 """
@@ -23,6 +24,7 @@ from fairnotice.cases.actions import effect
 from fairnotice.cases.actions.submit import Submitted, submit_notice
 from fairnotice.cases.errors import ActionError, Conflict, Invalid, NotFound
 from fairnotice.cases.models import EffectToken
+from fairnotice.intake import forwards
 from fairnotice.intake.json_body import NotJson, read_json
 from fairnotice.intake.schemas import (
     EffectIn,
@@ -37,7 +39,8 @@ from fairnotice.intake.schemas import (
 from fairnotice.plumbing.limits import limit
 from fairnotice.vault.codes import show
 
-_METHODS = ["POST"]
+# Of the operations that are not posted to.
+_METHODS = {"forward-state": ["GET"]}
 View = Callable[..., HttpResponseBase]
 
 
@@ -121,6 +124,9 @@ def report_effect(
     return {"measure": ref, "effect": status.effect, "at": status.effect_at}
 
 
+api.add_router("/forwards", forwards.router)
+
+
 def _submitted(submitted: Submitted) -> dict[str, Any]:
     notice = submitted.notice
     return {
@@ -142,7 +148,7 @@ def _error(status: int, code: str, message: str, **more: Any) -> HttpResponse:
 
 @api.exception_handler(ValidationError)
 def _invalid_shape(request: HttpRequest, problem: ValidationError) -> HttpResponse:
-    faults = faults_of(problem.errors, inside=("body", "notice", "header", "path"))
+    faults = faults_of(problem.errors, inside=("body", "notice", "report", "header", "path"))
     return _error(422, "invalid", "Something is missing or not as expected.", faults=faults)
 
 
@@ -183,12 +189,13 @@ def guarded(name: str, view: View) -> View:
 
     @functools.wraps(view)
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.method not in _METHODS:
-            return _error(405, "method", "Use POST here.", Allow=", ".join(_METHODS))
+        methods = _METHODS.get(name, ["POST"])
+        if request.method not in methods:
+            return _error(405, "method", f"Use {methods[0]} here.", Allow=", ".join(methods))
         if limit(f"api-{name}", request, settings.FN_API_PER_MINUTE):
             return _error(429, "slow_down", "Too many requests just now. Wait a minute.", Retry_After="60")
         kind = (request.content_type or "").lower()
-        if kind != "application/json":
+        if request.method == "POST" and kind != "application/json":
             return _error(415, "content_type", "Send the body as application/json.")
         response = view(request, *args, **kwargs)
         # An answer may hold a code.

@@ -29,7 +29,8 @@ def read_notice(data: bytes, name: str = "") -> tuple[NoticeDraft, str, bool]:
     try:
         return _read(data)
     except Unreadable as error:
-        raise Unreadable(error.message, error.pointer, name) from None
+        error.name = name
+        raise error from None
 
 
 def _read(data: bytes) -> tuple[NoticeDraft, str, bool]:

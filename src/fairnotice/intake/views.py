@@ -19,6 +19,7 @@ from fairnotice.cases import codes
 from fairnotice.cases.actions.submit import Submitted, submit_notice
 from fairnotice.cases.drafts import MAX_ITEMS, check_notice
 from fairnotice.cases.errors import Conflict, FaultLike, Invalid
+from fairnotice.cases.models import ForwardStatus
 from fairnotice.intake.contact import asks_contact
 from fairnotice.intake.forms import first_faults_only, judged, kept, rule_title
 from fairnotice.intake.items import shown
@@ -131,6 +132,9 @@ def _receipt(request: HttpRequest, submitted: Submitted, *, mail: bool) -> HttpR
         "logged_by": submitted.notice.received_at + timedelta(seconds=settings.FN_PROMISE_DELAY),
         "mail": mail,
         "replayed": submitted.replayed,
+        "others_answer": ForwardStatus.objects.filter(
+            forward__item__notice=submitted.notice, state="proposed"
+        ).exists(),
     }
     response = render(request, "intake/receipt.html", context)
     access = codes.find(submitted.code)

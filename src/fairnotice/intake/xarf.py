@@ -2,27 +2,25 @@
 
 A report says what software saw. It has no statement of good faith, so it is no notice in the full sense of
 article 16(2)(d): it enters as SOURCE_TYPE_OTHER_NOTIFICATION with `good_faith` None, and a person looks at it
-like at any other. Its evidence is named but not kept: no door takes files.
+like at any other. Its evidence is named but not kept: no door takes files. A notice that another Fair Notice
+forwards says more, in an extension (`xarf_extension`). docs/xarf.md has what becomes of each type.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from functools import cache
-from importlib import resources
-from typing import Any, NoReturn
-
-import jsonschema_rs
+from typing import Any
 
 from fairnotice.cases.drafts import MAX_NOTE, MAX_WHY, ItemDraft, NoticeDraft, check_email
+from fairnotice.delivery.xarf.extension import NAME
+from fairnotice.intake import xarf_extension
 from fairnotice.intake.contact import without_contact
 from fairnotice.intake.unreadable import Unreadable
 from fairnotice.law.problems import problem_for_xarf
+from fairnotice.plumbing import xarf_schemas
 
 Json = dict[str, Any]
-_MASTER = "xarf-v4-master.json"
-_CORE = "xarf-core.json"
+_ITEM_CATEGORIES = frozenset({"content", "copyright"})
 # Where the reported thing is, nearest first; `source_identifier` is in every report.
 _PLACES = ("url", "infringing_url", "source_identifier")
 # Fields that say where more exactly, and belong into the note of the item.
@@ -30,19 +28,25 @@ _NOTED = ("source_port", "newsgroup", "uploader_id")
 _NOT_DETAILS = frozenset(
     {
         "xarf_version", "report_id", "timestamp", "reporter", "sender", "category", "type", "evidence",
-        "tags", "description", "_internal", "legacy_version", "evidence_source", *_PLACES, *_NOTED,
+        "tags", "description", "_internal", "legacy_version", "evidence_source", NAME, *_PLACES, *_NOTED,
     }
 )  # fmt: skip
 _CUT = "\n[The report goes on.]"
 
 
 def to_draft(report: Json) -> NoticeDraft:
-    """The draft that a report stands for. Raises Unreadable where it breaks the schemas of its version."""
+    """The draft that a report stands for. Raises Unreadable where it breaks the schemas of its version, and
+    NotAnItem where it is sound but about nothing that a notice can be about."""
     if not str(report.get("xarf_version")).startswith("4."):
         raise Unreadable("Only XARF version 4 is read.", "/xarf_version")
     _check(report)
+    if not about_an_item(report):
+        raise NotAnItem(*_kind(report))
     reporter = report["reporter"]
     problem = problem_for_xarf(report["category"], report["type"])
+    forwarded = xarf_extension.read(report)
+    if forwarded is not None:
+        return without_contact(xarf_extension.to_draft(forwarded, report, problem))
     place = next(name for name in _PLACES if report.get(name))
     return without_contact(
         NoticeDraft(
@@ -58,69 +62,48 @@ def to_draft(report: Json) -> NoticeDraft:
     )
 
 
+def about_an_item(report: Json) -> bool:
+    """Whether a report says where something stands that a person can look at, by its category and type.
+
+    Attacks, scans, infected machines, open services and reputation are about traffic or a machine; messages
+    were received and stand nowhere. A type that our copy of the schemas does not know counts by its category,
+    and whatever names a `url` is about that.
+    """
+    if report["category"] in _ITEM_CATEGORIES or report.get("url"):
+        return True
+    return NAME in report
+
+
+class NotAnItem(Unreadable):
+    """A sound report of something that is no item. `kind` is its category and type."""
+
+    def __init__(self, category: str, type: str) -> None:
+        self.kind = (category, type)
+        known = f" ({category}/{type})" if self.kind in xarf_schemas.kinds() else ""
+        super().__init__(
+            f"This report{known} is about network traffic, a machine or a message, not about an item that "
+            "stands somewhere. Such reports are not taken in yet.",
+            "/type",
+        )
+
+
 def _check(report: Json) -> None:
     """Against the schema of the type, or of all reports where the type is newer than our copy. Formats (of
     dates, addresses) are not checked: a sloppy sender may still be right."""
-    master, core = _validators()
-    for validator in (core, master):
-        try:
-            error = next(iter(validator.iter_errors(report)), None)
-        except ValueError:
-            raise Unreadable("This report is nested too deeply.") from None
-        if error is None:
-            continue
-        pointer = "".join(f"/{_escaped(part)}" for part in error.instance_path)
-        if validator is master and not pointer and _kind(report) not in _known_kinds():
-            continue
-        raise Unreadable(f"This breaks the XARF schema: {error.message}.", pointer)
+    try:
+        fault = xarf_schemas.core_fault(report)
+        if fault is None:
+            fault = xarf_schemas.type_fault(report)
+            if fault and not fault.pointer and _kind(report) not in xarf_schemas.kinds():
+                return
+    except xarf_schemas.TooDeep:
+        raise Unreadable("This report is nested too deeply.") from None
+    if fault is not None:
+        raise Unreadable(f"This breaks the XARF schema: {fault.message}.", fault.pointer)
 
 
 def _kind(report: Json) -> tuple[str, str]:
     return report["category"], report["type"]
-
-
-def _escaped(part: str | int) -> str:
-    text = str(part).encode("utf-8", "replace").decode()
-    return text.replace("~", "~0").replace("/", "~1")
-
-
-@cache
-def _schemas() -> dict[str, Json]:
-    """The package's schemas by file name."""
-    folder = resources.files("xarf") / "schemas"
-    files = [*folder.iterdir(), *(folder / "types").iterdir()]
-    return {file.name: json.loads(file.read_text("utf-8")) for file in files if file.name.endswith(".json")}
-
-
-@cache
-def _validators() -> tuple[jsonschema_rs.Draft202012Validator, jsonschema_rs.Draft202012Validator]:
-    """Of known types, and of any report."""
-    schemas = _schemas()
-    registry = jsonschema_rs.Registry(
-        [(schema["$id"], schema) for schema in schemas.values()], retriever=_refuse
-    )
-    master, core = (
-        jsonschema_rs.Draft202012Validator(
-            schemas[name], registry=registry, validate_formats=False, mask="the value", retriever=_refuse
-        )
-        for name in (_MASTER, _CORE)
-    )
-    return master, core
-
-
-def _refuse(uri: str) -> NoReturn:
-    # Nothing is ever fetched: all schemas lie in the package.
-    raise ValueError(f"no such schema in the package: {uri}")
-
-
-@cache
-def _known_kinds() -> frozenset[tuple[str, str]]:
-    known = _schemas()[_MASTER]["allOf"][1]["anyOf"]
-    return frozenset(
-        (one["properties"]["category"]["const"], kind)
-        for one in known
-        for kind in one["properties"]["type"]["enum"]
-    )
 
 
 def _note(report: Json, place: str) -> str:

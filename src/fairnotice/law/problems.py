@@ -17,7 +17,8 @@ NO_FILES = "no_files"  # never take a file: a copy would repeat the harm, and ho
 SKIP_OPERATOR = (
     "skip_operator"  # offer the named others first: telling the service itself may endanger the notifier
 )
-FLAGS = frozenset({NO_CONTACT, LIFE, MINORS, INTIMATE, NO_FILES, SKIP_OPERATOR})
+SKIP_SITE = "skip_site"  # a forwarded report passes by whoever runs the reported site (law.forwarding)
+FLAGS = frozenset({NO_CONTACT, LIFE, MINORS, INTIMATE, NO_FILES, SKIP_OPERATOR, SKIP_SITE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Problem:
     flags: frozenset[str] = frozenset()
 
 
-_CHILD_ABUSE = frozenset({NO_CONTACT, MINORS, INTIMATE, NO_FILES})
+_CHILD_ABUSE = frozenset({NO_CONTACT, MINORS, INTIMATE, NO_FILES, SKIP_SITE})
 
 # What cannot wait stands first, the catch-all last.
 PROBLEMS: tuple[Problem, ...] = (
@@ -80,7 +81,7 @@ PROBLEMS: tuple[Problem, ...] = (
         gettext_noop("Also when they are only threatened to be shared. Please do not send us the pictures."),
         "STATEMENT_CATEGORY_CYBER_VIOLENCE",
         "KEYWORD_NON_CONSENSUAL_IMAGE_SHARING",
-        frozenset({INTIMATE, NO_FILES}),
+        frozenset({INTIMATE, NO_FILES, SKIP_SITE}),
     ),
     Problem(
         "fake-intimate",
@@ -88,7 +89,7 @@ PROBLEMS: tuple[Problem, ...] = (
         gettext_noop("Made by a computer from somebody’s face or body. Please do not send us the pictures."),
         "STATEMENT_CATEGORY_CYBER_VIOLENCE",
         "KEYWORD_NON_CONSENSUAL_MATERIAL_DEEPFAKE",
-        frozenset({INTIMATE, NO_FILES}),
+        frozenset({INTIMATE, NO_FILES, SKIP_SITE}),
     ),
     Problem(
         "harassment",
@@ -96,6 +97,7 @@ PROBLEMS: tuple[Problem, ...] = (
         gettext_noop("Insults that do not stop, being followed from page to page, being set upon by many."),
         "STATEMENT_CATEGORY_CYBER_VIOLENCE",
         "KEYWORD_CYBER_HARASSMENT",
+        frozenset({SKIP_SITE}),
     ),
     Problem(
         "privacy",

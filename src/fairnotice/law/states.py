@@ -14,6 +14,10 @@
                  all three -restore-> restoring <-> restore_failed;   both -confirm-> restored
     appeal       received <-> claimed -> upheld | partly_reversed | reversed;   both -omit-> omitted
     publication  drafted -approve-> approved -publish-> published;   drafted | approved -withhold-> withheld
+    forward      proposed -confirm-> confirmed -send-> sending -dispatch-> dispatched -remind-> reminded
+                 dispatched | reminded -expire-> overdue -escalate-> escalated
+                 whoever was asked: -take-> taken, -answer-> answered;   proposed -decline-> declined
+                 proposed | confirmed -spare-> spared;   all but the ends: -stop-> stopped
 
 A state with an empty row is an end: nothing can happen to the thing any more. Acts are verbs, so that an
 action of the program, its event in the log and the row of the table carry the same word.
@@ -22,7 +26,7 @@ action of the program, its event in the log and the row of the table carry the s
 from collections.abc import Mapping
 from typing import Literal, get_args
 
-Thing = Literal["notice", "case", "decision", "measure", "effect", "appeal", "publication"]
+Thing = Literal["notice", "case", "decision", "measure", "effect", "appeal", "publication", "forward"]
 
 THINGS: tuple[Thing, ...] = get_args(Thing)
 
@@ -137,6 +141,48 @@ PUBLICATION: Table = {
     "withheld": {"redraft": "drafted"},
 }
 
+# One reported item on its way to one organisation. Only what the notifier confirmed is ever sent.
+FORWARD: Table = {
+    "proposed": {"confirm": "confirmed", "decline": "declined", "spare": "spared", "stop": "stopped"},
+    # It waits for its turn: the organisations nearer to the item are asked first.
+    "confirmed": {"send": "sending", "spare": "spared", "stop": "stopped"},
+    "sending": {"dispatch": "dispatched", "fail": "undeliverable", "stop": "stopped"},
+    "dispatched": {
+        "remind": "reminded",
+        "take": "taken",
+        "answer": "answered",
+        "bounce": "undeliverable",
+        "expire": "overdue",
+        "stop": "stopped",
+    },
+    "reminded": {
+        "remind": "reminded",
+        "take": "taken",
+        "answer": "answered",
+        "bounce": "undeliverable",
+        "expire": "overdue",
+        "stop": "stopped",
+    },
+    # Nobody answered in time. A late answer still counts, also when the next one has been asked by then.
+    "overdue": {
+        "remind": "overdue",
+        "escalate": "escalated",
+        "take": "taken",
+        "answer": "answered",
+        "stop": "stopped",
+    },
+    "escalated": {"take": "taken", "answer": "answered", "stop": "stopped"},
+    # They have it in hand and no longer owe an answer by a day, but may say what came of it.
+    "taken": {"remind": "taken", "answer": "answered", "stop": "stopped"},
+    # What a person learns in another way is recorded all the same.
+    "undeliverable": {"take": "taken", "answer": "answered", "stop": "stopped"},
+    "answered": {},
+    "declined": {},
+    # Somebody nearer has answered for the item: nobody else need be told.
+    "spared": {},
+    "stopped": {},
+}
+
 TABLES: Mapping[Thing, Table] = {
     "notice": NOTICE,
     "case": CASE,
@@ -145,6 +191,7 @@ TABLES: Mapping[Thing, Table] = {
     "effect": EFFECT,
     "appeal": APPEAL,
     "publication": PUBLICATION,
+    "forward": FORWARD,
 }
 
 INITIAL: Mapping[Thing, str] = {thing: next(iter(table)) for thing, table in TABLES.items()}

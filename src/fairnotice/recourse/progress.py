@@ -16,6 +16,7 @@ from fairnotice.cases.queries import recourse
 from fairnotice.cases.queries.recourse import ItemView, Window
 from fairnotice.cases.wording import measure_words
 from fairnotice.law.redaction import defang
+from fairnotice.recourse import forwarding
 
 ANSWERED = ("upheld", "partly_reversed", "reversed")
 
@@ -55,6 +56,7 @@ class Item:
     steps: list[Step]
     answers: list[str]
     why_them: str
+    others: list[forwarding.Told]
 
 
 def told(access: AccessCode) -> list[Told]:
@@ -82,12 +84,13 @@ def items(access: AccessCode, notice: Notice, decisions: list[Told]) -> list[Ite
     """The items of the notifier's own notice."""
     latest = {one.decision.case_id: one for one in reversed(decisions)}
     cases = {row.ref: row.case for row in notice.items.select_related("case")}
+    others = forwarding.standings(access)
     found = []
     for view in recourse.own_items(access):
         case = cases.get(view.ref)
         answers, why_them = _answerable(view.chain)
         one = latest.get(case.pk) if case else None
-        found.append(Item(view, steps_of(notice, case, one), answers, why_them))
+        found.append(Item(view, steps_of(notice, case, one), answers, why_them, others.get(view.ref, [])))
     return found
 
 

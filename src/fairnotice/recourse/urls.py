@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fairnotice.recourse import views
+from fairnotice.recourse import forwarding, views
 
 urlpatterns = [
     path("", views.enter, name="recourse-enter"),
@@ -13,5 +13,6 @@ urlpatterns = [
     path("appeal/<str:ref>/", views.appeal, name="recourse-appeal"),
     path("withdraw/", views.withdraw, name="recourse-withdraw"),
     path("receipt/", views.receipt, name="recourse-receipt"),
+    path("forward/", forwarding.forward, name="recourse-forward"),
     path("leave/", views.leave, name="recourse-leave"),
 ]

@@ -20,7 +20,7 @@ from fairnotice.cases.models import AccessCode, Appeal, Decision, Statement
 from fairnotice.cases.queries import recourse
 from fairnotice.ledger.overdue import broken_since
 from fairnotice.plumbing import access_cookie
-from fairnotice.recourse import papers, progress
+from fairnotice.recourse import forwarding, papers, progress
 from fairnotice.recourse.forms import AppealForm, CodeForm
 from fairnotice.recourse.gate import behind_code, current, private, try_code
 from fairnotice.vault.models import Key
@@ -46,9 +46,12 @@ def _overview(request: HttpRequest, access: AccessCode) -> HttpResponse:
     context: dict[str, Any] = {"decisions": decisions, "access": access}
     context["unread"] = [s for one in decisions for s in one.statements if not s.status.first_opened_at]
     if access.notice:
+        items = progress.items(access, access.notice, decisions)
         context |= {
             "notice": access.notice,
-            "items": progress.items(access, access.notice, decisions),
+            "items": items,
+            "asks_whom_to_tell": access.notice.state != "withdrawn"
+            and forwarding.waits_for_yes([item.others for item in items]),
             "words": recourse.own_words(access),
             "may_withdraw": access.notice.state != "withdrawn",
             "broken_since": broken_since(access.notice.event),

@@ -33,6 +33,13 @@ DOORS = {
     "json": gettext_lazy("the interface for programs"),
     "xarf": gettext_lazy("a machine-readable report"),
     "file": gettext_lazy("a file"),
+    "forward": gettext_lazy("another organisation, which forwarded it"),
+}
+ANSWERS = {
+    "taken": gettext_lazy("We look after it"),
+    "not_ours": gettext_lazy("It does not lie with us"),
+    "too_old": gettext_lazy("It is too old; nothing can be done any more"),
+    "answered": gettext_lazy("Answered"),
 }
 CHANNELS = {
     "email": pgettext_lazy("channel", "e-mail"),
@@ -52,6 +59,41 @@ DELEGATIONS = {
     "sublease": gettext_lazy("sublease"),
     "unrecorded": gettext_lazy("passed it on; how is not recorded"),
 }
+THEIR_ANSWERS = {
+    "taken": gettext_lazy("They have it in hand."),
+    "not_ours": gettext_lazy("It is not theirs."),
+    "too_old": gettext_lazy("It is too old for them."),
+    "answered": gettext_lazy("They have decided or acted."),
+}
+ANSWER_DOORS = {
+    "link": gettext_lazy("by the link"),
+    "mail": gettext_lazy("by mail"),
+    "rest": gettext_lazy("from their program"),
+    "desk": gettext_lazy("recorded by hand"),
+}
+FORWARD_CHANNELS = {
+    "mail": pgettext_lazy("channel", "e-mail"),
+    "xarf": pgettext_lazy("channel", "e-mail"),
+    "arf": pgettext_lazy("channel", "e-mail"),
+    "rest": pgettext_lazy("channel", "from program to program"),
+}
+FORWARD_REASONS = {
+    "nearest": gettext_lazy("nearest to the place"),
+    "above": gettext_lazy("one step further up"),
+    "past_site": gettext_lazy("above whoever runs the site, who is not told"),
+}
+FAILURES = {
+    "refused": gettext_lazy("refused by their server"),
+    "deferred": gettext_lazy("put off by their server"),
+    "unreachable": gettext_lazy("their server cannot be reached"),
+    "timeout": gettext_lazy("their server took too long"),
+    "misconfigured": gettext_lazy("our settings need mending"),
+    "erased": gettext_lazy("what was to be sent has been erased"),
+    "unreadable": gettext_lazy("what was to be sent cannot be read"),
+    "lease-expired": gettext_lazy("the sending broke off"),
+    "internal": gettext_lazy("a fault in this program"),
+    "cancelled": gettext_lazy("taken back"),
+}
 OUTCOMES = {
     "upheld": gettext_lazy("The decision stands."),
     "partly_reversed": gettext_lazy("The decision was partly reversed."),
@@ -68,11 +110,17 @@ _TABLES = {
     "territory": TERRITORIES,
     "channel": CHANNELS,
     "door": DOORS,
+    "answer": ANSWERS,
     "delegation": DELEGATIONS,
     "level": LEVELS,
     "finding": KIND_WORDS,
     "outcome": OUTCOMES,
     "side": SIDES,
+    "their_answer": THEIR_ANSWERS,
+    "answer_door": ANSWER_DOORS,
+    "forward_channel": FORWARD_CHANNELS,
+    "forward_reason": FORWARD_REASONS,
+    "failure": FAILURES,
 }
 
 

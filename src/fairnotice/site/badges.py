@@ -43,6 +43,16 @@ BADGES: dict[str, tuple[Promise | str, str]] = {
     "dispatched": (_("Sent"), "busy"),
     "unreachable": (_("Nobody could be told"), "past"),
     "overdue": (_("Overdue"), "alert"),
+    "sending": (_("On its way"), "busy"),
+    "delivered": (_("Delivered"), "done"),
+    "reminded": (_("Reminded"), "busy"),
+    "taken": (_("Taken on"), "done"),
+    "answered": (_("Answered"), "done"),
+    "escalated": (_("Passed further up"), "past"),
+    "undeliverable": (_("Could not be delivered"), "alert"),
+    "declined": (_("Not wanted"), "past"),
+    "spared": (_("No longer needed"), "past"),
+    "stopped": (_("Stopped"), "past"),
     "urgent": (_("Urgent"), "alert"),
 }
 

@@ -160,7 +160,7 @@ def token_add(args: argparse.Namespace) -> int:
     """`fairnotice token add`."""
     from fairnotice.cases.actions.effect import add_token
 
-    print(f"Token (shown only now): {add_token(label=args.label)}")
+    print(f"Token (shown only now): {add_token(label=args.label, purpose=args.purpose)}")
     return DONE
 
 
@@ -170,7 +170,7 @@ def token_list(args: argparse.Namespace) -> int:
 
     for token in EffectToken.objects.order_by("created_at", "id"):
         end = f" (revoked {token.revoked_at:%Y-%m-%d})" if token.revoked_at else ""
-        print(f"{token.label}: since {token.created_at:%Y-%m-%d}{end}")
+        print(f"{token.label}: for {token.purpose}, since {token.created_at:%Y-%m-%d}{end}")
     return DONE
 
 

@@ -59,6 +59,7 @@ class Config:
     answer_hours: int = 72
     peers: list[dict[str, str]] = field(default_factory=list)
     customer_hook: str = ""
+    forward_machine_reports: bool = False
 
 
 def default_key_file(data: Path) -> Path:

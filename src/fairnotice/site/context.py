@@ -30,6 +30,7 @@ DESK_NAV: Names = (
     ("desk-statements", _("Statements")),
     ("desk-publications", _("Publication")),
     ("desk-measures", _("Measures")),
+    ("desk-forwards", _("Forwarded")),
     ("desk-lookup", _("Answerable")),
     ("desk-rules", _("Rules")),
 )

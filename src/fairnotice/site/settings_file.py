@@ -99,6 +99,11 @@ EXPLAINED: dict[str, str] = {
         "A program of yours that passes a notice on to a customer of yours: it gets the letter and says only "
         "whether it was delivered. Who the customer is stays with you. Empty: none."
     ),
+    "forward_machine_reports": (
+        "true forwards reports that programs send (XARF) to the organisations that answer for the place "
+        "without asking the sender each time: location and category, never words or a name. Set it where "
+        "all who send you such reports have agreed. What people report is always confirmed by them first."
+    ),
     "quick_exit_url": "Where the quick exit leads: a page that nobody asks questions about.",
     "helplines": (
         "Helplines shown to people in distress, one line for each, for example: "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from fairnotice.recourse import answering
 from fairnotice.site import pages
 
 handler400 = "fairnotice.site.errors.bad_request"
@@ -22,6 +23,7 @@ urlpatterns = [
     path("rdap/", include("fairnotice.answerable.rdap.urls")),
     path("", include("fairnotice.intake.urls")),
     path("status/", include("fairnotice.recourse.urls")),
+    path("answer/<str:token>/", answering.answer, name="forward-answer"),
     path("", include("fairnotice.register.urls")),
     path("desk/", include("fairnotice.review.urls")),
 ]

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from fairnotice.cases.actions import confirm
+from fairnotice.cases.actions import confirm, forward_clock
 from fairnotice.cases.actions.inform import delivery_failed, take_effect
 from fairnotice.cases.actions.submit import KEEP_ANSWER
 from fairnotice.cases.earlier import end_decision
@@ -32,6 +32,7 @@ def tick(now: datetime | None = None) -> dict[str, int]:
         "expired": expire_measures(now=at),
         "closed": close_finished(now=at),
         "undelivered": fail_undelivered(),
+        **forward_clock.tick(now=at),
         "forgotten": forget_answers(now=at),
     }
 

@@ -13,6 +13,7 @@ from fairnotice.cases import sealed
 from fairnotice.cases.drafts import Fault
 from fairnotice.cases.errors import Conflict, Invalid, NotFound
 from fairnotice.cases.models import EffectToken, MeasureStatus
+from fairnotice.cases.models.measure import PURPOSES
 from fairnotice.cases.people import visible_cases
 from fairnotice.cases.permissions import Actor, require
 from fairnotice.cases.steps import STALE, step
@@ -87,16 +88,23 @@ def report_effect(
 
 
 @transaction.atomic
-def add_token(*, label: str, actor_id: int | None = None) -> str:
-    """A new token for the operator's software. Returned once; only its MAC is kept. Raises Invalid."""
+def add_token(*, label: str, purpose: str = "effects", actor_id: int | None = None) -> str:
+    """A new token for the operator's software, or for another organisation where `purpose` is "forwards".
+    Returned once; only its MAC is kept. Raises Invalid."""
     faults = open_text_faults("label", label, 80, _("Say what the token is for."))
+    if purpose not in PURPOSES:
+        faults.append(Fault("purpose", "choice", _("There is no such purpose.")))
     if faults:
         raise Invalid(faults)
     token = secrets.token_urlsafe(32)
     EffectToken.objects.create(
-        label=label.strip(), mac=_mac(token), created_at=timezone.now(), created_by_id=actor_id
+        label=label.strip(),
+        purpose=purpose,
+        mac=_mac(token),
+        created_at=timezone.now(),
+        created_by_id=actor_id,
     )
-    append(kind="token.added", open={"scope": "effects"}, actor_id=actor_id)
+    append(kind="token.added", open={"scope": purpose}, actor_id=actor_id)
     return token
 
 
@@ -104,18 +112,19 @@ def add_token(*, label: str, actor_id: int | None = None) -> str:
 def revoke_token(*, label: str, actor_id: int | None = None) -> int:
     """Every token with this label stops working now; returns how many. Raises NotFound where none is in
     force."""
-    revoked = EffectToken.objects.filter(label=label.strip(), revoked_at__isnull=True).update(
-        revoked_at=timezone.now()
-    )
+    rows = EffectToken.objects.filter(label=label.strip(), revoked_at__isnull=True)
+    scopes = sorted(set(rows.values_list("purpose", flat=True)))
+    revoked = rows.update(revoked_at=timezone.now())
     if not revoked:
         raise NotFound(_("There is no token '%(label)s' in force.") % {"label": label})
-    append(kind="token.revoked", open={"scope": "effects", "count": revoked}, actor_id=actor_id)
+    append(kind="token.revoked", open={"scope": ",".join(scopes), "count": revoked}, actor_id=actor_id)
     return revoked
 
 
-def find_token(text: str) -> EffectToken | None:
-    """The token with this text, unless it was revoked."""
-    return EffectToken.objects.filter(mac=_mac(text), revoked_at__isnull=True).first()
+def find_token(text: str, purpose: str = "effects") -> EffectToken | None:
+    """The token with this text, unless it was revoked or is for something else."""
+    rows = EffectToken.objects.filter(mac=_mac(text), purpose=purpose, revoked_at__isnull=True)
+    return rows.first()
 
 
 def _mac(token: str) -> bytes:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fairnotice.cases import bodies, codes, earlier, sealed
+from fairnotice.cases.actions import inbox
 from fairnotice.cases.errors import Conflict, Invalid, NotFound, Refused
 from fairnotice.cases.models import (
     AppealOutcome,
@@ -54,6 +55,8 @@ def tell_both_sides(decision: Decision, now: datetime, outcome: AppealOutcome | 
     for notice in notifiers(decision, outcome):
         statement = _make(decision, outcome, "notifier", notice, make or bodies.for_notifier(decision), now)
         _send_notifier(statement, notice, now)
+        if outcome is None:
+            inbox.answer_with_decision(decision, notice)
 
 
 def _affected_is_told(decision: Decision, outcome: AppealOutcome | None) -> bool:

@@ -18,8 +18,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fairnotice.answerable import lookup
-from fairnotice.answerable.resources import NotALocation
+from fairnotice.answerable.chains import Chain
 from fairnotice.cases import codes, sealed
+from fairnotice.cases.actions import forward
 from fairnotice.cases.drafts import UNSTORABLE, Fault, NoticeDraft, as_url, check_notice, normalised
 from fairnotice.cases.errors import Conflict, Invalid
 from fairnotice.cases.models import (
@@ -78,7 +79,7 @@ def submit_notice(
             faults.append(Fault("clause", "choice", say))
         if faults:
             raise Invalid(faults)
-        submitted = _store(draft, door, clause)
+        submitted = _store(draft, door, clause, machine)
         if idempotency_key:
             _remember(idempotency_key, draft, submitted)
         return submitted
@@ -91,7 +92,7 @@ def _clause(draft: NoticeDraft) -> RulesClause | None:
     return version.clauses.filter(reference=draft.clause).first() if version else None
 
 
-def _store(draft: NoticeDraft, door: str, clause: RulesClause | None) -> Submitted:
+def _store(draft: NoticeDraft, door: str, clause: RulesClause | None, machine: bool) -> Submitted:
     now = timezone.now()
     problem = PROBLEM_BY_SLUG[draft.problem]
     category = draft.category or problem.category
@@ -144,8 +145,11 @@ def _store(draft: NoticeDraft, door: str, clause: RulesClause | None) -> Submitt
         event=event,
     )
     sealed.put("notice", ref, notifier_key, wrote)
-    for position, item in enumerate(draft.items):
+    found = [
         _store_item(notice, position, item.location.strip(), item.note.strip(), now)
+        for position, item in enumerate(draft.items)
+    ]
+    forward.propose(notice=notice, found=found, machine=machine)
     code = codes.mint(side="notifier", notice=notice)
     shown = {p.path: p.value for p in personal if p.value and p.path not in CONTACT}
     receipt = evidence.build("receipt", [(event, None, shown)], promise=True)
@@ -155,27 +159,24 @@ def _store(draft: NoticeDraft, door: str, clause: RulesClause | None) -> Submitt
     return Submitted(notice, code, receipt)
 
 
-def _store_item(notice: Notice, position: int, location: str, note: str, now: datetime) -> None:
+def _store_item(
+    notice: Notice, position: int, location: str, note: str, now: datetime
+) -> tuple[NoticeItem, Chain]:
     item = NoticeItem(
         notice=notice, position=position, is_url=as_url(location) is not None, item_key=item_key(location)
     )
     sealed.put("item", item.ref, notice.items_key, {"location": location})
     sealed.put("item", item.ref, notice.notifier_key, {"note": note})
-    sealed.put_json("item", item.ref, notice.items_key, "chain", _chain(location))
+    chain = lookup.find(location)
+    sealed.put_json("item", item.ref, notice.items_key, "chain", chain.to_json())
     item.case = _case_for(notice, location, bytes(item.item_key or b""), now)
     item.save(force_insert=True)
+    return item, chain
 
 
 def item_key(location: str) -> bytes:
     """32 bytes that are equal for two notices about one item, and mean nothing without the secret."""
     return hmac.digest(keys.named_secret("item-key"), normalised(location).encode("utf-8"), "sha256")
-
-
-def _chain(location: str) -> dict[str, Any]:
-    try:
-        return lookup.find(location).to_json()
-    except NotALocation as error:
-        return {"links": [], "reason": str(error)}
 
 
 def _case_for(notice: Notice, location: str, key: bytes, now: datetime) -> Case:

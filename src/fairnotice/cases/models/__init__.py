@@ -5,6 +5,16 @@ from fairnotice.cases.models.access import AccessCode, Idempotency
 from fairnotice.cases.models.appeal import Appeal, AppealOutcome, AppealStatus, MeasureChange
 from fairnotice.cases.models.case import Case, CaseInvolved
 from fairnotice.cases.models.decision import Decision, DecisionStatus
+from fairnotice.cases.models.forward import (
+    CustomerLetter,
+    Forward,
+    ForwardAnswer,
+    ForwardConsent,
+    ForwardLetter,
+    ForwardStatus,
+    ForwardToken,
+)
+from fairnotice.cases.models.inbox import Inbound
 from fairnotice.cases.models.measure import EffectToken, Measure, MeasureStatus
 from fairnotice.cases.models.notice import Notice, NoticeItem
 from fairnotice.cases.models.publication import Publication, PublicEntry
@@ -19,10 +29,18 @@ __all__ = [
     "AppealStatus",
     "Case",
     "CaseInvolved",
+    "CustomerLetter",
     "Decision",
     "DecisionStatus",
     "EffectToken",
+    "Forward",
+    "ForwardAnswer",
+    "ForwardConsent",
+    "ForwardLetter",
+    "ForwardStatus",
+    "ForwardToken",
     "Idempotency",
+    "Inbound",
     "Measure",
     "MeasureChange",
     "MeasureStatus",

@@ -12,18 +12,23 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from fairnotice.cases import sealed
+from fairnotice.cases.actions.inbox import ANSWER_REST
 from fairnotice.cases.models import (
     Appeal,
     Case,
     Decision,
     DecisionStatus,
+    Inbound,
     Measure,
+    Notice,
     NoticeItem,
     Publication,
     Statement,
 )
+from fairnotice.cases.models.inbox import OPEN
 from fairnotice.cases.people import case_for, visible_cases
 from fairnotice.cases.permissions import ACTIONS, Actor
+from fairnotice.ledger.models import OutboxRow
 
 REVIEW_SOON = timedelta(days=30)
 
@@ -49,6 +54,22 @@ def queue(actor: Actor, *, state: str = "", mine: bool = False, category: str = 
 
 
 @dataclass(frozen=True)
+class InboundView:
+    """Who forwarded a notice to us, and how the answer stands. `undelivered`: it could not be sent, for now
+    or for good. `sender` and `text` are empty where they are not for this role."""
+
+    row: Inbound
+    sender: str
+    text: str
+    undelivered: bool
+
+    @property
+    def open(self) -> bool:
+        """Whether an answer can still be given."""
+        return self.row.answer in OPEN
+
+
+@dataclass(frozen=True)
 class NoticeView:
     """One notice within a case. `named` and `reachable` say that a name or an address was given, never
     which."""
@@ -69,6 +90,7 @@ class NoticeView:
     note: str = ""
     chain: dict[str, Any] = field(default_factory=dict)
     siblings: tuple[str, ...] = ()
+    inbound: InboundView | None = None
 
 
 @dataclass(frozen=True)
@@ -124,7 +146,18 @@ def _notice_view(actor: Actor, item: NoticeItem, may: bool) -> NoticeView:
         note=said["note"],
         chain=json.loads(said["chain"] or "{}"),
         siblings=tuple(others.values_list("ref", flat=True).distinct()),
+        inbound=_inbound_view(notice, may),
     )
+
+
+def _inbound_view(notice: Notice, may: bool) -> InboundView | None:
+    row = Inbound.objects.filter(notice=notice).first()
+    if row is None:
+        return None
+    names = ["sender", "answer"]
+    said = sealed.read_many("inbound", row.ref, names) if may else dict.fromkeys(names, "")
+    waiting = OutboxRow.objects.filter(kind=ANSWER_REST, ref=row.ref, done_at__isnull=True)
+    return InboundView(row, said["sender"], said["answer"], waiting.exclude(error_code="").exists())
 
 
 def decision_texts(actor: Actor, decision: Decision) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Keeping somebody out of a case."""
+"""Keeping somebody out of a case, and answering whoever forwarded a notice about it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ from typing import Any
 from django import forms
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext_lazy as _
+
+from fairnotice.cases.actions.inbox import MAX_ANSWER
+from fairnotice.review.forms.fields import Choice, Words
+from fairnotice.review.forms.plain import PlainForm
 
 
 class InvolvedForm(forms.Form):
@@ -24,3 +28,25 @@ class InvolvedForm(forms.Form):
         people = get_user_model()._default_manager.filter(is_active=True).order_by("username")
         self.fields["user"].queryset = people  # type: ignore[attr-defined]
         self.fields["user"].label_from_instance = lambda user: user.username  # type: ignore[attr-defined]
+
+
+class AnswerSenderForm(PlainForm):
+    """What is said to the organisation that forwarded a notice; its notifier reads it there."""
+
+    answer = Choice(
+        label=_("Your answer"),
+        choices=[
+            ("taken", _("We look after it")),
+            ("not_ours", _("It does not lie with us")),
+            ("too_old", _("It is too old; nothing can be done any more")),
+            ("answered", _("This is what came of it:")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    text = Words(
+        label=_("In words"),
+        required=False,
+        limit=MAX_ANSWER,
+        rows=3,
+        help_text=_("The sender and the notifier read this. A decision of the case is sent by itself."),
+    )

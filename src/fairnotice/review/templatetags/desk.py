@@ -9,7 +9,7 @@ from django.template import Context
 from django.urls import reverse
 
 from fairnotice.cases.permissions import ACTIONS
-from fairnotice.cases.queries import desk
+from fairnotice.cases.queries import desk, forwards
 from fairnotice.review import words
 
 register = template.Library()
@@ -21,6 +21,7 @@ _COUNTED = {
     "desk-statements": "statements",
     "desk-publications": "publications",
     "desk-measures": "measures",
+    "desk-forwards": "letters",
 }
 # A page that lies under no list by its address -> the list it belongs to.
 _BELONGS = {
@@ -32,6 +33,7 @@ _BELONGS = {
     "desk-letter": "desk-statements",
     "desk-effect": "desk-measures",
     "desk-review": "desk-measures",
+    "desk-forward-answer": "desk-forwards",
     "desk-publication": "desk-publications",
     "desk-publication-approve": "desk-publications",
     "desk-publication-withhold": "desk-publications",
@@ -54,7 +56,8 @@ def desk_nav(context: Context) -> dict[str, Any]:
     """The navigation of the desk, each list with how much waits in it."""
     links = context.get("desk_links") or []
     request = context["request"]
-    counts = desk.counts(request.user.actor())
+    actor = request.user.actor()
+    counts = {**desk.counts(actor), "letters": forwards.letters_waiting(actor).count()}
     by_url = {reverse(name): counts[key] for name, key in _COUNTED.items()}
     shown = [{**link, "waiting": by_url.get(link["url"])} for link in links]
     home = _BELONGS.get(request.resolver_match.url_name or "")

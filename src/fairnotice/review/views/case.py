@@ -17,9 +17,9 @@ from fairnotice.cases.actions import claim as actions
 from fairnotice.cases.errors import Conflict, Refused
 from fairnotice.cases.models import CaseInvolved, Decision, Measure, Statement
 from fairnotice.cases.permissions import ACTIONS, Actor
-from fairnotice.cases.queries import desk
+from fairnotice.cases.queries import desk, forwards
 from fairnotice.review.answers import actor_of, desk_page, version_of
-from fairnotice.review.forms.case import InvolvedForm
+from fairnotice.review.forms.case import AnswerSenderForm, InvolvedForm
 from fairnotice.vault.errors import Erased
 
 
@@ -52,9 +52,16 @@ def chain_of(data: dict[str, Any]) -> Chain | None:
 
 
 def show_case(
-    request: HttpRequest, ref: str, *, problem: str = "", form: InvolvedForm | None = None, status: int = 200
+    request: HttpRequest,
+    ref: str,
+    *,
+    problem: str = "",
+    form: InvolvedForm | None = None,
+    answer_form: AnswerSenderForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    """The page of a case as it stands now. `problem` says why what was asked for was not done."""
+    """The page of a case as it stands now. `problem` says why what was asked for was not done; `answer_form`
+    is a faulty answer to whoever forwarded a notice, prefixed by the reference of what it answers."""
     actor = actor_of(request)
     view = desk.case_view(actor, ref)
     case = view.case
@@ -63,18 +70,29 @@ def show_case(
     context = {
         "view": view,
         "case": case,
-        "notices": [(notice, chain_of(notice.chain)) for notice in view.notices],
+        "notices": [
+            (notice, chain_of(notice.chain), _answer_form(notice, answer_form)) for notice in view.notices
+        ],
         "decisions": [decision_view(actor, decision) for decision in view.decisions],
+        "forwarded": forwards.of_case(actor, case),
         "holds": holds,
         "can_claim": case.state == "open" and bool(actor.roles & ACTIONS["claim"]) and not decided_before,
         "can_decide": holds and case.state == "claimed",
         "decided_before": decided_before and case.state == "open",
         "involved_form": form or InvolvedForm(label_suffix=""),
+        "answer_form": answer_form,
         "problem_text": problem,
         "overdue": case.due_at < timezone.now() and case.state in ("open", "claimed", "awaiting"),
         "me": actor.user_id,
     }
     return render(request, "review/case.html", context, status=status)
+
+
+def _answer_form(notice: desk.NoticeView, faulty: AnswerSenderForm | None) -> AnswerSenderForm | None:
+    if notice.inbound is None:
+        return None
+    ref = notice.inbound.row.ref
+    return faulty if faulty is not None and faulty.prefix == ref else AnswerSenderForm(prefix=ref)
 
 
 @desk_page("GET")
