@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django import forms
 
+from fairnotice.answerable.errors import Unfit
 from fairnotice.cases.errors import Invalid
 
 
-def put_on(form: forms.Form, error: Invalid, prefix: str = "") -> forms.Form:
+def put_on(form: forms.Form, error: Invalid | Unfit, prefix: str = "") -> forms.Form:
     """Each fault at its field (its path without `prefix`), or above the form where it has none."""
     form.is_valid()
     for fault in error.faults:

@@ -84,6 +84,14 @@ def contacts(one: Organisation, known_on: datetime | None = None) -> list[ShownC
     return shown
 
 
+def home_of_contact(number: int) -> int:
+    """The number of the organisation that a contact belongs to, whether it has ended or not. Raises Unknown."""
+    found = Contact.objects.filter(pk=number).values_list("organisation_id", flat=True).first()
+    if found is None:
+        raise Unknown(_("There is no such contact."))
+    return found
+
+
 def former_contacts(one: Organisation) -> list[Contact]:
     """Contacts that are no longer said, the last to go first."""
     return list(one.contacts.exclude(recorded_until=None).order_by("-recorded_until", "-pk"))

@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from fairnotice.answerable.actions.holdings import held
+from fairnotice.answerable.csv_out import csv_text
 from fairnotice.answerable.findings import KINDS, MEND
 from fairnotice.answerable.invariants import can_hold
 from fairnotice.answerable.lookup import said
@@ -74,6 +75,16 @@ def check(at: date) -> Report | None:
         *_ends(ours),
     ]
     return Report(ours, [(code, [one for one in found if one.code == code]) for code in KINDS])
+
+
+def as_csv(report: Report | None) -> str:
+    """Every finding in a line; the header alone where there is none."""
+    header = ["finding", "weight", "subject", "about", "from", "until", "delegation", "other_delegation"]
+    rows = [
+        [one.code, one.weight, one.subject, one.about, one.since, one.until, one.ref, one.other_ref]
+        for one in (report.findings if report else ())
+    ]
+    return csv_text(header, rows)
 
 
 def _contacts(ours: Network) -> Iterator[Finding]:
