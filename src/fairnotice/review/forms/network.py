@@ -1,4 +1,4 @@
-"""Forms about organisations, contacts, and days to look at. What is right is said by the register's actions."""
+"""Forms about organisations, contacts, and days to look at. What is right is said by the actions."""
 
 from __future__ import annotations
 
