@@ -14,7 +14,7 @@ from tests.answerable.register import contact, organisation, planted_organisatio
 from tests.review.reading import text
 
 LIST, ADD = "/desk/network/organisations/", "/desk/network/organisations/add/"
-FACTS = {"handle": "ORG-1", "name": "Example Host", "country": "de", "url": "", "basis": "agreed"}
+FACTS = {"handle": "ORG-1", "called": "Example Host", "country": "de", "url": "", "basis": "agreed"}
 
 
 def page_of(one: Organisation) -> str:
@@ -34,17 +34,22 @@ def test_an_organisation_is_listed_and_keeps_its_past(browser):
     assert 'href="#id_handle"' in text(admin.post(ADD, FACTS)), "the handle is taken"
 
     seen = OrganisationVersion.objects.get()
-    renamed = {"name": "Example Host SE", "country": "DE", "url": "https://host.example", "version": seen.pk}
+    renamed = {
+        "called": "Example Host SE",
+        "country": "DE",
+        "url": "https://host.example",
+        "version": seen.pk,
+    }
     assert "Example Host SE" in text(admin.post(f"{page_of(one)}rename/", renamed, follow=True))
     assert [row.name for row in one.versions.order_by("pk")] == ["Example Host", "Example Host SE"]
     # Somebody who still looks at the first page changes nothing, and loses nothing.
-    late = admin.post(f"{page_of(one)}rename/", {**renamed, "name": "Typed meanwhile"})
+    late = admin.post(f"{page_of(one)}rename/", {**renamed, "called": "Typed meanwhile"})
     assert late.status_code == 409 and 'value="Typed meanwhile"' in text(late)
     assert "This was not done" in text(late) and one.versions.count() == 2
     now = OrganisationVersion.objects.get(recorded_until=None)
     assert f'name="version" value="{now.pk}"' in text(late)
     same = admin.post(f"{page_of(one)}rename/", {**renamed, "version": now.pk})
-    assert same.status_code == 422 and 'href="#id_facts_name"' in text(same)
+    assert same.status_code == 422 and 'href="#id_facts_called"' in text(same)
 
     yesterday = (timezone.localdate() - timedelta(days=1)).isoformat()
     then = text(admin.get(page_of(one), {"known_on": yesterday}))
@@ -55,13 +60,13 @@ def test_an_organisation_is_listed_and_keeps_its_past(browser):
 def test_contacts_are_added_marked_and_ended(browser):
     one = planted_organisation("ORG-1")
     admin, page = browser("admin"), page_of(one)
-    sent = {"role": "abuse", "channel": "mail", "address": "no address", "resource": "192.0.2.1/24"}
+    sent = {"role": "abuse", "channel": "mail", "where": "no address", "resource": "192.0.2.1/24"}
     wrong = admin.post(f"{page}contact/", sent)
     assert wrong.status_code == 422 and 'href="#id_contact_resource"' in text(wrong)
     assert 'value="no address"' in text(wrong) and 'value="192.0.2.1/24"' in text(wrong)
     wrong = admin.post(f"{page}contact/", {**sent, "resource": ""})
-    assert wrong.status_code == 422 and 'href="#id_contact_address"' in text(wrong)
-    good = {**sent, "resource": "", "address": "abuse@org.example"}
+    assert wrong.status_code == 422 and 'href="#id_contact_where"' in text(wrong)
+    good = {**sent, "resource": "", "where": "abuse@org.example"}
     assert "Not confirmed" in text(admin.post(f"{page}contact/", good, follow=True))
     assert admin.post(f"{page}contact/", good).status_code == 422
     made = Contact.objects.get()

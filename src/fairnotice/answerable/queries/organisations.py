@@ -85,7 +85,7 @@ def contacts(one: Organisation, known_on: datetime | None = None) -> list[ShownC
 
 
 def home_of_contact(number: int) -> int:
-    """The number of the organisation that a contact belongs to, whether it has ended or not. Raises Unknown."""
+    """The number of the organisation that a contact belongs to, also once it has ended. Raises Unknown."""
     found = Contact.objects.filter(pk=number).values_list("organisation_id", flat=True).first()
     if found is None:
         raise Unknown(_("There is no such contact."))

@@ -28,6 +28,9 @@ class ResourceWords(Words):
             raise forms.ValidationError(str(problem)) from problem
 
 
+#: Fields that bear another name than the action's faults: no form here has a must that is called like what
+#: a person is called or reached by (`tests/never/test_forms.py`).
+FIELDS = {"name": "called", "address": "where"}
 RESOURCE_HINT = _(
     "An address, a prefix such as 192.0.2.0/24, a range, an AS number, a domain, or server: with a name."
 )
@@ -46,7 +49,7 @@ class OrganisationForm(PlainForm):
         label=_("Handle"),
         help_text=_("As the registry writes it, for example ORG-EX1-TEST. It never changes."),
     )
-    name = Words(label=_("Name"), required=False)
+    called = Words(label=_("Name"))
     country = Words(label=_("Country"), required=False, help_text=_("Two letters, for example DE."))
     url = Words(label=_("Web site"), required=False)
     basis = Choice(
@@ -64,7 +67,7 @@ class OrganisationForm(PlainForm):
 class FactsForm(PlainForm):
     """What an organisation is called from now on."""
 
-    name = Words(label=_("Name"), required=False)
+    called = Words(label=_("Name"))
     country = Words(label=_("Country"), required=False, help_text=_("Two letters, for example DE."))
     url = Words(label=_("Web site"), required=False)
 
@@ -74,9 +77,8 @@ class ContactForm(PlainForm):
 
     role = Choice(label=_("Role"), choices=Contact.Role.choices, initial=Contact.Role.ABUSE)
     channel = Choice(label=_("How"), choices=Contact.Channel.choices, initial=Contact.Channel.MAIL)
-    address = Words(
+    where = Words(
         label=_("Address"),
-        required=False,
         help_text=_("A mailbox of the organisation such as abuse@example.org, or a web address."),
     )
     resource = ResourceWords(

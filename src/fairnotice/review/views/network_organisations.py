@@ -18,6 +18,7 @@ from fairnotice.cases.permissions import require
 from fairnotice.review.answers import actor_of, desk_page, version_of
 from fairnotice.review.faulty import put_on, value
 from fairnotice.review.forms.network import (
+    FIELDS,
     ContactForm,
     FactsForm,
     KnownForm,
@@ -57,13 +58,13 @@ def add(request: HttpRequest) -> HttpResponse:
             made = actions.add_organisation(
                 actor_id=actor.user_id,
                 handle=value(form, "handle"),
-                name=value(form, "name"),
+                name=value(form, "called"),
                 country=value(form, "country"),
                 url=value(form, "url"),
                 basis=value(form, "basis"),
             )
         except Unfit as error:
-            put_on(form, error)
+            put_on(form, error, fields=FIELDS)
         else:
             messages.success(request, _("The organisation is listed."))
             return redirect("desk-organisation", made.pk)
@@ -90,12 +91,12 @@ def rename(request: HttpRequest, number: int) -> HttpResponse:
             actor_id=actor.user_id,
             handle=one.handle,
             version=version_of(request),
-            name=value(form, "name"),
+            name=value(form, "called"),
             country=value(form, "country"),
             url=value(form, "url"),
         )
     except Unfit as error:
-        put_on(form, error)
+        put_on(form, error, fields=FIELDS)
         return _page(request, one, facts=form, status=422)
     except Changed as error:
         return _page(request, one, facts=form, problem=str(error), status=409)
@@ -116,13 +117,13 @@ def add_contact(request: HttpRequest, number: int) -> HttpResponse:
         contact_actions.add_contact(
             actor_id=actor.user_id,
             handle=one.handle,
-            address=value(form, "address"),
+            address=value(form, "where"),
             role=value(form, "role"),
             channel=value(form, "channel"),
             resource=form.cleaned_data["resource"],
         )
     except Unfit as error:
-        put_on(form, error)
+        put_on(form, error, fields=FIELDS)
         return _page(request, one, contact=form, status=422)
     messages.success(request, _("The contact is recorded."))
     return redirect("desk-organisation", number)
@@ -178,7 +179,7 @@ def _page(
         ),
         None if known_on else said,
     )
-    initial = {"name": said.name, "country": said.country, "url": said.url} if said else {}
+    initial = {"called": said.name, "country": said.country, "url": said.url} if said else {}
     context: dict[str, Any] = {
         "one": one,
         "said": said,
