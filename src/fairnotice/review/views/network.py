@@ -25,7 +25,7 @@ from fairnotice.review.network_words import amount, space_name
 from fairnotice.review.paging import PER_PAGE, page_of, query_without_page
 
 #: As many findings as stand on one sheet of A4 beside the table of counts.
-ON_ONE_PAGE = 12
+ON_ONE_PAGE = 10
 
 
 def _day(request: HttpRequest) -> tuple[AsOfForm, date]:
@@ -119,11 +119,10 @@ def _check(request: HttpRequest, template: str, *, one_page: bool = False) -> Ht
     if found is None:
         return _unset(request)
     home = reverse("desk-organisation", args=[found.network.organisation.pk])
-    left = ON_ONE_PAGE
+    room = _room([len(findings) for _code, findings in found.groups]) if one_page else None
     groups: list[dict[str, Any]] = []
-    for code, findings in found.groups:
-        shown = findings[: left if one_page else PER_PAGE]
-        left -= len(shown)
+    for number, (code, findings) in enumerate(found.groups):
+        shown = findings[: room[number] if room else PER_PAGE]
         rows = [{"finding": one, "url": _url(one, home), "other_url": _other(one)} for one in shown]
         groups.append(
             {
@@ -136,6 +135,17 @@ def _check(request: HttpRequest, template: str, *, one_page: bool = False) -> Ht
         )
     context = {"report": found, "groups": groups, "left_out": sum(group["more"] for group in groups)}
     return render(request, template, context)
+
+
+def _room(numbers: list[int]) -> list[int]:
+    """How many findings of each kind are named on one page: one of each first, then as many as fit."""
+    room = [min(number, 1) for number in numbers]
+    left = ON_ONE_PAGE - sum(room)
+    for place, number in enumerate(numbers):
+        more = max(0, min(number - room[place], left))
+        room[place] += more
+        left -= more
+    return room
 
 
 @desk_page("GET")
