@@ -123,3 +123,16 @@ def example_host() -> Organisation:
     hold("forum.example.org", "HOST-1", kind="hosting", public=False)
     contact("HOST-1", "abuse@host.example")
     return host
+
+
+def provider() -> None:
+    """A provider ("OWN-1") that got a network from a registry and leased parts of it out; one of its
+    customers subleased. "FOREIGN-1" holds something else. Set FN_OWN_ORGANISATION to "OWN-1" beside it."""
+    organisation("RIR-1", "Example Registry")
+    organisation("OWN-1", "Example Provider", "DE")
+    organisation("LEASE-1", "Example Lessee")
+    hold("198.51.100.0/24", "OWN-1", giver="RIR-1")
+    hold("2001:db8::/32", "OWN-1", giver="RIR-1")
+    hold("198.51.100.0/25", "LEASE-1", giver="OWN-1", kind="lease", since="2021-01-01", public=False)
+    hold("198.51.100.0/26", "SUB-1", giver="LEASE-1", kind="sublease", since="2022-01-01", public=False)
+    hold("203.0.113.0/24", "FOREIGN-1", giver="RIR-1")

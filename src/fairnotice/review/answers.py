@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from fairnotice.answerable.errors import Changed, Unfit, Unknown
 from fairnotice.cases.errors import Conflict, NotFound, Refused
 from fairnotice.cases.permissions import Actor, Forbidden
 from fairnotice.vault.errors import Erased
@@ -36,7 +37,7 @@ def version_of(request: HttpRequest) -> int:
 
 def desk_page(*methods: str) -> Callable[[View[P]], View[P]]:
     """A page for these methods; what no view answers better becomes a page of the desk with its sentence:
-    NotFound 404, Forbidden 403, Refused and Conflict 409."""
+    NotFound and Unknown 404, Forbidden 403, Refused, Unfit, Conflict and Changed 409."""
 
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
@@ -46,15 +47,15 @@ def desk_page(*methods: str) -> Callable[[View[P]], View[P]]:
                 return HttpResponseNotAllowed(methods)
             try:
                 return view(request, *args, **kwargs)
-            except NotFound as error:
+            except (NotFound, Unknown) as error:
                 return _refusal(request, 404, _("This does not exist"), error)
             except Erased:
                 return _refusal(request, 404, _("This has been erased"), "")
             except Forbidden as error:
                 return _refusal(request, 403, _("This needs another role"), error)
-            except Conflict as error:
+            except (Conflict, Changed) as error:
                 return _refusal(request, 409, _("Somebody else was faster"), error)
-            except Refused as error:
+            except (Refused, Unfit) as error:
                 return _refusal(request, 409, _("This cannot be done now"), error)
 
         return page

@@ -63,6 +63,10 @@ def _parser(data: argparse.ArgumentParser) -> argparse.ArgumentParser:
 
     add_answerable(verbs)
 
+    from fairnotice.answerable.network_commands import add_parser as add_network
+
+    add_network(verbs)
+
     from fairnotice.translog.commands import prove, verify
 
     for command in (verify, prove):

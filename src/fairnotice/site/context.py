@@ -32,6 +32,7 @@ DESK_NAV: Names = (
     ("desk-measures", _("Measures")),
     ("desk-forwards", _("Forwarded")),
     ("desk-lookup", _("Answerable")),
+    ("desk-network", _("Network")),
     ("desk-rules", _("Rules")),
 )
 

@@ -50,7 +50,7 @@ def delegate(
     Raises Unfit.
     """
     queue()
-    faults = _terms_faults(terms)
+    faults = terms_faults(terms)
     if kind not in Delegation.Kind.values:
         faults.append(Fault("kind", "unknown", _("There is no such kind of delegation.")))
     elif kind in NOT_FOR[resource.kind]:
@@ -89,7 +89,7 @@ def correct(*, actor_id: int | None, series: int, version: int, terms: Terms) ->
     old = _said(series, version)
     if _columns(terms) == {field.name: getattr(old, field.name) for field in fields(Terms)}:
         raise Unfit([Fault("valid_from", "same", _("Nothing was changed."))])
-    faults = _terms_faults(terms)
+    faults = terms_faults(terms)
     if faults:
         raise Unfit(faults)
     new = _next(old, moment(old), **_columns(terms))
@@ -107,25 +107,29 @@ def give_back(
     new rows, the given-back one last. Raises Unfit, Changed, Unknown.
     """
     queue()
-    old = _said(series, version)
-    if on <= old.valid_from:
-        words = _("It can only end after it began. Was it recorded in error? Then take it back instead.")
-        raise Unfit([Fault("on", "before", words)])
-    if old.valid_until is not None and old.valid_until <= on:
-        raise Unfit([Fault("on", "ended", _("It has ended by that day already."))])
-    ended = [old]
-    if with_below:
-        running = holdings.below(old, running_on=on)
-        never = [row for row in running if row.valid_from >= on]
-        if never:
-            words = _("Something was passed on from that day or later. Take that back first.")
-            raise Unfit([Fault("on", "later", words, tuple(row.series for row in never))])
-        ended = [old, *running]
+    ended = ending(_said(series, version), on=on, with_below=with_below)
     at = moment(*ended)
     # From the leaves up, so that nothing ever hangs below what has ended.
     done = [_next(row, at, valid_until=on) for row in reversed(ended)]
     _append("answerable.given-back", done[-1], actor_id, below=len(done) - 1)
     return done
+
+
+def ending(old: Delegation, *, on: date, with_below: bool) -> list[Delegation]:
+    """What `give_back` would end, the delegation itself first, parents before children. Raises Unfit."""
+    if on <= old.valid_from:
+        words = _("It can only end after it began. Was it recorded in error? Then take it back instead.")
+        raise Unfit([Fault("on", "before", words)])
+    if old.valid_until is not None and old.valid_until <= on:
+        raise Unfit([Fault("on", "ended", _("It has ended by that day already."))])
+    if not with_below:
+        return [old]
+    running = holdings.below(old, running_on=on)
+    never = [row for row in running if row.valid_from >= on]
+    if never:
+        words = _("Something was passed on from that day or later. Take that back first.")
+        raise Unfit([Fault("on", "later", words, tuple(row.series for row in never))])
+    return [old, *running]
 
 
 @transaction.atomic
@@ -175,7 +179,8 @@ def _save(row: Delegation) -> None:
     tell(Change.What.DELEGATION, [row.pk])
 
 
-def _terms_faults(terms: Terms) -> list[Fault]:
+def terms_faults(terms: Terms) -> list[Fault]:
+    """What is wrong with the terms by themselves."""
     faults = []
     if terms.valid_until is not None and terms.valid_until <= terms.valid_from:
         words = _("The end must be later than the start: it is the first day without it.")

@@ -102,6 +102,11 @@ class LookupForm(PlainForm):
         help_text=_("A web address, a domain such as example.org, an IP address or range, or an AS number."),
     )
     at = Day(label=_("As it was on"), required=False, help_text=_("Empty means today."))
+    known_on = Day(
+        label=_("As we knew it on"),
+        required=False,
+        help_text=_("What this register said at the end of that day. Empty means now."),
+    )
 
 
 class RulesForm(PlainForm):

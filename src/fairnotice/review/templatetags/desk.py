@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django import template
 from django.template import Context
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
+from fairnotice.answerable.chains import Chain
+from fairnotice.answerable.queries import delegations
 from fairnotice.cases.permissions import ACTIONS
 from fairnotice.cases.queries import desk, forwards
-from fairnotice.review import words
+from fairnotice.review import drawing, words
 
 register = template.Library()
 # Name of a list -> its number in `queries.desk.counts`.
@@ -65,6 +70,34 @@ def desk_nav(context: Context) -> dict[str, Any]:
         for link in shown:
             link["current"] = "true" if link["url"] == reverse(home) else ""
     return {"links": shown}
+
+
+@register.simple_tag
+def drawn_chain(chain: Chain, ident: str) -> SafeString:
+    """The chain as a picture: {% drawn_chain chain "chain" %}. `charts.chain` escapes what it is given."""
+    return SafeString(drawing.drawn(chain, ident))
+
+
+@register.simple_tag
+def chain_rows(chain: Chain, linked: bool = False, known_on: datetime | None = None) -> list[dict[str, Any]]:
+    """The links of a chain with their days in words; `linked` adds the reference of each one's delegation."""
+    series: Iterable[int | None] = (
+        delegations.series_in(chain, known_on) if linked else [None] * len(chain.links)
+    )
+    return [
+        {
+            "link": link,
+            "span": drawing.span_of(link),
+            "ref": delegations.ref_of(number) if number is not None else "",
+        }
+        for link, number in zip(chain.links, series, strict=True)
+    ]
+
+
+@register.filter
+def delegation_ref(series: int) -> str:
+    """The reference of a series, as it stands in addresses."""
+    return delegations.ref_of(series)
 
 
 @register.simple_tag(takes_context=True)
