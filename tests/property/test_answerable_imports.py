@@ -96,8 +96,7 @@ def test_any_bytes(format: str, path: Path, content: bytes, begun: bool, zipped:
     content = FIRST[format] + content if begun else content
     try:
         entries = read(path, format, gzip.compress(content) if zipped else content)
-    except Unusable as problem:
-        assert str(problem)
+    except Unusable:
         return
     for entry in entries:
         fits(entry)

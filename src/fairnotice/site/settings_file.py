@@ -80,16 +80,17 @@ EXPLAINED: dict[str, str] = {
         "default is about what a small server takes in."
     ),
     "own_organisation": (
-        "The handle that your own organisation has in the register of who is answerable. The network overview and "
-        "the self-check show what it holds and passed on, and nobody else's."
+        "The handle that your own organisation has in the register of who is answerable. The network "
+        "overview and the self-check show what it holds and passed on, and nobody else's."
     ),
     "import_folder": (
-        "A folder, inside the data folder unless it is a whole path, whose files are taken into the register of "
-        "who is answerable, one after the other. Empty: none."
+        "A folder, inside the data folder unless it is a whole path, whose files are taken into the register "
+        "of who is answerable, one after the other. Empty: none."
     ),
     "rdap_per_minute": "How many RDAP questions one sender may ask in a minute; more are asked to wait.",
     "answer_hours": (
-        "Hours that an organisation has to answer a notice that was forwarded to it, where nothing else is agreed."
+        "Hours that an organisation has to answer a notice that was forwarded to it, where nothing else is "
+        "agreed."
     ),
     "peers": (
         "Services that notices are forwarded to, or answered, over REST, one line for each: "
