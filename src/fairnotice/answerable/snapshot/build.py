@@ -12,15 +12,20 @@ import numpy as np
 
 from fairnotice.answerable.chains import FROM_REGISTRY
 from fairnotice.answerable.resources import V4_FIRST
-from fairnotice.answerable.snapshot.columns import ASK, GIVER, TOP, Columns, Shared, Terms, shared_of
+from fairnotice.answerable.snapshot.above import Facts, above
+from fairnotice.answerable.snapshot.columns import Columns, Manner, Times
 from fairnotice.answerable.snapshot.families import Family, Names
 from fairnotice.answerable.snapshot.layers import (
     LAYERS,
+    SEVERAL,
     Layer,
     LongLayer,
     Loose,
     Numbers,
+    ShortLayer,
+    WideLayer,
     nest,
+    numbers_of,
     packed,
 )
 from fairnotice.answerable.snapshot.rows import FOREVER, Given, Listed
@@ -52,49 +57,49 @@ class Heap:
         self.start, self.start_low = array("Q"), array("Q")
         self.end, self.end_low = array("Q"), array("Q")
         self.series, self.parent = array("q"), array("q")
-        self.pk, self.holder, self.term = array("Q"), array("Q"), array("I")
-        self.terms = Terms()
+        self.pk, self.giver, self.holder = array("Q"), array("Q"), array("Q")
+        self.time, self.manner = array("I"), array("I")
+        self.times = Times()
         self.names: dict[tuple[str, str], int] = {}
-        self._known: dict[Shared, int] = {}
+        self._known_times: dict[tuple[int, int, int, int], int] = {}
+        self._manners: dict[Manner, int] = {}
 
     def add(self, given: Given) -> None:
+        """Take a row in."""
         target = given.target
         family, start, end = _AS, target.start, target.end
+        start_low = end_low = 0
         if target.name:
             family = _NAME
             start = end = self.names.setdefault((target.kind, target.name), len(self.names))
         elif target.kind == "ip":
             if target.is_v4:
                 family, start, end = _V4, start - V4_FIRST, end - V4_FIRST
-            elif start & _WORD == 0 and end & _WORD == _WORD:
-                family, start, end = _V6, start >> 64, end >> 64
             else:
-                family = _V6_LONG
+                start, start_low, end, end_low = start >> 64, start & _WORD, end >> 64, end & _WORD
+                family = _V6_LONG if start_low or end_low != _WORD else _V6
         self.family.append(family)
-        if family == _V6_LONG:
-            self.start_low.append(start & _WORD)
-            self.end_low.append(end & _WORD)
-            start, end = start >> 64, end >> 64
-        else:
-            self.start_low.append(0)
-            self.end_low.append(_WORD if family == _V6 else 0)
         self.start.append(start)
+        self.start_low.append(start_low)
         self.end.append(end)
+        self.end_low.append(end_low)
         self.series.append(given.series)
         self.parent.append(-1 if given.parent is None else given.parent)
         self.pk.append(given.pk)
+        self.giver.append(given.giver or 0)
         self.holder.append(given.holder)
-        shared = shared_of(given)
-        term = self._known.get(shared)
-        if term is None:
-            term = self._known[self.terms.add(given)] = len(self._known)
-        self.term.append(term)
+        times = (given.valid_from, given.valid_until, given.said_from, given.said_until)
+        time = self._known_times.setdefault(times, len(self._known_times))
+        if time == len(self.times):
+            self.times.add(given)
+        self.time.append(time)
+        manner = (given.kind, given.source, given.visibility)
+        self.manner.append(self._manners.setdefault(manner, len(self._manners)))
 
     def snapshot(self, organisations: Mapping[int, Listed]) -> Snapshot:
         """Sort, nest, and find who stands above whom."""
-        self._known.clear()
-        family = np.frombuffer(self.family, np.uint8) if self.family else np.empty(0, np.uint8)
-        sides = [_view(side) for side in (self.start, self.start_low, self.end, self.end_low)]
+        family = numbers_of(self.family)
+        sides = [numbers_of(side) for side in (self.start, self.start_low, self.end, self.end_low)]
         order: list[Numbers] = []
         families = {
             _V4: Family(32, V4_FIRST),
@@ -106,12 +111,12 @@ class Heap:
             rows = np.flatnonzero(family == kind)
             start, start_low, end, end_low = (side[rows] for side in sides)
             # By start, then the wider first, then as they were written.
-            pks = _view(self.pk)[rows]
+            pks = numbers_of(self.pk)[rows]
             rows = rows[np.lexsort((pks, _WORD - end_low, _WORD - end, start_low, start))]
             if kind == _NAME:
                 counts = np.bincount(start.astype(np.int64), minlength=len(self.names))
                 names = Names(list(self.names))
-                base = names.place(base, counts.tolist())
+                base = names.place(base, counts)
                 order.append(rows)
             else:
                 home = families[_V6 if kind == _V6_LONG else kind]
@@ -131,105 +136,88 @@ class Heap:
     def _layers(self, home: Family, kind: int, rows: Numbers, base: int, order: list[Numbers]) -> int:
         """Put the spans of sorted rows into layers of `home`; their rows follow from `base` on."""
         start, start_low, end, end_low = (
-            _view(side)[rows] for side in (self.start, self.start_low, self.end, self.end_low)
+            numbers_of(side)[rows] for side in (self.start, self.start_low, self.end, self.end_low)
         )
         new = np.ones(len(rows), bool)
         sides = (start, start_low, end, end_low)
         new[1:] = np.any([side[1:] != side[:-1] for side in sides], axis=0)
         heads = np.flatnonzero(new)
         counts = np.diff(np.append(heads, len(rows)))
-        lows, highs = start[heads].tolist(), end[heads].tolist()
-        if kind == _V6_LONG:
-            lows = [a << 64 | b for a, b in zip(lows, start_low[heads].tolist(), strict=True)]
-            highs = [a << 64 | b for a, b in zip(highs, end_low[heads].tolist(), strict=True)]
+        start, start_low, end, end_low = (side[heads] for side in sides)
+        when = np.where(counts == 1, numbers_of(self.time)[rows[heads]], np.uint32(SEVERAL))
         left = np.arange(len(heads))
         for number in range(LAYERS + 1):
             if not len(left) and (number or kind == _V6_LONG):
                 break
-            low, high = [lows[i] for i in left], [highs[i] for i in left]
-            kept, parent, crossing = nest(low, high)
+            lows: Sequence[int] = _array(start[left])
+            highs: Sequence[int] = _array(end[left])
+            if kind == _V6_LONG:
+                lows = [a << 64 | b for a, b in zip(lows, start_low[left].tolist(), strict=True)]
+                highs = [a << 64 | b for a, b in zip(highs, end_low[left].tolist(), strict=True)]
+            kept, parent, crossing = nest(lows, highs)
             chosen = left[kept]
             layer: Layer | LongLayer | Loose
             if number == LAYERS:
-                chosen, crossing = left, []
-                layer = Loose(low, high)
+                chosen, crossing = left, kept[:0]
+                layer = Loose(lows, highs)
             elif kind == _V6_LONG:
-                layer = LongLayer([lows[i] for i in chosen], [highs[i] for i in chosen], parent)
+                layer = LongLayer([lows[i] for i in kept], [highs[i] for i in kept], parent)
             else:
-                layer = Layer(home.bits, start[heads][chosen], end[heads][chosen], parent)
-            many = counts[chosen]
-            base = layer.place(base, many.tolist())
-            order.append(rows[_runs(heads[chosen], many)])
+                layer = (WideLayer if kind == _V6 else ShortLayer)(
+                    start[chosen], end[chosen], when[chosen], parent
+                )
+            base = layer.place(base, counts[chosen])
+            order.append(rows[_runs(heads[chosen], counts[chosen])])
             home.add(layer, long=kind == _V6_LONG)
             left = left[crossing]
         return base
 
     def _columns(self, order: Numbers, family: Numbers, sides: Sequence[Numbers]) -> Columns:
-        series, parent = _view(self.series)[order], _view(self.parent)[order]
-        pk, holder, term = (_view(each)[order] for each in (self.pk, self.holder, self.term))
-        above = self._above(family, sides, series, parent, holder, term)
-        asked = np.flatnonzero((above < 0) & (parent >= 0))
+        series, parent, pk, giver, holder, time, manner = (
+            numbers_of(each)[order]
+            for each in (
+                self.series,
+                self.parent,
+                self.pk,
+                self.giver,
+                self.holder,
+                self.time,
+                self.manner,
+            )
+        )
+        manners = list(self._manners)
+        found = above(
+            Facts(
+                family=np.where(family == _V6_LONG, _V6, family),
+                plain=family != _NAME,
+                sides=sides,
+                series=series,
+                parent=parent,
+                giver=giver.astype(np.int64),
+                holder=holder.astype(np.int64),
+                first=np.array([kind in FROM_REGISTRY for kind, _, _ in manners], bool)[manner],
+                since=numbers_of(self.times.valid_from)[time],
+                until=numbers_of(self.times.valid_until)[time],
+                said=(numbers_of(self.times.said_until) == FOREVER)[time],
+            )
+        )
+        asked = np.flatnonzero((found < 0) & (parent >= 0))
         return Columns(
-            terms=self.terms,
-            term=packed(term, 32),
+            times=self.times,
+            manners=manners,
+            time=packed(time, 32),
+            manner=packed(manner),
             series=packed(series, 64),
             pk=packed(pk),
+            giver=packed(giver),
             holder=packed(holder),
-            above=array("i", above.astype(np.int32).tobytes()),
+            above=array("i", found.astype(np.int32).tobytes()),
             parents=dict(zip(asked.tolist(), parent[asked].tolist(), strict=True)),
         )
 
-    def _above(
-        self,
-        family: Numbers,
-        sides: Sequence[Numbers],
-        series: Numbers,
-        parent: Numbers,
-        holder: Numbers,
-        term: Numbers,
-    ) -> Numbers:
-        """For each row, where its chain goes on; only where every question of now has that answer."""
-        found = np.full(len(series), ASK, np.int64)
-        if not len(series):
-            return found
-        terms = self.terms
-        givers = np.array([-1 if shared[0] is None else shared[0] for shared in terms.shared], np.int64)
-        first = np.array([shared[1] in FROM_REGISTRY for shared in terms.shared])[term]
-        giver = givers[term]
-        said = (_view(terms.said_until) == FOREVER)[term]
-        since, until = _view(terms.valid_from)[term], _view(terms.valid_until)[term]
-        plain = said & (family != _NAME)
-        found[plain & first & (giver < 0)] = TOP
-        # A registry that holds nothing itself: it is named, and nothing is above it.
-        found[plain & first & (giver >= 0) & ~np.isin(giver, holder.astype(np.int64))] = GIVER
-        children = np.flatnonzero(plain & (parent >= 0) & (giver >= 0))
-        current = np.flatnonzero(plain)
-        current = current[np.argsort(series[current], kind="stable")]
-        if not len(children) or not len(current):
-            return found
-        sorted_series = series[current]
-        at = np.searchsorted(sorted_series, parent[children])
-        once = np.searchsorted(sorted_series, parent[children], "right") - at == 1
-        children, at = children[once], at[once]
-        over = current[at]
-        low, low2, high, high2 = ([side[over], side[children]] for side in sides)
-        kin = np.where(family == _V6_LONG, _V6, family)
-        fits = (
-            (over != children)
-            & (kin[over] == kin[children])
-            & (holder[over].astype(np.int64) == giver[children])
-            & ((low[0] < low[1]) | ((low[0] == low[1]) & (low2[0] <= low2[1])))
-            & ((high[0] > high[1]) | ((high[0] == high[1]) & (high2[0] >= high2[1])))
-            & (since[over] <= since[children])
-            & (until[over] >= until[children])
-        )
-        found[children[fits]] = over[fits]
-        return found
 
-
-def _view(numbers: array[int]) -> Numbers:
-    """The same memory for numpy."""
-    return np.frombuffer(numbers, np.dtype(numbers.typecode)) if numbers else np.empty(0, numbers.typecode)
+def _array(numbers: Numbers) -> array[int]:
+    return array("Q", numbers.astype(np.uint64).tobytes())
 
 
 def _runs(heads: Numbers, counts: Numbers) -> Numbers:

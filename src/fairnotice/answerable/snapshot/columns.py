@@ -1,7 +1,7 @@
-"""What is said about the spans: a number or two for each delegation. Pure.
+"""What is said about the spans: some numbers for each delegation. Pure.
 
-Most of a large register came in by imports, where many delegations share their dates, their source and who
-gave them. What they share stands once, in `Terms`.
+What many delegations share stands once: days and moments in `Times`; kind, source and visibility in
+`manners`.
 """
 
 from __future__ import annotations
@@ -11,17 +11,16 @@ from dataclasses import dataclass, field
 
 from fairnotice.answerable.snapshot.rows import NEVER, NOW, Given
 
-Shared = tuple[int | None, str, int, int, str, str, int, int]
-
 #: In `above`: the rules must be asked; nothing is above; only the giver is, who is not known to hold it.
 ASK, TOP, GIVER = -1, -2, -3
 
+Manner = tuple[str, str, str]
+
 
 @dataclass(slots=True)
-class Terms:
-    """Giver, kind, days, source, visibility and moments, each combination once."""
+class Times:
+    """Days and moments, each combination once."""
 
-    shared: list[Shared] = field(default_factory=list)
     valid_from: array[int] = field(default_factory=lambda: array("i"))
     valid_until: array[int] = field(default_factory=lambda: array("i"))
     said_from: array[int] = field(default_factory=lambda: array("q"))
@@ -30,9 +29,11 @@ class Terms:
     now_from: array[int] = field(default_factory=lambda: array("i"))
     now_until: array[int] = field(default_factory=lambda: array("i"))
 
-    def add(self, given: Given) -> Shared:
-        """Append what this row says; `shared` then ends with it."""
-        self.shared.append(shared_of(given))
+    def __len__(self) -> int:
+        return len(self.valid_from)
+
+    def add(self, given: Given) -> None:
+        """Append those of this row."""
         self.valid_from.append(given.valid_from)
         self.valid_until.append(given.valid_until)
         self.said_from.append(given.said_from)
@@ -40,21 +41,6 @@ class Terms:
         said = given.said_from <= NOW < given.said_until
         self.now_from.append(given.valid_from if said else NEVER)
         self.now_until.append(given.valid_until if said else 0)
-        return self.shared[-1]
-
-
-def shared_of(given: Given) -> Shared:
-    """What a row may have in common with others."""
-    return (
-        given.giver,
-        given.kind,
-        given.valid_from,
-        given.valid_until,
-        given.source,
-        given.visibility,
-        given.said_from,
-        given.said_until,
-    )
 
 
 @dataclass(slots=True)
@@ -62,24 +48,28 @@ class Columns:
     """One value per row in each; the rows are in the order of the spans, then of their numbers in the
     database.
 
-    `above` is the row by which the giver held the resource, for rows that are still said and where that row
-    holds all of it, all of the time; else ASK, TOP or GIVER. `parents` has the parents of rows to ask about.
+    `giver` is 0 for none. `above` is the row by which the giver held the resource, for rows that are still
+    said and where that row holds all of it, all of the time; else ASK, TOP or GIVER. `parents` has the
+    parents of rows to ask about.
     """
 
-    terms: Terms
-    term: array[int]
+    times: Times
+    manners: list[Manner]
+    time: array[int]
+    manner: array[int]
     series: array[int]
     pk: array[int]
+    giver: array[int]
     holder: array[int]
     above: array[int]
     parents: dict[int, int]
 
     def holds(self, row: int, day: int, known: int) -> bool:
         """Whether a row was so on that day, as the register knew it at that moment."""
-        term, terms = self.term[row], self.terms
+        time, times = self.time[row], self.times
         return (
-            terms.valid_from[term] <= day < terms.valid_until[term]
-            and terms.said_from[term] <= known < terms.said_until[term]
+            times.valid_from[time] <= day < times.valid_until[time]
+            and times.said_from[time] <= known < times.said_until[time]
         )
 
     def parent(self, row: int) -> int | None:

@@ -10,7 +10,16 @@ import numpy as np
 
 from fairnotice.answerable.names import registrable_names
 from fairnotice.answerable.resources import Kind, Target
-from fairnotice.answerable.snapshot.layers import Layer, LongLayer, Loose, Numbers, Places, packed
+from fairnotice.answerable.snapshot.layers import (
+    Layer,
+    LongLayer,
+    Loose,
+    Numbers,
+    Places,
+    ShortLayer,
+    WideLayer,
+    packed,
+)
 
 
 class Family:
@@ -24,7 +33,8 @@ class Family:
     def __init__(self, bits: int, origin: int) -> None:
         self.bits, self.origin = bits, origin
         nothing = np.empty(0, np.uint64)
-        self.main = Layer(bits, nothing, nothing, array("i"))
+        kind = ShortLayer if bits == 32 else WideLayer
+        self.main: ShortLayer | WideLayer = kind(nothing, nothing, nothing, array("i"))
         self.layers: list[Layer | Loose] = []
         self.long: list[LongLayer | Loose] = []
         self.odd_start = self.odd_end = packed(nothing, bits)
@@ -34,7 +44,7 @@ class Family:
         if isinstance(layer, LongLayer) or (long and isinstance(layer, Loose)):
             self.long.append(layer)
         else:
-            if isinstance(layer, Layer) and not self.layers:
+            if isinstance(layer, ShortLayer | WideLayer) and not self.layers:
                 self.main = layer
             self.layers.append(layer)
 

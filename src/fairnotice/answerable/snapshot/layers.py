@@ -12,12 +12,14 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 LAYERS = 32
+#: In `when`: the span has several rows, and each has to be looked at.
+SEVERAL = 2**32 - 1
 _BUCKET_BITS = 16
 Numbers = np.ndarray[Any, np.dtype[Any]]
 
@@ -29,15 +31,12 @@ class Places:
     first: array[int] | None = None
     count = 0
 
-    def place(self, base: int, rows: Sequence[int]) -> int:
+    def place(self, base: int, rows: Numbers) -> int:
         """Take rows from `base` on, so many for each span; the number of the next free row."""
         self.base = base
-        self.first = None
-        if any(many != 1 for many in rows):
-            ends = np.concatenate(([0], np.cumsum(np.asarray(rows, dtype=np.int64))))
-            self.first = packed(ends)
-            return base + int(ends[-1])
-        return base + len(rows)
+        if np.any(rows != 1):
+            self.first = packed(np.concatenate(([0], np.cumsum(rows))), 32)
+        return base + int(rows.sum())
 
     def rows(self, node: int) -> range:
         """The rows of a span."""
@@ -51,24 +50,38 @@ class Places:
 
 
 class Layer(Places):
-    """Spans of one-word numbers (an address of IPv4, a number of an AS, the upper half of an address of
-    IPv6). `bits` is the width of a word."""
+    """Spans of one-word numbers. `when` says of each which days and moments its only row has
+    (`columns.Times`), or SEVERAL.
 
-    def __init__(self, bits: int, start: Numbers, end: Numbers, parent: array[int]) -> None:
-        self.start, self.end, self.parent = packed(start, bits), packed(end, bits), parent
-        self.count = len(start)
+    `bits` is the width of a word. What all spans need first stands in `start`, `parent` and `jump`.
+    """
+
+    def __init__(self, bits: int, start: Numbers, parent: array[int]) -> None:
+        self.start, self.parent, self.count = packed(start, bits), parent, len(start)
         # The table says between which spans the search begins: by the upper 16 bits, of few spans by fewer.
         buckets = min(_BUCKET_BITS, len(start).bit_length())
         self.shift = bits - buckets
         edges = np.arange(1 << buckets, dtype=np.uint64) << np.uint64(self.shift)
         jumps = np.searchsorted(start.astype(np.uint64), edges)
-        self.jump = packed(np.concatenate((jumps, [len(start)])))
+        self.jump = packed(np.concatenate((jumps, [len(start)])), 32)
+
+    def last(self, node: int) -> int:
+        """The end of a span."""
+        raise NotImplementedError
+
+    def lasts(self, nodes: Numbers) -> Numbers:
+        """The ends of spans."""
+        raise NotImplementedError
+
+    def whens(self, nodes: Numbers) -> Numbers:
+        """The days and moments of spans."""
+        raise NotImplementedError
 
     def locate(self, number: int) -> int:
         """The narrowest span with that number in it; -1: none."""
         bucket = number >> self.shift
         node = bisect_right(self.start, number, self.jump[bucket], self.jump[bucket + 1]) - 1
-        while node >= 0 and self.end[node] < number:
+        while node >= 0 and self.last(node) < number:
             node = self.parent[node]
         return node
 
@@ -78,9 +91,9 @@ class Layer(Places):
         order = np.argsort(numbers)
         asked = numbers[order]
         nodes = np.searchsorted(np.frombuffer(self.start, asked.dtype), asked, "right") - 1
-        ends, parents = np.frombuffer(self.end, asked.dtype), np.frombuffer(self.parent, np.int32)
+        parents = np.frombuffer(self.parent, np.int32)
         left = np.flatnonzero(nodes >= 0)
-        while len(left := left[ends[nodes[left]] < asked[left]]):
+        while len(left := left[self.lasts(nodes[left]) < asked[left]]):
             nodes[left] = parents[nodes[left]]
             left = left[nodes[left] >= 0]
         found = np.empty_like(nodes)
@@ -91,13 +104,48 @@ class Layer(Places):
         """All spans that hold both numbers and all between, from the narrowest."""
         node = self.locate(start)
         while node >= 0:
-            if self.end[node] >= end:
+            if self.last(node) >= end:
                 yield node
             node = self.parent[node]
 
     def span(self, node: int) -> tuple[int, int]:
         """Its two ends."""
-        return self.start[node], self.end[node]
+        return self.start[node], self.last(node)
+
+
+class ShortLayer(Layer):
+    """Of addresses of IPv4, of numbers of AS. The end and `when` of a span stand in one word, since reading
+    from memory costs more than taking them apart: in its upper and its lower half."""
+
+    def __init__(self, start: Numbers, end: Numbers, when: Numbers, parent: array[int]) -> None:
+        super().__init__(32, start, parent)
+        self.info = packed(end.astype(np.uint64) << np.uint64(32) | when.astype(np.uint64), 64)
+
+    def last(self, node: int) -> int:
+        return self.info[node] >> 32
+
+    def lasts(self, nodes: Numbers) -> Numbers:
+        return (np.frombuffer(self.info, np.uint64)[nodes] >> np.uint64(32)).astype(np.uint32)
+
+    def whens(self, nodes: Numbers) -> Numbers:
+        return np.frombuffer(self.info, np.uint64)[nodes].astype(np.uint32)
+
+
+class WideLayer(Layer):
+    """Of the upper halves of addresses of IPv6."""
+
+    def __init__(self, start: Numbers, end: Numbers, when: Numbers, parent: array[int]) -> None:
+        super().__init__(64, start, parent)
+        self.end, self.when = packed(end, 64), packed(when, 32)
+
+    def last(self, node: int) -> int:
+        return self.end[node]
+
+    def lasts(self, nodes: Numbers) -> Numbers:
+        return np.frombuffer(self.end, np.uint64)[nodes]
+
+    def whens(self, nodes: Numbers) -> Numbers:
+        return np.frombuffer(self.when, np.uint32)[nodes]
 
 
 class LongLayer(Places):
@@ -156,12 +204,10 @@ class Loose(Places):
         return self.start[node], self.end[node]
 
 
-def nest(start: Sequence[int], end: Sequence[int]) -> tuple[list[int], array[int], list[int]]:
+def nest(start: Iterable[int], end: Iterable[int]) -> tuple[Numbers, array[int], Numbers]:
     """Of spans sorted by start, then the wider first: those that do not cross, their parents (numbers among
     those), and the others."""
-    kept: list[int] = []
-    parent = array("i")
-    crossing: list[int] = []
+    kept, parent, crossing = array("I"), array("i"), array("I")
     open_ends: list[int] = []
     open_nodes: list[int] = []
     for i, (low, high) in enumerate(zip(start, end, strict=True)):
@@ -175,13 +221,22 @@ def nest(start: Sequence[int], end: Sequence[int]) -> tuple[list[int], array[int
         open_ends.append(high)
         open_nodes.append(len(kept))
         kept.append(i)
-    return kept, parent, crossing
+    return numbers_of(kept), parent, numbers_of(crossing)
+
+
+def numbers_of(numbers: array[int]) -> Numbers:
+    """The same memory for numpy."""
+    kind = np.dtype(numbers.typecode)
+    return np.frombuffer(numbers, kind) if numbers else np.empty(0, kind)
 
 
 def packed(numbers: Numbers, bits: int | None = None) -> array[int]:
     """The numbers (none below 0) in as few bytes as hold them all, or in so many bits."""
     if bits is None:
-        bits = 32 if not len(numbers) or int(numbers.max()) < 2**32 else 64
+        most = int(numbers.max()) if len(numbers) else 0
+        bits = 8 if most < 2**8 else 32 if most < 2**32 else 64
+    if bits == 8:
+        return array("B", numbers.astype(np.uint8).tobytes())
     if bits == 32:
         return array("I", numbers.astype(np.uint32).tobytes())
     return array("Q", numbers.astype(np.uint64).tobytes())

@@ -7,6 +7,7 @@ several delegations of one range on one day, a giver who is not known to hold it
 from __future__ import annotations
 
 import socket
+from array import array
 from bisect import bisect_right
 from collections.abc import Callable
 from socket import AF_INET, AF_INET6
@@ -14,6 +15,7 @@ from socket import AF_INET, AF_INET6
 from fairnotice.answerable.resources import V4_FIRST, V4_LAST
 from fairnotice.answerable.snapshot.columns import ASK, Columns
 from fairnotice.answerable.snapshot.families import Family
+from fairnotice.answerable.snapshot.layers import SEVERAL, ShortLayer
 
 #: Nothing that holds the address was held on that day.
 NOBODY = -2
@@ -47,10 +49,11 @@ def _nearest(
 ) -> Callable[[str, int], int]:
     # Names of an enclosing function are read quicker than attributes, and this runs a million times.
     pton, word = socket.inet_pton, int.from_bytes
-    start, end, parent, jump = v4.main.start, v4.main.end, v4.main.parent, v4.main.jump
-    shift, base = v4.main.shift, v4.main.base
-    simple = v4.main.first is None and not v4.odd_start
-    term, since, until = columns.term, columns.terms.now_from, columns.terms.now_until
+    layer, times = v4.main, columns.times
+    start, parent, jump, shift, base = layer.start, layer.parent, layer.jump, layer.shift, layer.base
+    info = layer.info if isinstance(layer, ShortLayer) else array("Q")
+    first, simple = layer.first, not v4.odd_start
+    since, until = times.now_from, times.now_until
 
     def nearest(text: str, day: int) -> int:
         try:
@@ -65,10 +68,13 @@ def _nearest(
         bucket = number >> shift
         node = bisect_right(start, number, jump[bucket], jump[bucket + 1]) - 1
         while node >= 0:
-            if end[node] >= number:
-                which = term[base + node]
-                if since[which] <= day < until[which]:
-                    return base + node
+            what = info[node]
+            if what >> 32 >= number:
+                when = what & SEVERAL
+                if when == SEVERAL:
+                    return nearest_number(V4_FIRST + number, day)
+                if since[when] <= day < until[when]:
+                    return base + (node if first is None else first[node])
             node = parent[node]
         return NOBODY
 
@@ -81,32 +87,31 @@ def _nearest_number(v4: Family, v6: Family, columns: Columns) -> Callable[[int, 
     def nearest_number(number: int, day: int) -> int:
         if V4_FIRST <= number <= V4_LAST:
             number -= V4_FIRST
-            return ASK if v4.is_odd(number) else in_v4(v4.main.locate(number), number, day)
+            return ASK if v4.is_odd(number) else in_v4(v4.main.locate(number), day)
         number >>= 64
-        return ASK if v6.is_odd(number) else in_v6(v6.main.locate(number), number, day)
+        return ASK if v6.is_odd(number) else in_v6(v6.main.locate(number), day)
 
     return nearest_number
 
 
-def _climb(family: Family, columns: Columns) -> Callable[[int, int, int], int]:
-    """From the narrowest span around a number (or one next to it) to the narrowest that was held."""
+def _climb(family: Family, columns: Columns) -> Callable[[int, int], int]:
+    """From the narrowest span around a number to the narrowest that was held."""
     layer = family.main
-    end, parent, first, base = layer.end, layer.parent, layer.first, layer.base
-    term, since, until = columns.term, columns.terms.now_from, columns.terms.now_until
+    parent, first, base = layer.parent, layer.first, layer.base
+    time, since, until = columns.time, columns.times.now_from, columns.times.now_until
 
-    def climb(node: int, number: int, day: int) -> int:
+    def climb(node: int, day: int) -> int:
         while node >= 0:
-            if end[node] >= number:
-                found = NOBODY
-                low, high = (node, node + 1) if first is None else (first[node], first[node + 1])
-                for row in range(base + low, base + high):
-                    which = term[row]
-                    if since[which] <= day < until[which]:
-                        if found != NOBODY:
-                            return ASK
-                        found = row
-                if found != NOBODY:
-                    return found
+            found = NOBODY
+            low, high = (node, node + 1) if first is None else (first[node], first[node + 1])
+            for row in range(base + low, base + high):
+                when = time[row]
+                if since[when] <= day < until[when]:
+                    if found != NOBODY:
+                        return ASK
+                    found = row
+            if found != NOBODY:
+                return found
             node = parent[node]
         return NOBODY
 
@@ -114,21 +119,18 @@ def _climb(family: Family, columns: Columns) -> Callable[[int, int, int], int]:
 
 
 def _trail_from(columns: Columns) -> Callable[[int], tuple[int, ...] | None]:
-    above, holder = columns.above, columns.holder
+    above = columns.above
 
     def trail_from(row: int) -> tuple[int, ...] | None:
         """The rows from this one up to the registry; None where a rule has to be asked."""
-        rows = [row]
         over = above[row]
+        if over < ASK:
+            return (row,)
+        rows = [row]
         while over >= 0:
             rows.append(over)
             over = above[over]
-        if over == ASK:
-            return None
-        # Each organisation stands in a chain once.
-        if len(rows) > 1 and len({holder[one] for one in rows}) < len(rows):
-            return None
-        return tuple(rows)
+        return None if over == ASK else tuple(rows)
 
     return trail_from
 

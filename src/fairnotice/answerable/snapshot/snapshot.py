@@ -46,7 +46,7 @@ class Snapshot:
 
     def __len__(self) -> int:
         """How many delegations it has, those of the past included."""
-        return len(self.columns.term)
+        return len(self.columns.time)
 
     def family(self, target: Target) -> Family | Names:
         """Where the spans are that can hold this target."""
@@ -78,19 +78,20 @@ class Snapshot:
     def given(self, row: int) -> Given:
         """A row as it was taken in."""
         columns = self.columns
-        giver, kind, since, until, source, visibility, said, unsaid = columns.terms.shared[columns.term[row]]
+        kind, source, visibility = columns.manners[columns.manner[row]]
+        time, times = columns.time[row], columns.times
         return Given(
             pk=columns.pk[row],
             series=columns.series[row],
             target=self.target(row),
-            giver=giver,
+            giver=columns.giver[row] or None,
             holder=columns.holder[row],
             kind=kind,
             parent=columns.parent(row),
-            valid_from=since,
-            valid_until=until,
+            valid_from=times.valid_from[time],
+            valid_until=times.valid_until[time],
             source=source,
             visibility=visibility,
-            said_from=said,
-            said_until=unsaid,
+            said_from=times.said_from[time],
+            said_until=times.said_until[time],
         )
