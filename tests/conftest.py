@@ -164,18 +164,23 @@ def migrated_databases(django_db_setup: None, tmp_path_factory: pytest.TempPathF
     return copies
 
 
-@pytest.fixture
-def data_folder(migrated_databases: dict[str, Path], tmp_path: Path) -> DataFolder:
-    """A data folder with databases and settings, its master key elsewhere, for tests that start programs."""
-    path, key_file = tmp_path / "data", tmp_path / "key" / "master.key"
-    path.mkdir()
-    for copy in migrated_databases.values():
+def folder_at(place: Path, databases: dict[str, Path]) -> DataFolder:
+    """A data folder inside this place, with copies of the databases and a key elsewhere."""
+    path, key_file = place / "data", place / "key" / "master.key"
+    path.mkdir(parents=True)
+    for copy in databases.values():
         shutil.copy(copy, path)
     key_file.parent.mkdir(mode=0o700)
     shutil.copy(KEY_FILE, key_file)
-    folder = DataFolder(path, key_file, {**os.environ, **_environment(path, tmp_path / "home")})
+    folder = DataFolder(path, key_file, {**os.environ, **_environment(path, place / "home")})
     folder.configure()
     return folder
+
+
+@pytest.fixture
+def data_folder(migrated_databases: dict[str, Path], tmp_path: Path) -> DataFolder:
+    """A data folder with databases and settings, its master key elsewhere, for tests that start programs."""
+    return folder_at(tmp_path, migrated_databases)
 
 
 @pytest.fixture(scope="module")

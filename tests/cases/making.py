@@ -103,7 +103,13 @@ def decided(
     submitted: Submitted, reviewer: Actor, *kinds: str, reach: decide.Reach | None = None, **changes: Any
 ) -> Decision:
     """Claim the case and decide it."""
-    case = case_of(submitted)
+    return decided_case(case_of(submitted), reviewer, *kinds, reach=reach, **changes)
+
+
+def decided_case(
+    case: Case, reviewer: Actor, *kinds: str, reach: decide.Reach | None = None, **changes: Any
+) -> Decision:
+    """The same for a case at hand."""
     case = claim.claim(actor=reviewer, case_ref=case.ref, version=case.version)
     return decide.decide(
         actor=reviewer,

@@ -94,8 +94,8 @@ def hearing(name: str) -> Iterator[list[str]]:
 class Served:
     """The parent process with its children, and its output in a file."""
 
-    def __init__(self, folder: DataFolder, *arguments: str) -> None:
-        self.port = free_port()
+    def __init__(self, folder: DataFolder, *arguments: str, port: int = 0) -> None:
+        self.port = port or free_port()
         self.output = folder.path.parent / f"serve-{self.port}.txt"
         with self.output.open("wb") as out:
             self.parent: subprocess.Popen[str] = folder.start(
@@ -145,9 +145,10 @@ class Served:
 
 
 @contextlib.contextmanager
-def serving(folder: DataFolder, *arguments: str) -> Iterator[Served]:
-    """Serve the folder while the block runs; nothing of it outlives the block."""
-    served = Served(folder, *arguments)
+def serving(folder: DataFolder, *arguments: str, port: int = 0) -> Iterator[Served]:
+    """Serve the folder while the block runs, on this port where one is given; nothing of it outlives the
+    block."""
+    served = Served(folder, *arguments, port=port)
     try:
         served.ready()
         yield served

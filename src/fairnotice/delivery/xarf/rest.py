@@ -109,11 +109,13 @@ def _visit(url: str, data: bytes, headers: dict[str, str], timeout: float) -> Re
     else:
         link = HTTPConnection(host, parts.port or 80, timeout=timeout)
     deadline = time.monotonic() + timeout
-    # A peer that sends a byte now and then stays below every single timeout: this ends the whole.
-    late = threading.Timer(timeout, _cut, [link])
-    late.daemon = True
-    late.start()
+    late: threading.Timer | None = None
     try:
+        link.connect()
+        # A peer that sends a byte now and then stays below every single timeout: this ends the whole.
+        late = threading.Timer(max(deadline - time.monotonic(), 0), _cut, [link.sock])
+        late.daemon = True
+        late.start()
         link.request("POST", parts.path or "/", body=data, headers=headers, preload_content=False)
         response = link.getresponse()
         found = bytearray()
@@ -121,6 +123,8 @@ def _visit(url: str, data: bytes, headers: dict[str, str], timeout: float) -> Re
             found += part
             if len(found) > MAX_ANSWER_BYTES:
                 raise SendFailed("deferred")
+            if time.monotonic() >= deadline:
+                raise TimeoutError
         return Reply(response.status, _object(bytes(found)))
     except TimeoutError:
         raise SendFailed("timeout") from None
@@ -131,16 +135,15 @@ def _visit(url: str, data: bytes, headers: dict[str, str], timeout: float) -> Re
             raise SendFailed("timeout") from None
         raise SendFailed("unreachable") from None
     finally:
-        late.cancel()
+        if late is not None:
+            late.cancel()
         link.close()
 
 
-def _cut(link: HTTPConnection) -> None:
-    sock = link.sock
-    if sock is not None:
-        with contextlib.suppress(OSError):
-            # The plain socket's: an SSL socket's own would pull its state from under the reader.
-            socket.socket.shutdown(sock, socket.SHUT_RDWR)
+def _cut(sock: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        # The plain socket's: an SSL socket's own would pull its state from under the reader.
+        socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
 
 def _object(data: bytes) -> dict[str, Any]:
