@@ -48,3 +48,10 @@ def test_every_answer_is_one_that_is_described(case: schemathesis.Case) -> None:
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 def test_so_does_every_answer_to_the_service_s_own_software(case: schemathesis.Case) -> None:
     case.call_and_validate(headers={"Authorization": f"Bearer {effect.add_token(label='software')}"})
+
+
+@described.include(operation_id=["takeForward", "answerForward", "forwardState"]).parametrize()
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+def test_so_does_every_answer_to_another_service(case: schemathesis.Case) -> None:
+    token = effect.add_token(label="another service", purpose="forwards")
+    case.call_and_validate(headers={"Authorization": f"Bearer {token}"})

@@ -125,4 +125,4 @@ def test_a_notice_goes_to_the_other_service_and_its_answer_comes_back(pair: tupl
 
 def standing(notifier: Visitor) -> str:
     """What the notifier reads about the organisations that were told."""
-    return html.unescape(notifier.get("/status/forward/").text)
+    return html.unescape(notifier.get("/status/view/").text)

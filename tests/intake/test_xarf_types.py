@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,19 @@ def check(report: dict[str, Any], name: str) -> None:
 
 def test_the_table_has_every_type_that_the_schemas_know() -> None:
     assert {tuple(kind.split("/")) for kind in EXPECTED} == set(xarf_schemas.kinds())
+
+
+def test_the_table_in_the_docs_says_the_same() -> None:
+    page = (ROOT / "docs" / "xarf.md").read_text("utf-8").partition("## What we read")[2]
+    told: dict[str, tuple[str, str] | None] = {}
+    for line in page.splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if len(cells) != 3 or not cells[0].startswith("`"):
+            continue
+        place = re.search(r"`(\w+)`", cells[2])
+        read_as = None if cells[1].startswith("not about an item") else (cells[1], place[1] if place else "")
+        told |= dict.fromkeys(re.findall(r"`([\w/]+)`", cells[0]), read_as)
+    assert told == EXPECTED
 
 
 @pytest.mark.parametrize("name", sorted(examples()))

@@ -144,6 +144,17 @@ def test_a_token_for_effects_is_shown_once(fairnotice):
     assert first != second
 
 
+def test_a_token_for_forwards_reports_no_effect(data_folder, fairnotice):
+    made = fairnotice("token", "add", "a host", "--for", "forwards").stdout
+    secret = made.removeprefix("Token (shown only now): ").strip()
+    look = "from fairnotice.site.setup import prepare; prepare(); "
+    look += "from fairnotice.cases.actions.effect import find_token; "
+    look += f"print(find_token({secret!r}), find_token({secret!r}, 'forwards').label)"
+    assert data_folder.run("-c", look).stdout == "None a host\n"
+    assert fairnotice("token", "list").stdout.startswith("a host: for forwards, since 20")
+    assert fairnotice("token", "add", "x", "--for", "all").returncode == 2
+
+
 def test_a_revoked_token_no_longer_opens(data_folder, fairnotice):
     secret = (
         fairnotice("token", "add", "shop software").stdout.removeprefix("Token (shown only now): ").strip()
@@ -154,7 +165,11 @@ def test_a_revoked_token_no_longer_opens(data_folder, fairnotice):
     assert fairnotice("token", "revoke", "shop software").stdout == "Revoked: 1.\n"
     assert data_folder.run("-c", look).stdout == "True\n"
     listed = fairnotice("token", "list").stdout
-    assert listed.startswith("shop software: since 20") and "(revoked 20" in listed and secret not in listed
+    assert (
+        listed.startswith("shop software: for effects, since 20")
+        and "(revoked 20" in listed
+        and secret not in listed
+    )
 
 
 def test_the_register_can_be_published_at_once(fairnotice):
