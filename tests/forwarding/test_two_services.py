@@ -7,6 +7,7 @@ import contextlib
 import html
 import re
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -113,7 +114,7 @@ def test_a_notice_goes_to_the_other_service_and_its_answer_comes_back(pair: tupl
             told = {f"{inbound}-answer": status, f"{inbound}-text": words}
             assert reviewer.post(answer, told).location == case
             sentence = "has taken it on" if status == "taken" else "has answered"
-            wait_for(lambda sentence=sentence: sentence in standing(notifier))
+            wait_for(partial(reads, notifier, sentence))
         assert "The page is gone." in standing(notifier)
 
         # Only who forwarded it can ask, and sees the same.
@@ -121,6 +122,10 @@ def test_a_notice_goes_to_the_other_service_and_its_answer_comes_back(pair: tupl
         assert '"status": "answered"' in state.text and "The page is gone." in state.text
         foreign = reviewer.send("GET", f"/api/v1/forwards/{inbound}", Authorization=f"Bearer {for_host}")
         assert foreign.status == 401
+
+
+def reads(notifier: Visitor, sentence: str) -> bool:
+    return sentence in standing(notifier)
 
 
 def standing(notifier: Visitor) -> str:
