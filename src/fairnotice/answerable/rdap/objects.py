@@ -53,11 +53,15 @@ def handle_of(target: Target) -> str:
 
 
 def _ends(target: Target) -> tuple[str, str]:
-    return Target("ip", target.start, target.start).text, Target("ip", target.end, target.end).text
+    """First and last address. An IPv6 network may end among the mapped IPv4 addresses, and is IPv6 all the
+    same."""
+    if target.is_v4:
+        return Target("ip", target.start, target.start).text, Target("ip", target.end, target.end).text
+    return str(ipaddress.IPv6Address(target.start)), str(ipaddress.IPv6Address(target.end))
 
 
 def _network(target: Target) -> Json:
-    first, last = _ends(target) if target.is_v4 else _long_ends(target)
+    first, last = _ends(target)
     version = "v4" if target.is_v4 else "v6"
     parts = ipaddress.summarize_address_range(ipaddress.ip_address(first), ipaddress.ip_address(last))
     return {
@@ -71,11 +75,6 @@ def _network(target: Target) -> Json:
             {f"{version}prefix": str(part.network_address), "length": part.prefixlen} for part in parts
         ],
     }
-
-
-def _long_ends(target: Target) -> tuple[str, str]:
-    """An IPv6 network may end among the mapped IPv4 addresses, and is IPv6 all the same."""
-    return str(ipaddress.IPv6Address(target.start)), str(ipaddress.IPv6Address(target.end))
 
 
 def _autnum(target: Target) -> Json:
