@@ -49,7 +49,11 @@ def test_every_final_table_is_guarded() -> None:
 def test_no_row_is_changed_or_removed(table: str) -> None:
     before = _run(f"SELECT * FROM {table}")  # noqa: S608
     assert before, "nothing to try it on"
-    for sql in ("UPDATE {} SET id = id", "DELETE FROM {}", "INSERT OR REPLACE INTO {} SELECT * FROM {}"):
+    for sql in (
+        "UPDATE {} SET rowid = rowid",
+        "DELETE FROM {}",
+        "INSERT OR REPLACE INTO {} SELECT * FROM {}",
+    ):
         with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
             _run(sql.format(table, table))
     assert _run(f"SELECT * FROM {table}") == before  # noqa: S608

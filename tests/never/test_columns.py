@@ -12,6 +12,7 @@ from tests.never import walking
 ALLOWED = {
     "answerable.Resource.ip_start": "an address range of a network, not a visitor's address",
     "answerable.Resource.ip_end": "the same",
+    "cases.ForwardConsent.with_identity": "whether the notifier ticked that their name may go along; not who they are",
     "answerable.Delegation.shared": "two leases of one network that both sides know of, not a list of people",
 }
 # Names that are not a person's.

@@ -24,6 +24,8 @@ PLACES = {
     ("answerable/resources.py", "socket"): "reads the text of a network address; asks nobody",
     ("translog/httpsource.py", "urllib3"): "a monitor reads the log that it is told to follow",
     ("translog/httpsource.py", "socket"): "ends a connection to a log at its deadline",
+    ("answerable/snapshot/batch.py", "socket"): "reads an address from its written form, inet_pton",
+    ("answerable/snapshot/quick.py", "socket"): "the same",
     ("translog/witness/serve.py", "socket"): "looks whether the witness's own port is free",
     ("translog/witness/http.py", "socket"): "ends a connection to a witness at its deadline",
     ("translog/witness/http.py", "urllib3"): "a log asks the witnesses that its operator named to sign",
