@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import argparse
 import csv
-import json
 import sys
 from collections.abc import Callable
 from contextlib import nullcontext
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fairnotice.answerable.lookup_command import add_lookup
+
 if TYPE_CHECKING:
-    from fairnotice.answerable.chains import Chain
     from fairnotice.answerable.csv_rows import BadLine
 
 EXIT_OK = 0
@@ -36,13 +35,7 @@ def add_parser(subparsers: Any) -> None:
     load.add_argument("--source", default="csv", help="where lines come from that do not say (default: csv)")
     load.set_defaults(run=run_import)
 
-    lookup = commands.add_parser("lookup", help="show the chain of organisations for one location")
-    lookup.add_argument("what", metavar="WHAT", help="URL, domain, IP address, prefix or AS number")
-    lookup.add_argument(
-        "--at", metavar="DATE", type=date.fromisoformat, help="as it was on this day (2025-01-31)"
-    )
-    lookup.add_argument("--json", action="store_true", help="print JSON")
-    lookup.set_defaults(run=run_lookup)
+    add_lookup(commands)
 
 
 def run_import(args: argparse.Namespace) -> int:
@@ -76,34 +69,6 @@ def run_import(args: argparse.Namespace) -> int:
         f"{result.unchanged} unchanged, {len(result.bad)} bad"
     )
     return EXIT_PROBLEM if result.bad else EXIT_OK
-
-
-def run_lookup(args: argparse.Namespace) -> int:
-    """0: somebody is recorded as answerable. 1: nobody is, or the text names no place."""
-    from fairnotice.answerable.lookup import find
-
-    chain = find(args.what, args.at)
-    if args.json:
-        print(json.dumps(chain.to_json(), ensure_ascii=False, indent=2))
-    else:
-        _print_chain(chain)
-    return EXIT_OK if chain.links else EXIT_PROBLEM
-
-
-def _print_chain(chain: Chain) -> None:
-    if chain.target is not None:
-        print(f"{chain.target.text} on {chain.at.isoformat()}")
-    for depth, link in enumerate(chain.links):
-        since = f", since {link.valid_from}" if link.valid_from else ""
-        until = f", until {link.valid_until}" if link.valid_until else ""
-        private = ", private" if link.visibility == "private" else ""
-        print(
-            f"{'  ' * (depth + 1)}{link.name} ({link.handle}): "
-            f"{link.kind} of {link.resource}{since}{until}{private}"
-        )
-    print(chain.reason)
-    if chain.answering is not None and chain.contact is not None:
-        print(f"Contact: {chain.answering.name}, {chain.contact.channel} {chain.contact.address}")
 
 
 def _progress() -> Callable[[int], None] | None:
