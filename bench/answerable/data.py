@@ -80,11 +80,18 @@ def entries(table: list[Prefix], count: int) -> list[Entry]:
             continue
         taken.add((above.version, start, length))
         holder = chance.choice(found).holder
-        if holder == above.holder:
+        if holder in _holders(found, number):
             continue
         days = _days(chance, above.since, above.until)
         found.append(Entry(above.version, start, length, holder, number, *days))
     return found
+
+
+def _holders(found: list[Entry], number: int) -> Iterator[int]:
+    """Who stands in the chain of an entry."""
+    while number >= 0:
+        yield found[number].holder
+        number = found[number].parent
 
 
 def _days(chance: random.Random, first: int, end: int) -> tuple[int, int]:
@@ -116,6 +123,19 @@ def rows(register: Iterable[Entry]) -> Iterator[Given]:
             visibility="public",
             said_from=0,
         )
+
+
+def write(register: Iterable[Entry], file: Path) -> None:
+    """Keep a register for `read`."""
+    with file.open("w", encoding="ascii") as out:
+        out.writelines(" ".join(map(str, each)) + "\n" for each in register)
+
+
+def read(file: Path) -> Iterator[Entry]:
+    """One entry after the other, so that reading takes no memory."""
+    with file.open(encoding="ascii") as lines:
+        for line in lines:
+            yield Entry(*map(int, line.split()))
 
 
 def organisations(register: Iterable[Entry]) -> dict[int, Listed]:

@@ -68,7 +68,9 @@ def _pairs(rows: Facts, plain: Numbers) -> tuple[Numbers, Numbers]:
 def _not_above(words: tuple[Numbers, Numbers], one: Numbers, other: Numbers) -> Numbers:
     """Whether two-word numbers of rows are at most those of other rows."""
     upper, lower = words
-    return (upper[one] < upper[other]) | ((upper[one] == upper[other]) & (lower[one] <= lower[other]))
+    same = (upper[one] == upper[other]) & (lower[one] <= lower[other])
+    not_above: Numbers = (upper[one] < upper[other]) | same
+    return not_above
 
 
 def _part_repeated(found: Numbers, holder: Numbers, giver: Numbers) -> None:

@@ -41,7 +41,7 @@ class Quick:
         self.nearest_number = _nearest_number(v4, v6, columns)
         self.nearest = _nearest(v4, columns, self.nearest_number)
         self.trail_from = _trail_from(columns)
-        self.trail = _trail(self.nearest, self.trail_from)
+        self.trail = _trail(self.nearest, self.trail_from, columns.above)
 
 
 def _nearest(
@@ -136,12 +136,15 @@ def _trail_from(columns: Columns) -> Callable[[int], tuple[int, ...] | None]:
 
 
 def _trail(
-    nearest: Callable[[str, int], int], trail_from: Callable[[int], tuple[int, ...] | None]
+    nearest: Callable[[str, int], int],
+    trail_from: Callable[[int], tuple[int, ...] | None],
+    above: array[int],
 ) -> Callable[[str, int], tuple[int, ...] | None]:
     def trail(text: str, day: int) -> tuple[int, ...] | None:
         row = nearest(text, day)
-        if row >= 0:
-            return trail_from(row)
-        return () if row == NOBODY else None
+        if row < 0:
+            return () if row == NOBODY else None
+        # Most chains are as short as this.
+        return (row,) if above[row] < ASK else trail_from(row)
 
     return trail
