@@ -204,7 +204,7 @@ def test_a_file_that_does_not_fit_is_explained_and_nothing_goes_in(
     with pytest.raises(Unusable, match=problem):
         load(tmp_path, content)
     assert rows() == before
-    assert Event.objects.count() == 0
+    assert (Event.objects.count(), ImportRun.objects.count()) == (0, 0)
 
 
 def test_one_event_tells_the_counts(tmp_path: Path) -> None:

@@ -23,6 +23,10 @@ _RUN_STAYS = """CREATE TRIGGER {name} BEFORE UPDATE ON "{table}"
 WHEN {changed}
 BEGIN SELECT RAISE(ABORT, '{message}'); END"""
 
+_BEGUN_STAYS = """CREATE TRIGGER {name} BEFORE DELETE ON "{table}"
+WHEN OLD.position > 0 OR OLD.ended > 0 OR OLD.bad > 0 OR OLD.state = 'done'
+BEGIN SELECT RAISE(ABORT, '{message}'); END"""
+
 _LINE_STAYS = """CREATE TRIGGER {name} BEFORE UPDATE ON "{table}"
 BEGIN SELECT RAISE(ABORT, '{message}'); END"""
 
@@ -64,7 +68,7 @@ def _register_imports() -> None:
     sql = _RUN_STAYS.format(name=name, table=table, changed="\n    OR ".join(changed), message=DONE)
     appendonly.register_trigger(name, table, sql)
     name = f"{table}_stays"
-    appendonly.register_trigger(name, table, _STAYS.format(name=name, table=table, message=STAYS))
+    appendonly.register_trigger(name, table, _BEGUN_STAYS.format(name=name, table=table, message=STAYS))
     table = m.ImportBadLine._meta.db_table
     name = f"{table}_as_it_was"
     appendonly.register_trigger(name, table, _LINE_STAYS.format(name=name, table=table, message=LINE))
