@@ -11,9 +11,11 @@ from django.db import IntegrityError, connection, transaction
 
 from fairnotice.answerable.actions import imports as action
 from fairnotice.answerable.imports import bad as bad_lines
+from fairnotice.answerable.imports.deciding import Decision
 from fairnotice.answerable.imports.opening import digest_of
+from fairnotice.answerable.imports.running import Work
 from fairnotice.answerable.imports.scratch import alone
-from fairnotice.answerable.imports.shape import Unusable
+from fairnotice.answerable.imports.shape import Entry, Unusable
 from fairnotice.answerable.imports.watch import Stopped, Watch
 from fairnotice.answerable.lookup import find
 from fairnotice.answerable.models import (
@@ -263,18 +265,18 @@ def test_one_import_at_a_time(tmp_path: Path) -> None:
 def test_what_somebody_wrote_meanwhile_is_taken_as_known(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    decide = action.Work.decide
+    decide = Work.decide
     once: list[bool] = []
 
-    def meanwhile(work: action.Work, entries: object) -> object:
-        decided = decide(work, entries)  # type: ignore[arg-type]
+    def meanwhile(work: Work, entries: list[Entry]) -> Decision:
+        decided = decide(work, entries)
         if not once:
             once.append(True)
             organisation("ORG-NET", "Example Network")
             plant("192.0.2.0/24", "ORG-NET")
         return decided
 
-    monkeypatch.setattr(action.Work, "decide", meanwhile)
+    monkeypatch.setattr(Work, "decide", meanwhile)
     result = load(tmp_path, [HEADER, FILE[2].replace("NL", "").replace("registry", "")])
     assert counts(result) == (0, 0, 1, 0)
     assert Delegation.objects.count() == 1

@@ -43,7 +43,8 @@ LINE = st.tuples(
 
 def one_by_one(lines: list[tuple[str, ...]]) -> list[int]:
     """Take the lines in as the desk would; the numbers of those that are refused."""
-    refused, stated = [], {}
+    refused: list[int] = []
+    stated: dict[tuple[str, ...], tuple[str, str]] = {}
     for number, (holder, net, giver, kind, since, until, shared) in enumerate(lines, start=2):
         target = parse_resource(net)
         span = span_of(target)
