@@ -130,7 +130,7 @@ def undone() -> Iterator[None]:
 
 @pytest.mark.parametrize("size", [1, 3, 100])
 @settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

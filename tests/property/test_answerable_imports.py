@@ -80,7 +80,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("format", formats.FORMATS)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(data=st.data())
 def test_nearly_right_files(format: str, path: Path, data: st.DataObject) -> None:
     lines = data.draw(st.lists(st.lists(PIECES[format], max_size=9), max_size=9))
