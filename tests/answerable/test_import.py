@@ -11,10 +11,11 @@ from django.db import IntegrityError, connection, transaction
 
 from fairnotice.answerable.actions import imports as action
 from fairnotice.answerable.imports import bad as bad_lines
+from fairnotice.answerable.imports.deciding import Decision
 from fairnotice.answerable.imports.opening import digest_of
 from fairnotice.answerable.imports.running import Work
 from fairnotice.answerable.imports.scratch import alone
-from fairnotice.answerable.imports.shape import Unusable
+from fairnotice.answerable.imports.shape import Entry, Unusable
 from fairnotice.answerable.imports.watch import Stopped, Watch
 from fairnotice.answerable.lookup import find
 from fairnotice.answerable.models import (
@@ -205,7 +206,7 @@ def test_a_file_that_does_not_fit_is_explained_and_nothing_goes_in(
     with pytest.raises(Unusable, match=problem):
         load(tmp_path, content)
     assert rows() == before
-    assert Event.objects.count() == 0
+    assert (Event.objects.count(), ImportRun.objects.count()) == (0, 0)
 
 
 def test_one_event_tells_the_counts(tmp_path: Path) -> None:
@@ -267,8 +268,8 @@ def test_what_somebody_wrote_meanwhile_is_taken_as_known(
     decide = Work.decide
     once: list[bool] = []
 
-    def meanwhile(work: Work, entries: object) -> object:
-        decided = decide(work, entries)  # type: ignore[arg-type]
+    def meanwhile(work: Work, entries: list[Entry]) -> Decision:
+        decided = decide(work, entries)
         if not once:
             once.append(True)
             organisation("ORG-NET", "Example Network")

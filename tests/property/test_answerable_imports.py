@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import sqlite3
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -79,7 +80,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("format", formats.FORMATS)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(data=st.data())
 def test_nearly_right_files(format: str, path: Path, data: st.DataObject) -> None:
     lines = data.draw(st.lists(st.lists(PIECES[format], max_size=9), max_size=9))
@@ -94,12 +95,9 @@ def test_nearly_right_files(format: str, path: Path, data: st.DataObject) -> Non
 @given(content=st.binary(max_size=400), begun=st.booleans(), zipped=st.booleans())
 def test_any_bytes(format: str, path: Path, content: bytes, begun: bool, zipped: bool) -> None:
     content = FIRST[format] + content if begun else content
-    try:
-        entries = read(path, format, gzip.compress(content) if zipped else content)
-    except Unusable:
-        return
-    for entry in entries:
-        fits(entry)
+    with suppress(Unusable):
+        for entry in read(path, format, gzip.compress(content) if zipped else content):
+            fits(entry)
 
 
 @settings(max_examples=100, deadline=None)

@@ -122,3 +122,14 @@ def test_after_a_success_the_pauses_begin_anew(clock, said):
         "log failed, again in 4 s",
         "log failed, again in 2 s",
     ]
+
+
+def test_the_import_folder_has_a_task_where_one_is_set(settings, tmp_path):
+    import threading
+
+    settings.FN_IMPORT_FOLDER = None
+    assert runner.imports(threading.Event()) == []
+    settings.FN_IMPORT_FOLDER = tmp_path / "drop"
+    (task,) = runner.imports(threading.Event())
+    task.run_if_due()
+    assert (tmp_path / "drop").is_dir()

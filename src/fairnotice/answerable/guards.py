@@ -15,6 +15,15 @@ BEGIN SELECT RAISE(ABORT, '{message}'); END"""
 _STAYS = """CREATE TRIGGER {name} BEFORE DELETE ON "{table}"
 BEGIN SELECT RAISE(ABORT, '{message}'); END"""
 
+# An import that turned out to be unusable before its first line leaves nothing behind.
+_BEGUN = "OLD.position > 0 OR OLD.ended > 0 OR OLD.bad > 0 OR OLD.state = 'done'"
+_BEGUN_STAYS = """CREATE TRIGGER {name} BEFORE DELETE ON "{table}"
+WHEN {begun}
+BEGIN SELECT RAISE(ABORT, '{message}'); END"""
+_BEGUN_ELSEWHERE = """
+IF {begun} THEN RAISE EXCEPTION '{message}' USING ERRCODE = 'check_violation'; END IF;
+RETURN OLD;"""
+
 # The row as it was and as it would be, without the one column that may change.
 _CLOSES_ELSEWHERE = """
 IF (to_jsonb(NEW) - 'recorded_until') IS DISTINCT FROM (to_jsonb(OLD) - 'recorded_until') {closing}
@@ -74,7 +83,12 @@ def _register_imports() -> None:
         "NEW.position < OLD.position",
     ]
     _changes(f"{run}_goes_on", run, "\n    OR ".join(changed), DONE)
-    _never_deleted(run)
+    name = f"{run}_stays"
+    sql = _BEGUN_STAYS.format(name=name, table=run, begun=_BEGUN, message=STAYS)
+    body = _BEGUN_ELSEWHERE.format(begun=_BEGUN, message=STAYS)
+    appendonly.register_trigger(
+        name, run, sql, appendonly.PostgresRule("BEFORE DELETE", "FOR EACH ROW", body)
+    )
     _changes(f"{line}_as_it_was", line, "1 = 1", LINE)
 
 

@@ -99,13 +99,17 @@ def import_file(
         work = Work(run, store, place, watch, shown=watch.shows)
         written = Tried(work) if dry_run else Recorded(work, actor_id)
         watch.begin(opened.size)
-        if whole:
-            written.end(entries(), yes=yes)
-        written.resume(pending := entries())
-        while batch := list(islice(pending, BATCH)):
-            written.take(batch)
-            run.left_out = reading.left_out
-            watch.moved(opened.position, run.lines)
+        try:
+            if whole:
+                written.end(entries(), yes=yes)
+            written.resume(pending := entries())
+            while batch := list(islice(pending, BATCH)):
+                written.take(batch)
+                run.left_out = reading.left_out
+                watch.moved(opened.position, run.lines)
+        except Unusable:
+            written.forget()
+            raise
         written.finish(reading.left_out)
     return ImportResult(
         run=run.pk or 0,

@@ -102,6 +102,9 @@ class Tried:
         self._work.run.bad += len(lines)
         self._work.tell(Decision(differences=differences), lines)
 
+    def forget(self) -> None:
+        """A dry run leaves nothing."""
+
     def resume(self, entries: Iterator[Entry]) -> None:
         """A dry run begins at the beginning."""
 
@@ -146,6 +149,12 @@ class Recorded:
                 work.run.ended += len(differences)
                 self._write(writes, [])
             work.tell(Decision(differences=differences), [])
+
+    def forget(self) -> None:
+        """The file cannot be used; an import of it that has done nothing yet is none."""
+        ImportRun.objects.filter(
+            pk=self._work.run.pk, state=ImportRun.State.RUNNING, position=0, ended=0, bad=0
+        ).delete()
 
     def resume(self, entries: Iterator[Entry]) -> None:
         """Pass over what is dealt with already, but remember what it said."""
