@@ -60,8 +60,13 @@ def test_what_no_program_can_read_waits_for_a_person(client: Client) -> None:
     sent = _sent()
     words = _reply("Thank you, ticket 4711 was opened.", to=str(sent["Reply-To"]))
     assert forward_reply.take_letter(raw=words) == "kept"
-    assert forward_reply.take_letter(raw=_reply("Who are you? Sentinelstranger", to="notices@localhost")) == "kept"
-    automatic = words.replace(b"Subject", b"Auto-Submitted: auto-replied\nSubject").replace(b"Thank", b"Taken\n")
+    assert (
+        forward_reply.take_letter(raw=_reply("Who are you? Sentinelstranger", to="notices@localhost"))
+        == "kept"
+    )
+    automatic = words.replace(b"Subject", b"Auto-Submitted: auto-replied\nSubject").replace(
+        b"Thank", b"Taken\n"
+    )
     assert forward_reply.take_letter(raw=automatic) == "automatic"
     assert network.states()["HOST-1"] == "dispatched", "none of them is an answer"
 

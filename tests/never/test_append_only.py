@@ -5,15 +5,17 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from fairnotice.cases.actions import rules
+from fairnotice.cases.actions import forward, rules
+from fairnotice.delivery.runner import run_due
 from fairnotice.ledger import sequencer
 from fairnotice.plumbing import appendonly
-from tests.cases import making
+from tests.cases import making, network
+from tests.fault.mailserver import post_office
 from tests.register.entries import Desk
 
 FINAL = {
     "cases_decision", "cases_measure", "cases_statement", "cases_appeal", "cases_appealoutcome", "cases_measurechange",
-    "cases_rulesversion", "cases_rulesclause", "ledger_event", "ledger_logentry", "ledger_checkpointrow",
+    "cases_forward", "cases_forwardconsent", "cases_forwardanswer", "cases_rulesversion", "cases_rulesclause", "ledger_event", "ledger_logentry", "ledger_checkpointrow",
 }  # fmt: skip
 
 
@@ -23,6 +25,12 @@ def filled(fn_db: None) -> None:
     rules.publish_rules(clauses=rules.parse_rules(making.RULES), note="First version.")
     desk = Desk()
     desk.reverse_in_part(desk.decide())
+    network.network()
+    network.confirmed(network.notice(), "HOST-1")
+    with post_office() as (port, post):
+        run_due(port=network.smtp(port))
+        [letter] = [letter for to, letter in post.taken() if to == [network.HOST_DESK]]
+    forward.record_answer(token=network.token_in(letter), status="taken", door="link")
     sequencer.run_once()
 
 

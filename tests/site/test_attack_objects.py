@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+from email.message import EmailMessage
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 
-from fairnotice.cases.actions import appeal, claim, decide
-from fairnotice.cases.models import Decision, Measure, Publication, Statement
+from fairnotice.cases.actions import appeal, claim, decide, forward_reply
+from fairnotice.cases.models import Decision, ForwardLetter, Measure, Publication, Statement
 from fairnotice.cases.permissions import APPEALS, PUBLISHER, REVIEWER, SENIOR
 from fairnotice.ledger.models import Event
-from tests.cases import making
+from tests.answerable import register
+from tests.cases import making, network
 from tests.site.routes import all_routes
 
 pytestmark = pytest.mark.usefixtures("fn_db")
 PLACE = "https://sealed-place.example.org/post/7"
 SAMPLE = "aaaaaaaaaaaa"
-KINDS = ("case", "decision", "statement", "measure", "appeal", "publication")
+KINDS = ("case", "decision", "statement", "measure", "appeal", "publication", "forward", "item", "letter")
 
 
 @pytest.fixture
 def refs():
     """The reference of each thing of one decided case with an appeal and of one proposed severe decision."""
     reviewer = making.account("first", REVIEWER)
-    decision = making.decided(making.notice(PLACE), reviewer, reach=decide.Reach("letter"))
+    register.plant("sealed-place.example.org", "HOST-1", kind="hosting")
+    register.contact("HOST-1", network.HOST_DESK)
+    sent = making.notice(PLACE)
+    decision = making.decided(sent, reviewer, reach=decide.Reach("letter"))
     access = making.affected_access(decision)
     lodged = appeal.lodge(access=access, decision_ref=decision.ref, reasons="No.")
     other = making.decided(
@@ -37,6 +43,22 @@ def refs():
         "measure": list(Measure.objects.values_list("ref", flat=True)),
         "appeal": [lodged.ref],
         "publication": list(Publication.objects.values_list("ref", flat=True)),
+        **forwarded(sent),
+    }
+
+
+def forwarded(sent):
+    """The same of a notice that went to the host, whose answer no program could read."""
+    network.confirmed(sent, "HOST-1")
+    status = network.of("HOST-1")
+    letter = EmailMessage()
+    letter["Subject"] = status.forward.ref
+    letter.set_content("Hello.")
+    assert forward_reply.take_letter(raw=letter.as_bytes()) == "kept"
+    return {
+        "forward": [status.forward.ref],
+        "item": list(sent.notice.items.values_list("ref", flat=True)),
+        "letter": list(ForwardLetter.objects.values_list("ref", flat=True)),
     }
 
 
@@ -72,7 +94,7 @@ def check_hidden(client, refs):
         # A form that was refused shows what was asked for, but nothing that was not in the question.
         shown = [ref for ref in everything if ref in page and ref not in path]
         assert not shown, (method, path, shown)
-    assert seen >= {"case", "decision", "statement", "measure", "appeal", "publication"}
+    assert seen >= set(KINDS)
     assert Event.objects.count() == events
     assert not Decision.objects.filter(status__second__isnull=False).exists()
 

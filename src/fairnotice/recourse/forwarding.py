@@ -53,7 +53,7 @@ class ConfirmForm(forms.Form):
     )
     with_identity = forms.BooleanField(
         required=False,
-        label=gettext_lazy("Send my name and address, too"),
+        label=gettext_lazy("Send my name and e-mail address, too"),
         help_text=gettext_lazy("They may pass it on to whom you reported. It is never needed."),
     )
 
