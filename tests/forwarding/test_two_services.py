@@ -101,7 +101,7 @@ def test_a_notice_goes_to_the_other_service_and_its_answer_comes_back(pair: tupl
         box, ref = found(r'name="(to_\w+)"', page), found(r'name="to_\w+" value="(\w+)"', page)
         yes = notifier.post("/status/forward/", {box: ref, "act": "some", "with_words": "on"})
         assert yes.status == 303, yes.text
-        wait_for(lambda: "It was forwarded to HOST-1" in standing(notifier))
+        wait_for_word(notifier, "It was forwarded to HOST-1")
 
         assert reviewer.post("/accounts/login/", {"login": "reviewer", "password": password}).status == 302
         case = wait_for(lambda: re.search(r'href="(/desk/case/\w+/)"', reviewer.get("/desk/").text))[1]
@@ -113,7 +113,7 @@ def test_a_notice_goes_to_the_other_service_and_its_answer_comes_back(pair: tupl
             told = {f"{inbound}-answer": status, f"{inbound}-text": words}
             assert reviewer.post(answer, told).location == case
             sentence = "has taken it on" if status == "taken" else "has answered"
-            wait_for(lambda sentence=sentence: sentence in standing(notifier))
+            wait_for_word(notifier, sentence)
         assert "The page is gone." in standing(notifier)
 
         # Only who forwarded it can ask, and sees the same.
@@ -126,3 +126,7 @@ def test_a_notice_goes_to_the_other_service_and_its_answer_comes_back(pair: tupl
 def standing(notifier: Visitor) -> str:
     """What the notifier reads about the organisations that were told."""
     return html.unescape(notifier.get("/status/view/").text)
+
+
+def wait_for_word(notifier: Visitor, sentence: str) -> None:
+    wait_for(lambda: sentence in standing(notifier))

@@ -27,6 +27,7 @@ def inbound(fn_db, settings) -> Inbound:
 
 def page(inbound: Inbound) -> str:
     case = inbound.notice.items.get().case
+    assert case is not None
     return f"/desk/case/{case.ref}/"
 
 

@@ -18,7 +18,7 @@ COMMAND_LINE = ("answerable/commands.py", "site/check.py", "site/cli.py", "site/
                 "site/init.py", "site/log_commands.py", "site/recover_command.py", "site/serve.py", "site/settings_file.py",
                 "site/setup.py", "site/staff_commands.py")  # fmt: skip
 FOR_PROGRAMS = ("intake/api.py", "intake/api_page.py", "intake/json_body.py", "intake/readers.py", "intake/schemas.py",
-                "intake/xarf.py")  # fmt: skip
+                "intake/xarf.py", "intake/xarf_extension.py", "intake/forwards.py")  # fmt: skip
 # What the log refuses (`ledger.errors.LogRefusal`) is said to the operator, by a command or the runner.
 OF_THE_LOG = tuple(f"ledger/{name}.py" for name in ("keys", "lostkeys", "publishing", "readback", "recover", "rollover",
                                                     "rotation", "sightings", "witnessing"))  # fmt: skip
@@ -27,6 +27,7 @@ SQL = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|CREATE) ")
 NO_WORDS = {
     "cases/forward_words.py": "j F Y, H:i T",
     "cases/queries/desk.py": "note",
+    "delivery/xarf/words.py": "j F Y",
     "ledger/append.py": "Personal(path=",
     "ledger/entering.py": " LIMIT ",
     "register/wording.py": "(\\S+)",

@@ -74,7 +74,6 @@ def take_in(
         key_mac=key,
         digest=digest,
         received_at=submitted.notice.received_at,
-        answer_by=sender.answer_by,
     )
     _remember(inbound, sender)
     return inbound, False
@@ -127,14 +126,16 @@ def answer_with_decision(decision: Decision, notice: Notice) -> None:
         if body is not None
         for section in in_words(body)
     ]
-    code = vault_codes.show(codes.mint(side="notifier", notice=notice))
-    way = _("The notifier can read this as a page, or appeal, at %(page)s with the code %(code)s") % {
-        "page": f"{settings.FN_BASE_URL}/status/",
-        "code": code,
-    }
-    words = "\n\n".join(lines)[: MAX_ANSWER - len(way) - 2]
-    # The code goes out and is not kept: nobody at the desk may read it.
-    _answer(inbound, "answered", words, None, besides=f"\n\n{way}")
+    way = ""
+    if inbound.reachable:
+        # The code goes out and is not kept: nobody at the desk may read it.
+        way = "\n\n" + _(
+            "The notifier can read this as a page, or appeal, at %(page)s with the code %(code)s"
+        ) % {
+            "page": f"{settings.FN_BASE_URL}/status/",
+            "code": vault_codes.show(codes.mint(side="notifier", notice=notice)),
+        }
+    _answer(inbound, "answered", "\n\n".join(lines)[: MAX_ANSWER - len(way)], None, besides=way)
 
 
 def inbound_for(actor: Actor, ref: str) -> Inbound:
@@ -178,8 +179,11 @@ def _answer(inbound: Inbound, answer: str, text: str, actor: Actor | None, *, be
 
 
 def _remember(inbound: Inbound, sender: Sender) -> None:
+    """Where the answer goes and by when, as the sender said last."""
     inbound.reachable = bool(sender.answer_token) and peers.peer_for(sender.answer_url) is not None
-    inbound.save()
+    inbound.answer_by = sender.answer_by
+    # Of a known one nothing else changes here, least of all its answer.
+    inbound.save(update_fields=["reachable", "answer_by"] if inbound.pk else None)
     values = {"sender": sender.name[:_MAX_SENDER]}
     if inbound.reachable:
         values |= {"answer_url": sender.answer_url, "answer_token": sender.answer_token}

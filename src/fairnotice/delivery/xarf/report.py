@@ -9,6 +9,8 @@ import uuid
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from django.utils.translation import gettext as _
+
 from fairnotice.cases.drafts import as_url
 from fairnotice.delivery.xarf import extension
 from fairnotice.delivery.xarf.facts import ReportFacts
@@ -119,7 +121,7 @@ def _as_evidence(text: str) -> Json:
     data = text.encode()
     return {
         "content_type": "text/plain",
-        "description": "This notice in words",
+        "description": _("This notice in words"),
         "payload": base64.b64encode(data).decode(),
         "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
         "size": len(data),

@@ -35,8 +35,8 @@ def in_words(report: Json) -> str:
 def _parts(report: Json, said: Json) -> list[str]:
     return [
         _(
-            "%(sender)s received a notice about content that, by the public register of networks, may be "
-            "yours to look at, and forwards it to you."
+            "%(sender)s received a notice about content that, by the register of who answers for which "
+            "network, may be yours to look at, and forwards it to you."
         )
         % {"sender": report["sender"]["org"]},
         _lines(
