@@ -63,6 +63,11 @@ def _decline(_s: Any) -> None:
     forward.decline(access=making.notifier_access(network.notice()))
 
 
+def _propose(_s: Any) -> None:
+    network.network()
+    network.notice()
+
+
 def _kept(_s: Any) -> str:
     assert forward_reply.take_letter(raw=b"Subject: hello\n\nWho are you?") == "kept"
     return ForwardLetter.objects.get().ref
@@ -122,7 +127,7 @@ def _in_hours(hours: int) -> datetime:
 
 # Action -> how it is done by somebody in a scene, and the kind of the event it leaves.
 DONE: dict[Callable[..., object], tuple[Callable[[Any], object], str]] = {
-    forward.propose: (lambda s: (network.network(), network.notice()), "forward.proposed"),
+    forward.propose: (_propose, "forward.proposed"),
     forward.confirm: (lambda s: Forwarded(), "forward.confirmed"),
     forward.decline: (_decline, "forward.declined"),
     forward.record_answer: (

@@ -15,11 +15,20 @@ django.setup()
 
 from django.db import connections  # noqa: E402 - needs Django
 
-from fairnotice.cases.actions import appeal, claim, confirm, effect, publish  # noqa: E402
+from fairnotice.cases.actions import (  # noqa: E402
+    appeal,
+    claim,
+    confirm,
+    effect,
+    forward,
+    forward_send,
+    publish,
+)
 from fairnotice.cases.errors import ActionError  # noqa: E402
-from fairnotice.cases.models import Notice  # noqa: E402
-from fairnotice.ledger.models import Event  # noqa: E402
-from tests.cases import making  # noqa: E402
+from fairnotice.cases.models import Forward, Notice  # noqa: E402
+from fairnotice.ledger import outbox  # noqa: E402
+from fairnotice.ledger.models import Event, OutboxRow  # noqa: E402
+from tests.cases import making, network  # noqa: E402
 
 Act = Callable[[int], object]
 
@@ -30,6 +39,7 @@ def prepared(rounds: int) -> list[tuple[str, Act]]:
     appeals = [making.account(f"a{n}", "appeals_reviewer") for n in range(2)]
     publishers = [making.account(f"p{n}", "publisher") for n in range(2)]
     races: list[tuple[str, Act]] = []
+    network.network()
     for number in range(rounds):
         case = making.case_of(making.notice(f"https://example.org/claim/{number}"))
         races.append(("claim", _claim(case, deciders)))
@@ -52,6 +62,8 @@ def prepared(rounds: int) -> list[tuple[str, Act]]:
         appeal.claim_appeal(actor=appeals[0], appeal_ref=mine.ref, version=1)
         races.append(("appeal decided", _answer(mine.ref, appeals[0])))
         races.append(("same key", _submit(number)))
+        races.append(("forward confirmed", _say_yes(number)))
+        races.append(("forward answered", _reply(number)))
     return races
 
 
@@ -99,6 +111,22 @@ def _submit(number: int) -> Act:
     return lambda who: making.submit_notice(draft=draft, door="json", idempotency_key=f"key-{number:012}")
 
 
+def _say_yes(number: int) -> Act:
+    sent = making.notice(f"{network.PLACE}?yes={number}")
+    refs = list(Forward.objects.filter(item__notice=sent.notice).values_list("ref", flat=True))
+    access = making.notifier_access(sent)
+    return lambda who: forward.confirm(access=access, chosen=refs)
+
+
+def _reply(number: int) -> Act:
+    sent = making.notice(f"{network.PLACE}?asked={number}")
+    nearest = Forward.objects.get(item__notice=sent.notice, position=0)
+    forward.confirm(access=making.notifier_access(sent), chosen=[nearest.ref])
+    token = outbox.payload(OutboxRow.objects.get(kind=forward_send.MAIL, ref=nearest.ref))["token"]
+    forward_send.dispatched(forward_ref=nearest.ref)
+    return lambda who: forward.record_answer(token=token, status=("not_ours", "answered")[who], door="link")
+
+
 def runner(who: int, races: list[tuple[str, Act]], start: Any, found: Any) -> None:
     """One of the two processes."""
     said = []
@@ -133,6 +161,8 @@ def main(rounds: int) -> None:
     counts = {
         "effects": Event.objects.filter(kind="measure.effect").count(),
         "notices by key": Notice.objects.filter(door="json").count(),
+        "letters to the nearest": OutboxRow.objects.filter(kind=forward_send.MAIL).count(),
+        "answers": Event.objects.filter(kind="forward.answered").count(),
     }
     print(json.dumps({"outcomes": outcomes, "counts": counts}))
 

@@ -20,9 +20,16 @@ def test_exactly_one_of_two_wins(data_folder: DataFolder) -> None:
     assert done.returncode == 0, done.stderr[-2000:]
     found = json.loads(done.stdout)
     one_winner = [["Conflict", "done"]] * ROUNDS
-    for kind in ("claim", "second", "publication", "appeal taken", "appeal decided"):
+    for kind in ("claim", "second", "publication", "appeal taken", "appeal decided", "forward confirmed"):
         assert found["outcomes"][kind] == one_winner, kind
     # Saying the same thing twice is allowed, and counts once.
     assert found["outcomes"]["effect"] == [["done", "done"]] * ROUNDS
     assert found["outcomes"]["same key"] == [["done", "done"]] * ROUNDS
-    assert found["counts"] == {"effects": ROUNDS, "notices by key": ROUNDS}
+    # Two different answers of one organisation: the first counts.
+    assert found["outcomes"]["forward answered"] == [["Refused", "done"]] * ROUNDS
+    assert found["counts"] == {
+        "effects": ROUNDS,
+        "notices by key": ROUNDS,
+        "letters to the nearest": 2 * ROUNDS,
+        "answers": ROUNDS,
+    }

@@ -97,8 +97,8 @@ def everything_sent(**ticks: bool) -> list[bytes]:
     [
         ({}, (), IDENTITY + SAID),
         ({"with_words": True}, SAID, IDENTITY),
-        ({"with_identity": True}, IDENTITY, SAID),
-        ({"with_words": True, "with_identity": True}, IDENTITY + SAID, ()),
+        ({"with_contact": True}, IDENTITY, SAID),
+        ({"with_words": True, "with_contact": True}, IDENTITY + SAID, ()),
     ],
     ids=["nothing", "words", "identity", "both"],
 )
@@ -181,7 +181,7 @@ def test_the_database_refuses_a_sending_without_a_yes_and_ticks_of_a_standing_se
             ForwardStatus.objects.filter(pk=status.pk).update(
                 state=state, due_at=timezone.now(), dispatched_at=timezone.now()
             )
-    for tick in ("with_words", "with_identity"):
+    for tick in ("with_words", "with_contact"):
         with pytest.raises(IntegrityError), transaction.atomic():
             ForwardConsent.objects.create(
                 forward=status.forward,
@@ -192,7 +192,7 @@ def test_the_database_refuses_a_sending_without_a_yes_and_ticks_of_a_standing_se
             )
     network.confirmed(sent, "HOST-1")
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
-        ForwardConsent.objects.update(with_identity=True)
+        ForwardConsent.objects.update(with_contact=True)
 
 
 def test_no_column_or_outbox_row_holds_a_token() -> None:

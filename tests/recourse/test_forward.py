@@ -75,7 +75,7 @@ def test_those_who_are_ticked_and_nobody_else(sent) -> None:
     chosen = [network.of("HOST-1").forward.ref]
     assert client.post(PAGE, {"act": "some", f"to_{item.ref}": chosen}).status_code == 303
     consent = ForwardConsent.objects.get()
-    assert (consent.given_by, consent.with_words, consent.with_identity) == ("notifier", False, False)
+    assert (consent.given_by, consent.with_words, consent.with_contact) == ("notifier", False, False)
     assert network.states() == {"FORUM-1": "proposed", "HOST-1": "sending", "REGISTRAR-1": "proposed"}
     page = client.get(PAGE).content.decode()
     assert "HOST-1 Ltd, one step" not in page and "REGISTRAR-1 Ltd, one step" in page
@@ -86,9 +86,9 @@ def test_those_who_are_ticked_and_nobody_else(sent) -> None:
 def test_all_at_once_with_both_ticks_and_only_those_that_were_shown(sent) -> None:
     client = behind(sent)
     shown = [network.of(handle).forward.ref for handle in ("FORUM-1", "HOST-1")]
-    ticks = {"with_words": "on", "with_identity": "on"}
+    ticks = {"with_words": "on", "with_contact": "on"}
     assert client.post(PAGE, {"act": "all", "shown": shown, **ticks}).status_code == 303
-    assert set(ForwardConsent.objects.values_list("with_words", "with_identity")) == {(True, True)}
+    assert set(ForwardConsent.objects.values_list("with_words", "with_contact")) == {(True, True)}
     assert network.states()["REGISTRAR-1"] == "proposed"
 
 
@@ -114,10 +114,10 @@ def test_no_tick_for_an_identity_that_was_not_given() -> None:
     network.network()
     client = behind(network.notice(name="", email=""))
     page = client.get(PAGE).content.decode()
-    assert "with_identity" not in page and "You gave no name" in page
+    assert "with_contact" not in page and "You gave no name" in page
     shown = [network.of("HOST-1").forward.ref]
-    client.post(PAGE, {"act": "all", "shown": shown, "with_identity": "on"})
-    assert not ForwardConsent.objects.get().with_identity
+    client.post(PAGE, {"act": "all", "shown": shown, "with_contact": "on"})
+    assert not ForwardConsent.objects.get().with_contact
 
 
 def test_a_private_organisation_is_never_named() -> None:

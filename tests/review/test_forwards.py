@@ -10,12 +10,14 @@ import pytest
 from django.test import Client
 
 from fairnotice.accounts.models import User
-from fairnotice.cases.actions import clock, forward_customer
+from fairnotice.cases.actions import clock, forward_customer, forward_reply
+from fairnotice.cases.actions import forward as forward_actions
 from fairnotice.cases.models import Case, CustomerLetter, ForwardAnswer
 from fairnotice.delivery import customer_hook
 from fairnotice.delivery.ports import SendFailed
 from fairnotice.delivery.runner import run_due
 from fairnotice.ledger.models import Event, OutboxRow
+from tests.browser.visit import BASE, Visit, no_fault
 from tests.cases import making, network
 from tests.fault.mailserver import post_office
 
@@ -187,3 +189,22 @@ def test_a_letter_to_a_customer_that_is_given_up_is_said_so(case: Case, settings
     clock.tick()
     second.refresh_from_db()
     assert second.state == "failed"
+
+
+@pytest.mark.browser
+def test_the_desks_pages_are_accessible(visit: Visit, case: Case, settings, tmp_path) -> None:
+    settings.FN_CUSTOMER_HOOK = hook(tmp_path, KEEPS)
+    ref = network.of("HOST-1").forward.ref
+    letter = f"Subject: Re: {ref}\n\nThank you, ticket 4711 was opened."
+    assert forward_reply.take_letter(raw=letter.encode()) == "kept"
+    actor = making.account("r", "reviewer")
+    forward_actions.record_by_hand(actor=actor, forward_ref=ref, status="taken", text="They look at it.")
+    forward_customer.pass_to_customer(actor=actor, item_ref=case.items.get().ref)
+    visit.client.force_login(User.objects.get(pk=actor.user_id))
+    page = visit.page(f"/desk/case/{case.ref}/")
+    no_fault(page, "desk-case-forwarded")
+    assert page.get_by_role("link", name="Record an answer of HOST-1 Ltd").is_visible()
+    for path in ("/desk/forwards/", f"/desk/forward/{ref}/answer/"):
+        page.goto(BASE + path)
+        no_fault(page, f"desk{path.replace('/', '-')}")
+    assert visit.complaints == []

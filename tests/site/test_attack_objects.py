@@ -19,7 +19,8 @@ from tests.site.routes import all_routes
 pytestmark = pytest.mark.usefixtures("fn_db")
 PLACE = "https://sealed-place.example.org/post/7"
 SAMPLE = "aaaaaaaaaaaa"
-KINDS = ("case", "decision", "statement", "measure", "appeal", "publication", "forward", "item", "letter")
+KINDS = ("case", "decision", "statement", "measure", "appeal", "publication", "forward", "forwarded", "item",
+         "letter")  # fmt: skip
 
 
 @pytest.fixture
@@ -35,9 +36,12 @@ def refs():
     other = making.decided(
         making.notice("https://forum.example.net/9"), reviewer, "DECISION_PROVISION_TOTAL_SUSPENSION"
     )
+    inbound = making.forwarded("https://sealed-place.example.org/9")
+    theirs = inbound.notice.items.get().case
     return {
-        "cases": [decision.case, other.case],
-        "case": [decision.case.ref, other.case.ref],
+        "cases": [decision.case, other.case, theirs],
+        "case": [decision.case.ref, other.case.ref, theirs.ref],
+        "forwarded": [inbound.ref],
         "decision": [other.ref, decision.ref],
         "statement": list(Statement.objects.values_list("ref", flat=True)),
         "measure": list(Measure.objects.values_list("ref", flat=True)),

@@ -25,6 +25,7 @@ OF_THE_LOG = tuple(f"ledger/{name}.py" for name in ("keys", "lostkeys", "publish
 SQL = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|CREATE) ")
 # Literals that look like sentences and are none: SQL, patterns, formats, messages of faults in the program itself.
 NO_WORDS = {
+    "cases/forward_words.py": "j F Y, H:i T",
     "cases/queries/desk.py": "note",
     "delivery/xarf/words.py": "j F Y",
     "ledger/append.py": "Personal(path=",

@@ -9,7 +9,7 @@ from fairnotice.answerable.lookup_command import add_lookup
 
 
 def add_parser(subparsers: Any) -> None:
-    """Add `answerable` with its commands; each sets `run` to a function from the arguments to an exit status."""
+    """Add `answerable` with its commands; each sets `run` to a function from arguments to an exit status."""
     parser = subparsers.add_parser("answerable", help="who answers for an address, domain or network")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     import_commands.add_parsers(commands)

@@ -73,7 +73,7 @@ def facts_of(forward: Forward, token: str, deadline: datetime) -> ReportFacts:
     if not location:
         raise SendFailed("erased", final=True)
     words = _words(forward) if consent.with_words else {"law": "", "text": ""}
-    person = _person(notice) if consent.with_identity else {"name": "", "email": ""}
+    person = _person(notice) if consent.with_contact else {"name": "", "email": ""}
     asked = Forward.objects.filter(item=forward.item, consent__isnull=False).order_by("position")
     return ReportFacts(
         reference=forward.ref,

@@ -51,7 +51,7 @@ class ConfirmForm(forms.Form):
         label=gettext_lazy("Send what I wrote, too"),
         help_text=gettext_lazy("Your reasons and your notes. Look whether they say who you are."),
     )
-    with_identity = forms.BooleanField(
+    with_contact = forms.BooleanField(
         required=False,
         label=gettext_lazy("Send my name and e-mail address, too"),
         help_text=gettext_lazy("They may pass it on to whom you reported. It is never needed."),
@@ -60,7 +60,7 @@ class ConfirmForm(forms.Form):
     def __init__(self, statuses: list[ForwardStatus], data: Any = None, *, named: bool = False) -> None:
         super().__init__(data, label_suffix="", use_required_attribute=False)
         if not named:
-            del self.fields["with_identity"]
+            del self.fields["with_contact"]
         by_item: dict[str, list[ForwardStatus]] = {}
         for status in statuses:
             if status.state == "proposed":
@@ -130,7 +130,7 @@ def _forward(request: HttpRequest, access: AccessCode) -> HttpResponse:
                 access=access,
                 chosen=request.POST.getlist("shown") if act == "all" else form.ticked(),
                 with_words=form.cleaned_data["with_words"],
-                with_identity=form.cleaned_data.get("with_identity", False),
+                with_contact=form.cleaned_data.get("with_contact", False),
             )
             return _back()
     except Invalid as invalid:

@@ -94,12 +94,12 @@ def propose(*, notice: Notice, found: Iterable[tuple[NoticeItem, Chain]], machin
         ForwardStatus.objects.create(forward=made, changed_at=now)
     if machine and settings.FN_FORWARD_MACHINE_REPORTS:
         waiting = _proposed(notice)
-        _agree(notice, waiting, given_by="standing", words=False, identity=False, now=now)
+        _agree(notice, waiting, given_by="standing", words=False, contact=False, now=now)
 
 
 @transaction.atomic
 def confirm(
-    *, access: AccessCode, chosen: Sequence[str], with_words: bool = False, with_identity: bool = False
+    *, access: AccessCode, chosen: Sequence[str], with_words: bool = False, with_contact: bool = False
 ) -> int:
     """The notifier says yes to these organisations (references of forwards) and to what may go along.
 
@@ -114,7 +114,7 @@ def confirm(
     if len(waiting) != len(set(chosen)):
         raise Conflict(STALE)
     now = timezone.now()
-    _agree(notice, waiting, given_by="notifier", words=with_words, identity=with_identity, now=now)
+    _agree(notice, waiting, given_by="notifier", words=with_words, contact=with_contact, now=now)
     return len(waiting)
 
 
@@ -229,11 +229,11 @@ def _answered(forward: Forward, answer: str, words: str, door: str, actor: Actor
 
 
 def _agree(
-    notice: Notice, waiting: list[ForwardStatus], *, given_by: str, words: bool, identity: bool, now: datetime
+    notice: Notice, waiting: list[ForwardStatus], *, given_by: str, words: bool, contact: bool, now: datetime
 ) -> None:
     event = append(
         kind="forward.confirmed",
-        open={"organisations": len(waiting), "by": given_by, "words": words, "identity": identity},
+        open={"organisations": len(waiting), "by": given_by, "words": words, "contact": contact},
         case_ref=notice.ref,
         follows=notice.event,
     )
@@ -243,7 +243,7 @@ def _agree(
             forward=status.forward,
             given_by=given_by,
             with_words=words,
-            with_identity=identity,
+            with_contact=contact,
             given_at=now,
             event=event,
         )

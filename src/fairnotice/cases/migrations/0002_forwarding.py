@@ -98,10 +98,11 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='ForwardConsent',
             fields=[
-                ('forward', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='consent', serialize=False, to='cases.forward')),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('forward', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='consent', to='cases.forward')),
                 ('given_by', models.CharField(max_length=8)),
                 ('with_words', models.BooleanField(default=False)),
-                ('with_identity', models.BooleanField(default=False)),
+                ('with_contact', models.BooleanField(default=False)),
                 ('given_at', models.DateTimeField()),
                 ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
             ],
@@ -165,6 +166,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='forwardconsent',
-            constraint=models.CheckConstraint(condition=models.Q(('given_by', 'notifier'), models.Q(('given_by', 'standing'), ('with_identity', False), ('with_words', False)), _connector='OR'), name='forward_ticks_are_the_notifiers'),
+            constraint=models.CheckConstraint(condition=models.Q(('given_by', 'notifier'), models.Q(('given_by', 'standing'), ('with_contact', False), ('with_words', False)), _connector='OR'), name='forward_ticks_are_the_notifiers'),
         ),
     ]

@@ -66,12 +66,10 @@ class ForwardConsent(models.Model):
     `given_by` is "notifier", or "standing" for machine senders: then neither words nor identity go along.
     """
 
-    forward = models.OneToOneField(
-        Forward, on_delete=models.PROTECT, primary_key=True, related_name="consent"
-    )
+    forward = models.OneToOneField(Forward, on_delete=models.PROTECT, related_name="consent")
     given_by = models.CharField(max_length=8)
     with_words = models.BooleanField(default=False)
-    with_identity = models.BooleanField(default=False)
+    with_contact = models.BooleanField(default=False)
     given_at = models.DateTimeField()
     event = event_field()
 
@@ -79,7 +77,7 @@ class ForwardConsent(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(given_by="notifier")
-                | Q(given_by="standing", with_words=False, with_identity=False),
+                | Q(given_by="standing", with_words=False, with_contact=False),
                 name="forward_ticks_are_the_notifiers",
             )
         ]
