@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,5 +21,5 @@ def test_they_hold_what_sets_hold(one, other) -> None:
     left, right = ranges.union(one), ranges.union(other)
     assert numbers(left) == numbers(one)
     assert ranges.size(left) == len(numbers(one))
-    assert all(first[1] + 1 < second[0] for first, second in zip(left, left[1:], strict=False))
+    assert all(first[1] + 1 < second[0] for first, second in pairwise(left))
     assert numbers(ranges.common(left, right)) == numbers(one) & numbers(other)

@@ -177,7 +177,7 @@ def test_overview_self_check_and_files_show_our_own_network_alone(admin: Client,
     foreign = Organisation.objects.get(handle="FOREIGN-1")
     own = [where for name, where in all_routes() if name.startswith("desk-network")]
     assert len(own) == 5
-    tries = ({}, {"organisation": "FOREIGN-1"}, {"handle": "FOREIGN-1"}, {"own_organisation": "FOREIGN-1"},
+    tries: tuple[dict[str, str], ...] = ({}, {"organisation": "FOREIGN-1"}, {"handle": "FOREIGN-1"}, {"own_organisation": "FOREIGN-1"},
              {"number": str(foreign.pk)}, {"search": "FOREIGN-1"})  # fmt: skip
     for where in own:
         for query in tries:

@@ -161,6 +161,6 @@ def test_the_report_fits_on_one_sheet(visit: Visit, provided: str, monkeypatch) 
     page.set_viewport_size({"width": 680, "height": 1009})  # the sheet without its margins, at 96 dpi
     page.emulate_media(media="print")
     picture(page, "network-report-print")
-    sheet = page.pdf(format="A4", margin=dict.fromkeys(("top", "bottom", "left", "right"), "15mm"))
+    sheet = page.pdf(format="A4", margin={"top": "15mm", "bottom": "15mm", "left": "15mm", "right": "15mm"})
     assert sheet.count(b"/Type /Page\n") == 1
     assert all(str(kind.title) in page.inner_text("main") for kind in KINDS.values())
