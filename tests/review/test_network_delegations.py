@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from fairnotice.answerable.actions import recording
 from fairnotice.answerable.models import Delegation
-from tests.answerable.register import hold, organisation, provider
+from tests.answerable.register import example_host, hold, organisation, provider
+from tests.cases import making
 from tests.review.reading import text
 
 ADD, RESOURCE = "/desk/network/delegation/add/", "/desk/network/resource/"
@@ -218,3 +219,11 @@ def test_a_resource_of_which_nothing_is_recorded(browser, people):
     )
     assert "No organisation is recorded here" in page and "?resource=AS64496" in page
     assert 'value="AS64496"' in text(browser("admin").get(ADD, {"resource": "AS64496"}))
+
+
+def test_the_chain_of_a_case_is_drawn_for_those_who_see_it(browser, people):
+    example_host()
+    case = making.case_of(making.notice("https://forum.example.org/post/7"))
+    page = text(browser("holder").get(f"/desk/case/{case.ref}/"))
+    assert 'aria-labelledby="chain-1-title"' in page and "write to: abuse@host.example" in page
+    assert "<svg" not in text(browser("auditor").get(f"/desk/case/{case.ref}/"))

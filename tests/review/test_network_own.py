@@ -74,7 +74,8 @@ def test_the_self_check_says_what_to_do_and_leads_there(browser, ours):
     assert "1 thing to mend" in page and "1 to look at" in page
     assert "Our contact was never confirmed" in page and f"/desk/network/organisation/{own.pk}/" in page
     lease = rows(reader.get(FILES[1]))[1]
-    assert lease["finding"] == "holder-silent" and f"/desk/network/delegation/{lease['delegation']}/" in page
+    holder = Organisation.objects.get(handle="LEASE-1")
+    assert lease["finding"] == "holder-silent" and f"/desk/network/organisation/{holder.pk}/" in page
     assert "Nothing ends within 30 days." in page
     assert reader.get(f"/desk/network/delegation/{lease['delegation']}/").status_code == 200
     mark = f"/desk/network/contact/{Contact.objects.get(organisation=own).pk}/mark/"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.db.models import Count, Q
@@ -36,6 +36,7 @@ class Finding:
     until: date | None = None
     ref: str = ""
     other_ref: str = ""
+    organisation: int | None = None
 
     @property
     def weight(self) -> str:
@@ -88,15 +89,17 @@ def as_csv(report: Report | None) -> str:
 
 
 def _contacts(ours: Network) -> Iterator[Finding]:
+    own = ours.organisation.pk
     for one in ours.silent_held:
-        yield _about(one, "no-contact")
+        yield replace(_about(one, "no-contact"), organisation=own)
     for contact in contacts(ours.organisation):
+        address, words = contact.contact.address, _contact_words(contact)
         if contact.works is False:
-            yield Finding("bad-mailbox", contact.contact.address, _contact_words(contact))
+            yield Finding("bad-mailbox", address, words, organisation=own)
         elif contact.works is None and contact.contact.role == Contact.Role.ABUSE:
-            yield Finding("not-verified", contact.contact.address, _contact_words(contact))
+            yield Finding("not-verified", address, words, organisation=own)
     for one in ours.silent_holders:
-        yield _about(one, "holder-silent", one.holder)
+        yield replace(_about(one, "holder-silent", one.holder), organisation=one.row.to_org_id)
 
 
 def _contact_words(shown_contact: ShownContact) -> str:

@@ -118,12 +118,11 @@ def _check(request: HttpRequest, template: str, *, one_page: bool = False) -> Ht
     found = selfcheck.check(day)
     if found is None:
         return _unset(request)
-    home = reverse("desk-organisation", args=[found.network.organisation.pk])
     room = _room([len(findings) for _code, findings in found.groups]) if one_page else None
     groups: list[dict[str, Any]] = []
     for number, (code, findings) in enumerate(found.groups):
         shown = findings[: room[number] if room else PER_PAGE]
-        rows = [{"finding": one, "url": _url(one, home), "other_url": _other(one)} for one in shown]
+        rows = [{"finding": one, "url": _url(one), "other_url": _other(one)} for one in shown]
         groups.append(
             {
                 "kind": KINDS[code],
@@ -155,12 +154,10 @@ def check_csv(request: HttpRequest) -> HttpResponse:
     return _file("network-check", day, selfcheck.as_csv(found))
 
 
-def _url(finding: Finding, home: str) -> str:
-    return (
-        reverse("desk-delegation", args=[finding.ref])
-        if finding.ref and finding.code != "no-contact"
-        else home
-    )
+def _url(finding: Finding) -> str:
+    if finding.organisation is not None:
+        return reverse("desk-organisation", args=[finding.organisation])
+    return reverse("desk-delegation", args=[finding.ref])
 
 
 def _other(finding: Finding) -> str:
