@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-import itertools
-=======
 from itertools import pairwise
->>>>>>> s3-desk
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,9 +21,5 @@ def test_they_hold_what_sets_hold(one, other) -> None:
     left, right = ranges.union(one), ranges.union(other)
     assert numbers(left) == numbers(one)
     assert ranges.size(left) == len(numbers(one))
-<<<<<<< HEAD
-    assert all(first[1] + 1 < second[0] for first, second in itertools.pairwise(left))
-=======
     assert all(first[1] + 1 < second[0] for first, second in pairwise(left))
->>>>>>> s3-desk
     assert numbers(ranges.common(left, right)) == numbers(one) & numbers(other)

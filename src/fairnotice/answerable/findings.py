@@ -81,13 +81,6 @@ KINDS: Mapping[str, Kind] = {
         LOOK,
         _("Who holds it from us has no working contact"),
         _("Everybody who holds something from us can be written to."),
-<<<<<<< HEAD
-        _(
-            "Notices about it come to us. Ask the holder for an abuse contact and add it to their "
-            "organisation."
-        ),
-=======
         _("Notices about it come to us. Ask the holder for an abuse contact and add it there."),
->>>>>>> s3-desk
     ),
 }
