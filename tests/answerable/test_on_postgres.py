@@ -11,12 +11,14 @@ import pytest
 
 from tests import postgres
 
+if postgres.programs() is None:
+    missing = postgres.NEEDED
+    pytest.skip(missing, allow_module_level=True)
+
 HERE = Path(__file__).parent
-THERE = ["test_delegate.py", "test_models.py", "test_stateful.py", "test_postgres_itself.py"]
+THERE = ["test_delegate.py", "test_models.py", "test_stateful.py", "postgres_itself.py"]
 
 
-@pytest.mark.skipif(postgres.programs() is None, reason=postgres.NEEDED)
-@pytest.mark.skipif(bool(postgres.SOCKETS), reason="runs there already")
 def test_the_register_on_postgresql() -> None:
     programs = postgres.programs()
     assert programs is not None

@@ -10,6 +10,7 @@ numpy's; numpy works on the same memory for batches.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,7 +25,7 @@ _BUCKET_BITS = 16
 Numbers = np.ndarray[Any, np.dtype[Any]]
 
 
-class Places:
+class Places(ABC):
     """Where the rows of numbered spans are."""
 
     base = 0
@@ -65,17 +66,17 @@ class Layer(Places):
         jumps = np.searchsorted(start.astype(np.uint64), edges)
         self.jump = packed(np.concatenate((jumps, [len(start)])), 32)
 
+    @abstractmethod
     def last(self, node: int) -> int:
         """The end of a span."""
-        raise NotImplementedError
 
+    @abstractmethod
     def lasts(self, nodes: Numbers) -> Numbers:
         """The ends of spans."""
-        raise NotImplementedError
 
+    @abstractmethod
     def whens(self, nodes: Numbers) -> Numbers:
         """The days and moments of spans."""
-        raise NotImplementedError
 
     def locate(self, number: int) -> int:
         """The narrowest span with that number in it; -1: none."""

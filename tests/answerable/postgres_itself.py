@@ -15,13 +15,9 @@ from fairnotice.answerable.resources import parse_resource
 from fairnotice.answerable.rows import resource_row
 from fairnotice.answerable.spans import span_of
 from fairnotice.plumbing import appendonly
-from tests import postgres
 from tests.answerable.register import planted_organisation
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.skipif(not postgres.SOCKETS, reason="run on PostgreSQL by test_on_postgres"),
-]
+pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
