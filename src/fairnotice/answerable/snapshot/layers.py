@@ -25,7 +25,7 @@ _BUCKET_BITS = 16
 Numbers = np.ndarray[Any, np.dtype[Any]]
 
 
-class Places(ABC):
+class Places:
     """Where the rows of numbered spans are."""
 
     base = 0
@@ -50,7 +50,7 @@ class Places(ABC):
         return row - self.base if self.first is None else bisect_right(self.first, row - self.base) - 1
 
 
-class Layer(Places):
+class Layer(Places, ABC):
     """Spans of one-word numbers. `when` says of each which days and moments its only row has
     (`columns.Times`), or SEVERAL.
 
