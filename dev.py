@@ -156,6 +156,18 @@ def programs() -> None:
         raise Trouble(f"{needed} (apt-get's words are above)")
 
 
+def compiler() -> None:
+    """Raise Trouble unless what benchmarks compare with can be compiled (pytricia comes as source)."""
+    asked = "import sysconfig; print(sysconfig.get_path('include'))"
+    answer = subprocess.run([BASE, "-c", asked], capture_output=True, text=True, env=surroundings())
+    headers = Path(answer.stdout.strip()) / "Python.h"
+    if not any(map(shutil.which, ("cc", "gcc", "clang"))) or not headers.exists():
+        raise Trouble(
+            "pytricia is compiled for the benchmarks, which needs a C compiler and Python's headers; "
+            "on Debian: apt-get install gcc python3-dev"
+        )
+
+
 def demo(rest: list[str]) -> int:
     """take a notice the whole way, check its proof, serve the site [--no-serve --notice --data --port]"""
     return run(environment("main"), "tools/demo.py", *rest)
@@ -174,7 +186,9 @@ def lint(rest: list[str]) -> int:
 
 
 def bench(rest: list[str]) -> int:
-    """measure us beside others in one run and print ratios; the word after it says what: translog"""
+    """measure us beside others in one run and print ratios; the word after it says what: translog, answerable"""
+    if not (BENCH_VENV / "installed").exists():
+        compiler()
     return run(environment("bench"), "bench/run.py", *rest)
 
 

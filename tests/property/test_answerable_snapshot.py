@@ -152,7 +152,7 @@ _listed = st.fixed_dictionaries(
 _when = st.tuples(st.integers(DAY - 1, DAY + 8), st.just(NOW) | st.integers(-1, 8))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(registers(), _listed, st.lists(_when, min_size=1, max_size=3))
 def test_every_look_up_agrees(
     rows: list[Given], listed: dict[int, Listed], when: list[tuple[int, int]]

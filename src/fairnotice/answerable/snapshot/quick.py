@@ -15,7 +15,7 @@ from socket import AF_INET, AF_INET6
 from fairnotice.answerable.resources import V4_FIRST, V4_LAST
 from fairnotice.answerable.snapshot.columns import ASK, Columns
 from fairnotice.answerable.snapshot.families import Family
-from fairnotice.answerable.snapshot.layers import SEVERAL, ShortLayer
+from fairnotice.answerable.snapshot.layers import SEVERAL, ShortLayer, WideLayer
 
 #: Nothing that holds the address was held on that day.
 NOBODY = -2
@@ -39,13 +39,13 @@ class Quick:
 
     def __init__(self, v4: Family, v6: Family, columns: Columns) -> None:
         self.nearest_number = _nearest_number(v4, v6, columns)
-        self.nearest = _nearest(v4, columns, self.nearest_number)
+        self.nearest = _nearest(v4, v6, columns, self.nearest_number)
         self.trail_from = _trail_from(columns)
         self.trail = _trail(self.nearest, self.trail_from, columns.above)
 
 
 def _nearest(
-    v4: Family, columns: Columns, nearest_number: Callable[[int, int], int]
+    v4: Family, v6: Family, columns: Columns, nearest_number: Callable[[int, int], int]
 ) -> Callable[[str, int], int]:
     # Names of an enclosing function are read quicker than attributes, and this runs a million times.
     pton, word = socket.inet_pton, int.from_bytes
@@ -53,16 +53,16 @@ def _nearest(
     start, parent, jump, shift, base = layer.start, layer.parent, layer.jump, layer.shift, layer.base
     info = layer.info if isinstance(layer, ShortLayer) else array("Q")
     first, simple = layer.first, not v4.odd_start
+    long = _long(v6, columns, nearest_number)
     since, until = times.now_from, times.now_until
 
     def nearest(text: str, day: int) -> int:
+        if ":" in text:
+            return long(text, day)
         try:
             number = word(pton(AF_INET, text), "big")
         except (OSError, ValueError):
-            try:
-                return nearest_number(word(pton(AF_INET6, text), "big"), day)
-            except (OSError, ValueError):
-                return ASK
+            return ASK
         if not simple:
             return nearest_number(V4_FIRST + number, day)
         bucket = number >> shift
@@ -79,6 +79,41 @@ def _nearest(
         return NOBODY
 
     return nearest
+
+
+def _long(
+    v6: Family, columns: Columns, nearest_number: Callable[[int, int], int]
+) -> Callable[[str, int], int]:
+    """The same for IPv6, by the upper half of the address."""
+    pton, word = socket.inet_pton, int.from_bytes
+    layer, times = v6.main, columns.times
+    start, parent, jump, shift, base = layer.start, layer.parent, layer.jump, layer.shift, layer.base
+    end, what = (layer.end, layer.when) if isinstance(layer, WideLayer) else (array("Q"), array("I"))
+    first, simple = layer.first, not v6.odd_start
+    since, until = times.now_from, times.now_until
+
+    def long(text: str, day: int) -> int:
+        try:
+            packed = pton(AF_INET6, text)
+        except (OSError, ValueError):
+            return ASK
+        number = word(packed[:8], "big")
+        # Below 1 are those of IPv4 in the form of IPv6.
+        if not simple or not number:
+            return nearest_number(word(packed, "big"), day)
+        bucket = number >> shift
+        node = bisect_right(start, number, jump[bucket], jump[bucket + 1]) - 1
+        while node >= 0:
+            if end[node] >= number:
+                when = what[node]
+                if when == SEVERAL:
+                    return nearest_number(number << 64, day)
+                if since[when] <= day < until[when]:
+                    return base + (node if first is None else first[node])
+            node = parent[node]
+        return NOBODY
+
+    return long
 
 
 def _nearest_number(v4: Family, v6: Family, columns: Columns) -> Callable[[int, int], int]:
