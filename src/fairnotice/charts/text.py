@@ -5,13 +5,13 @@ from __future__ import annotations
 import unicodedata
 
 #: Shares of the font size: generous for a system font, since a line that is too long would leave its box.
-NARROW, COMMON, CAPITAL, WHOLE = 0.36, 0.6, 0.78, 1.05
+NARROW, COMMON, CAPITAL, WIDE, WHOLE = 0.42, 0.64, 0.78, 1.0, 1.05
 _THIN = frozenset("iljtfrI.,:;|'!()[] ")
 
 
 def width(text: str, size: float, *, bold: bool = False) -> float:
     """About how wide a text is at a font size, in the same unit."""
-    return sum(_share(character) for character in text) * size * (1.06 if bold else 1.0)
+    return sum(_share(character) for character in text) * size * (1.12 if bold else 1.0)
 
 
 def _share(character: str) -> float:
@@ -21,7 +21,9 @@ def _share(character: str) -> float:
         return WHOLE
     if character in _THIN:
         return NARROW
-    return CAPITAL if character.isupper() or character in "mwMW@%&" else COMMON
+    if character in "mMW@%":
+        return WIDE
+    return CAPITAL if character.isupper() or character in "w&" else COMMON
 
 
 def lines(text: str, room: float, size: float, *, bold: bool = False) -> list[str]:
