@@ -6,12 +6,13 @@ from datetime import date
 
 import pytest
 
+from fairnotice.answerable import lookup
 from fairnotice.answerable.actions.contacts import end_contact, mark_contact
 from fairnotice.answerable.actions.delegate import give_back, retract
 from fairnotice.answerable.actions.organisations import rename_organisation
 from fairnotice.answerable.actions.recording import last_change, tell
 from fairnotice.answerable.lookup import chain_in, find
-from fairnotice.answerable.models import Change
+from fairnotice.answerable.models import Change, Resource
 from fairnotice.answerable.resources import parse
 from fairnotice.answerable.snapshot import edits, load, store
 from fairnotice.answerable.snapshot.store import Store
@@ -230,3 +231,16 @@ print("agreed")
 def test_threads_ask_while_the_register_is_read_and_edited(data_folder: DataFolder) -> None:
     run = data_folder.run("-c", THREADS, cwd=SOURCE.parent)
     assert run.stdout == "agreed\n", run.stderr
+
+
+@pytest.mark.django_db
+def test_what_lies_around_a_place_is_found_by_its_rows(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lookup, "store", lambda: here)
+    hold("192.0.2.0/24", "SHOP", giver="LIR", kind="lease")
+    plant("server:www.example.org", "HOST", kind="hosting")
+    plant("www.example.org", "HOST", kind="hosting")
+    for text in (*PLACES, "203.0.113.1", "AS1"):
+        target = parse(text)
+        found = set(Resource.objects.filter(lookup.around(target)))
+        assert found == set(Resource.objects.filter(lookup.covering(target))), text
+    assert len(Resource.objects.filter(lookup.around(parse("www.example.org")))) == 3

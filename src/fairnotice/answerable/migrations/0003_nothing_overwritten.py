@@ -58,10 +58,6 @@ class Migration(migrations.Migration):
             model_name='delegation',
             index=models.Index(fields=['to_org', 'low'], name='delegation_holder'),
         ),
-        migrations.AddIndex(
-            model_name='delegation',
-            index=models.Index(fields=['recorded_until'], name='delegation_closed'),
-        ),
         migrations.AddConstraint(
             model_name='contact',
             constraint=models.CheckConstraint(condition=models.Q(('recorded_until', None), ('recorded_from__lt', models.F('recorded_until')), _connector='OR'), name='contact_recorded_order'),

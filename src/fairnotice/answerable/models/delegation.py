@@ -58,7 +58,6 @@ class Delegation(Recorded):
     class Meta(Recorded.Meta):
         indexes: ClassVar = [
             models.Index(name="delegation_holder", fields=["to_org", "low"]),
-            models.Index(name="delegation_closed", fields=["recorded_until"]),
         ]
         constraints: ClassVar = [
             *Recorded.Meta.constraints,

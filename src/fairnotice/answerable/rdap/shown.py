@@ -14,7 +14,7 @@ from datetime import date
 from django.db.models import Q
 
 from fairnotice.answerable.chains import UNRECORDED, Chain, ContactPoint, Link
-from fairnotice.answerable.lookup import covering
+from fairnotice.answerable.lookup import around
 from fairnotice.answerable.models import (
     Contact,
     ContactMark,
@@ -55,7 +55,7 @@ def public_rows(target: Target) -> list[Delegation]:
 
     A domain is held by itself and the names above it, a server by itself alone.
     """
-    held = covering(target)
+    held = around(target)
     if target.name:
         held &= Q(kind=target.kind) & (Q(name=target.name) if target.kind == "server" else Q())
     rows = Delegation.objects.filter(_PUBLIC, resource__in=Resource.objects.filter(held))

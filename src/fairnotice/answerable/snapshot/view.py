@@ -65,6 +65,11 @@ class View:
             *self.edits.rows.known(target, day, known),
         ]
 
+    def around(self, target: Target) -> set[Target]:
+        """All that was ever held and holds the target."""
+        parts = [self.base] if self.edits is None else [self.base, self.edits.rows]
+        return {part.target(row) for part in parts for row in part.family(target).covering(target)}
+
     def links_from(self, row: int) -> Links | None:
         """The chain whose nearest row of the snapshot is known already, as known now; None where `climb` has
         to be asked."""
