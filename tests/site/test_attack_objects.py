@@ -38,6 +38,7 @@ def refs():
     )
     inbound = making.forwarded("https://sealed-place.example.org/9")
     theirs = inbound.notice.items.get().case
+    assert theirs is not None
     return {
         "cases": [decision.case, other.case, theirs],
         "case": [decision.case.ref, other.case.ref, theirs.ref],
