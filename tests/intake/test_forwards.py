@@ -80,6 +80,18 @@ def test_a_forwarded_notice_is_taken_in_once(client: Client, token: str) -> None
     assert not sealed.exists("notice", notice.ref, "email")
 
 
+def test_a_programs_own_report_goes_on_by_the_standing_setting_and_a_forwarded_one_never(
+    client: Client, token: str, settings: Settings
+) -> None:
+    settings.FN_FORWARD_MACHINE_REPORTS = True
+    network.network()
+    forwarded = build_report(facts(locations=(f"{network.PLACE}?1",)))
+    assert send(client, token, forwarded).status_code == 201
+    assert network.states() == {}, "no notice goes round in a circle"
+    assert send(client, token, report(url=f"{network.PLACE}?2")).status_code == 201
+    assert network.states() == {"FORUM-1": "sending", "HOST-1": "confirmed", "REGISTRAR-1": "confirmed"}
+
+
 def test_the_same_key_for_something_else_is_a_conflict(client: Client, token: str) -> None:
     assert send(client, token, build_report(facts())).status_code == 201
     other = build_report(facts(locations=("https://other.example.net/",)))

@@ -122,10 +122,14 @@ def test_nothing_goes_to_a_peer_without_its_tick(settings) -> None:
     network.confirmed(sent, "FORUM-1")
     letters, peers = Letters(), Peers()
     run_due(port=letters, rest=peers)
-    [raw] = peers.taken
     assert network.states()["FORUM-1"] == "dispatched"
-    assert PLACE.encode() in raw
-    assert [word for word in IDENTITY + SAID if word in opened(raw)] == []
+    clock.tick(timezone.now() + timedelta(hours=71))
+    network.hurry()
+    run_due(port=letters, rest=peers)
+    assert network.states()["FORUM-1"] == "reminded" and len(peers.taken) == 2
+    for raw in peers.taken:
+        assert PLACE.encode() in raw
+        assert [word for word in IDENTITY + SAID if word in opened(raw)] == []
 
 
 @pytest.mark.parametrize("public", [True, False], ids=["listed", "private"])

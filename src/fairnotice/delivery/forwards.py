@@ -31,7 +31,10 @@ ANSWERS_PATH = "/api/v1/forwards/answers"
 def letter(row: OutboxRow, payload: dict[str, Any]) -> EmailMessage:
     """The letter of an outbox row of the kind forward-mail. Raises SendFailed, and vault's Erased."""
     forward = _forward(payload)
-    facts = facts_of(forward, payload["token"], answer_due(timezone.now(), forward.answer_hours))
+    # The time runs from the day on which the letter gets away, however many tries that takes.
+    fresh = answer_due(timezone.now(), forward.answer_hours)
+    deadline = datetime.fromisoformat(payload["due"]) if payload["reminder"] else fresh
+    facts = facts_of(forward, payload["token"], deadline)
     try:
         sender = Address(str(settings.FN_OPERATOR["name"]), addr_spec=str(settings.FN_MAIL["from"]))
     except (ValueError, IndexError, MessageError):

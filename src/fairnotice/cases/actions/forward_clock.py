@@ -26,11 +26,7 @@ def tick(*, now: datetime) -> dict[str, int]:
 
 def remind_silent(*, now: datetime) -> int:
     """One reminder to those who have not answered while a quarter of their time is left."""
-    waiting = (
-        ForwardStatus.objects.filter(state="dispatched", due_at__gt=now)
-        .exclude(forward__channel="rest")
-        .select_related("forward")
-    )
+    waiting = ForwardStatus.objects.filter(state="dispatched", due_at__gt=now).select_related("forward")
     reminded = 0
     for status in waiting.order_by("due_at"):
         sent, due = status.dispatched_at, status.due_at

@@ -143,8 +143,6 @@ def remind(*, forward_ref: str, actor: Actor | None = None) -> None:
     if actor is not None:
         require(actor, "forward")
     status = _status(forward_ref, actor)
-    if status.forward.channel == "rest":
-        raise Refused(_("Their system was told the day by which to answer; it is not reminded."))
     move(status, "remind", reminded_at=timezone.now())
     waits = OutboxRow.objects.filter(kind__in=KINDS, ref=forward_ref, done_at__isnull=True, dead=False)
     if waits.exists():
@@ -256,7 +254,8 @@ def _post(status: ForwardStatus, *, reminder: bool) -> None:
             "forward": forward.ref,
             "token": token,
             "reminder": reminder,
-            "due": answer_due(status.changed_at, forward.answer_hours).isoformat(),
+            # A reminder names the day that was named before.
+            "due": (status.due_at or answer_due(status.changed_at, forward.answer_hours)).isoformat(),
         },
         key_id=forward.item.notice.notifier_key,
     )

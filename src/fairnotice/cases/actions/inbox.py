@@ -66,7 +66,9 @@ def take_in(
             raise Conflict(_("This idempotency key was used with a different notice."))
         _remember(known, sender)
         return known, True
-    submitted = submit_notice(draft=draft, door="forward", machine=True)
+    # Without our extension it is no notice that somebody forwarded, but a program's own report.
+    door = "forward" if sender.answer_by or sender.answer_token else "xarf"
+    submitted = submit_notice(draft=draft, door=door, machine=True)
     inbound = Inbound(
         ref=new_ref(),
         notice=submitted.notice,

@@ -150,9 +150,7 @@ def _views(statuses: list[ForwardStatus]) -> list[ForwardView]:
     }
     found = []
     for status in statuses:
-        acts = set(allowed("forward", status.state))
-        if status.forward.channel == "rest":
-            acts.discard("remind")
+        acts = frozenset(allowed("forward", status.state))
         answers = [
             (row, sealed.read_many("forward-answer", row.ref, ["text"])["text"])
             for row in status.forward.answers.select_related("recorded_by").order_by("id")
@@ -161,5 +159,5 @@ def _views(statuses: list[ForwardStatus]) -> list[ForwardView]:
             (row, sealed.read_many("forward-letter", row.ref, ["text"])["text"])
             for row in status.forward.letters.order_by("id")
         ]
-        found.append(ForwardView(status, last.get(status.forward.ref), frozenset(acts), answers, letters))
+        found.append(ForwardView(status, last.get(status.forward.ref), acts, answers, letters))
     return found
