@@ -13,7 +13,7 @@ from fairnotice.answerable.actions.recording import last_change, tell
 from fairnotice.answerable.lookup import chain_in, find
 from fairnotice.answerable.models import Change
 from fairnotice.answerable.resources import parse
-from fairnotice.answerable.snapshot import edits, store
+from fairnotice.answerable.snapshot import edits, load, store
 from fairnotice.answerable.snapshot.store import Store
 from tests.answerable import oracle
 from tests.answerable.register import contact, hold, plant
@@ -132,7 +132,7 @@ def test_too_many_edits_are_left_to_a_new_snapshot(here: Here, monkeypatch: pyte
 def test_what_was_written_while_the_register_was_read_is_met_again(
     here: Here, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reading = store.everything
+    reading = load.everything
 
     def slowly() -> object:
         found = reading()
