@@ -178,7 +178,7 @@ def lint(rest: list[str]) -> int:
 
 
 def bench(rest: list[str]) -> int:
-    """measure us beside others in one run and print ratios; the word behind says what: answerable, translog"""
+    """measure us beside others in one run, print ratios; a word behind says what: answerable, translog"""
     if not (BENCH_VENV / "installed").exists():
         compiler()
     return run(environment("bench"), "bench/run.py", *rest)
