@@ -6,13 +6,13 @@ from datetime import date
 
 import pytest
 from django.db import connection
-from fairnotice.answerable.queries import overview_counts
 
 from fairnotice.answerable import actions
 from fairnotice.answerable.actions import import_csv, mark_contact
 from fairnotice.answerable.csv_rows import ImportFormatError
 from fairnotice.answerable.lookup import find
 from fairnotice.answerable.models import Contact, Delegation, Organisation, Resource
+from fairnotice.answerable.queries import overview_counts
 from fairnotice.ledger.models import Event
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
