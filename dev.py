@@ -186,7 +186,7 @@ def lint(rest: list[str]) -> int:
 
 
 def bench(rest: list[str]) -> int:
-    """measure us beside others in one run and print ratios; the word after it says what: translog, answerable"""
+    """measure us beside others in one run, print ratios; a word behind says what: answerable, translog"""
     if not (BENCH_VENV / "installed").exists():
         compiler()
     return run(environment("bench"), "bench/run.py", *rest)

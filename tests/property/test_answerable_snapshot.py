@@ -89,8 +89,7 @@ OTHERS = [
 ]
 TARGETS = [parse(text) for text in (*ADDRESSES, *OTHERS)]
 _small = st.integers(0, 5)
-ORGANISATIONS = range(1, 6)
-_organisation = st.sampled_from(ORGANISATIONS)
+_organisation = st.integers(1, 5)
 
 
 @st.composite
@@ -105,7 +104,7 @@ def registers(draw: st.DrawFn) -> list[Given]:
         if not ended:
             said.add(series)
         holder = draw(_organisation)
-        giver = draw(st.none() | st.sampled_from([one for one in ORGANISATIONS if one != holder]))
+        giver = draw(st.sampled_from([None, *(one for one in range(1, 6) if one != holder)]))
         rows.append(
             Given(
                 pk=pk,
@@ -114,7 +113,7 @@ def registers(draw: st.DrawFn) -> list[Given]:
                 giver=giver,
                 holder=holder,
                 kind=draw(st.sampled_from(sorted(oracle.RANK))),
-                parent=draw(st.none() | st.sampled_from([one for one in range(1, 10) if one != series]))
+                parent=draw(st.sampled_from([None, *(one for one in range(1, 10) if one != series)]))
                 if giver
                 else None,
                 valid_from=DAY + since,
