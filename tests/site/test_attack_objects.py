@@ -36,7 +36,7 @@ def refs():
     other = making.decided(
         making.notice("https://forum.example.net/9"), reviewer, "DECISION_PROVISION_TOTAL_SUSPENSION"
     )
-    inbound = making.forwarded("https://sealed-place.example.org/9")
+    inbound = making.forwarded("https://sealed-place.example.net/9")
     theirs = inbound.notice.items.get().case
     assert theirs is not None
     return {
