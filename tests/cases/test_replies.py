@@ -163,7 +163,7 @@ def test_a_letter_that_python_cannot_take_apart_waits_for_a_person(raw):
     ],
 )  # fmt: skip
 def test_no_letter_keeps_the_program_busy(raw):
-    """Each of these takes minutes where its length counts squared; the time limit of the suite ends it."""
+    """Each of these takes minutes, and some an hour, where its length counts squared."""
     assert len(read(raw).text) <= MAX_TEXT
 
 
