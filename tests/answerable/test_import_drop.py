@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -105,3 +106,25 @@ def test_names_say_format_source_and_whether_it_is_all() -> None:
     assert named("full-@ripe@x").format == "auto"
     with pytest.raises(Unusable):
         named("xml@ripe@x")
+
+
+def test_a_long_name_and_a_file_that_may_not_be_read_keep_nothing_waiting(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = "a" * 251 + ".csv"
+    for name in (long, "locked.csv", "network.csv"):
+        put(folder, name)
+    plainly = Path.open
+
+    def opened(path: Path, *args: Any, **kwargs: Any) -> Any:
+        if path.name == "locked.csv":
+            raise PermissionError(13, "Permission denied")
+        return plainly(path, *args, **kwargs)
+
+    # Whoever runs the tests may read everything, so the refusal is made up.
+    monkeypatch.setattr(Path, "open", opened)
+    drop = Drop(folder)
+    assert [drop.look(), drop.look()] == [0, 3]
+    assert names(folder) == ["done", "failed"]
+    assert long[-200:] in names(folder / "done") and "network.csv" in names(folder / "done")
+    assert "may not read" in (folder / "failed" / "locked.csv.report.txt").read_text("utf-8")

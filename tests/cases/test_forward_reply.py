@@ -38,13 +38,12 @@ def _reply(text: str, *, to: str = "notices@localhost", refers: str = "", subjec
 
 
 @pytest.mark.usefixtures("fn_db")
-@pytest.mark.parametrize("way", ["address", "reference", "subject"])
+@pytest.mark.parametrize("way", ["address", "reference"])
 def test_a_reply_is_found_and_its_first_line_counts(way: str) -> None:
     sent = _sent()
     raw = {
         "address": _reply("Taken\n\nWe look at it.", to=str(sent["Reply-To"])),
         "reference": _reply("Taken\n\nWe look at it.", refers=str(sent["Message-ID"])),
-        "subject": _reply("Taken\n\nWe look at it.", subject=f"Re: {sent['Subject']}"),
     }[way]
     assert forward_reply.take_letter(raw=raw) == "answer"
     assert network.states()["HOST-1"] == "taken"
@@ -53,6 +52,26 @@ def test_a_reply_is_found_and_its_first_line_counts(way: str) -> None:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - names from the database itself
             assert all("We look at it" not in repr(row) for row in cursor.fetchall()), table
+
+
+@pytest.mark.usefixtures("fn_db")
+def test_a_subject_alone_answers_nothing() -> None:
+    """The notifier's page carries the reference too, and they must not be able to answer for others."""
+    sent = _sent()
+    subject = f"Re: {sent['Subject']}"
+    assert forward_reply.take_letter(raw=_reply("Answered\n\nAll gone.", subject=subject)) == "kept"
+    bounce = report("failed").replace(b"\n", f"\nSubject: {subject}\n".encode(), 1)
+    assert forward_reply.take_letter(raw=bounce) == "automatic"
+    assert network.states()["HOST-1"] == "dispatched" and not ForwardAnswer.objects.exists()
+    assert {letter.forward.handle for letter in ForwardLetter.objects.all() if letter.forward} == {"HOST-1"}
+
+
+@pytest.mark.usefixtures("fn_db")
+def test_an_answer_that_changes_nothing_is_not_lost() -> None:
+    to = str(_sent()["Reply-To"])
+    assert forward_reply.take_letter(raw=_reply("Taken", to=to)) == "answer"
+    assert forward_reply.take_letter(raw=_reply("Taken\n\nStill at it.", to=to)) == "kept"
+    assert forward_reply.take_letter(raw=_reply("Answered\n\nIt is gone.", to=to)) == "answer"
 
 
 @pytest.mark.usefixtures("fn_db")

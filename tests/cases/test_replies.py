@@ -131,3 +131,46 @@ def test_whatever_a_mail_server_hands_over_is_read(raw):
     found = read(raw)
     found.text.encode()
     assert len(found.text) <= MAX_TEXT and "\x00" not in found.text
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"Subject: =?utf-8?b?a?=\n\nHello",
+        b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(1500)) + b"Hello",
+        b"Content-Type: message/rfc822\n\n" * 2000 + b"Hello",
+        b"Content-Type: text/plain; charset*=a\x00b'y'%ff\n\nHello",
+        b"Content-Type: text/plain\nContent-Disposition: attachment; filename*=a\x00b'y'%ff\n\nHello",
+        b"Content-Type: text/html\n\nHello &#" + b"9" * 5000 + b";",
+        b"Content-Type: text/html\n\nHello <![foo bar\nx",
+    ],
+    ids=["subject", "parts", "letters", "charset", "file-name", "number", "markup"],
+)  # fmt: skip
+def test_a_letter_that_python_cannot_take_apart_waits_for_a_person(raw):
+    found = read(f"To: notices+{TOKEN}@fair.example\n".encode() + raw)
+    assert found.tokens == (TOKEN,) and found.kind == "reply" and found.answer is None
+    assert found.text
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"Content-Type: text/html\n\nTaken" + b"<!--" * 400_000,
+        b"Content-Type: text/html\n\nTaken" + b"<a " * 600_000,
+        b"Content-Type: text/html\n\nTaken<br>" + b'<a x="' * 300_000 + b">",
+        b"Content-Type: text/plain" + b"; a=b" * 390_000 + b"\n\nTaken",
+        b"Content-Disposition: inline" + b"".join(b"; filename*%d=b" % n for n in range(90_000)) + b"\n\nTaken",
+    ],
+)  # fmt: skip
+def test_no_letter_keeps_the_program_busy(raw):
+    """Each of these takes minutes, and some an hour, where its length counts squared."""
+    assert len(read(raw).text) <= MAX_TEXT
+
+
+def test_the_words_of_a_page():
+    page = (
+        "<html><head><title>no</title></head><body><!-- no > no --><style>no</style>"
+        "<P>Taken</p><div title=x>5 < 6 &amp; 7 &gt; 6</div><script>if (a < b) no()</script>end"
+    )
+    found = read(b"Content-Type: text/html\n\n" + page.encode())
+    assert found.answer == "taken" and found.text == "Taken\n5 < 6 & 7 > 6end"

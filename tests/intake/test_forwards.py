@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -12,10 +13,12 @@ from pytest_django.fixtures import Settings
 
 from fairnotice.cases import codes, sealed
 from fairnotice.cases.actions import effect, forward_send, inbox
+from fairnotice.cases.actions.submit import submit_notice
 from fairnotice.cases.errors import Invalid, NotFound, Refused
 from fairnotice.cases.models import ForwardAnswer, Inbound, Notice
 from fairnotice.delivery.runner import run_due
 from fairnotice.delivery.xarf import build_report
+from fairnotice.intake.readers import read_notice
 from fairnotice.ledger import outbox
 from fairnotice.ledger.models import Event, OutboxRow
 from fairnotice.plumbing import limits
@@ -87,7 +90,12 @@ def test_a_programs_own_report_goes_on_by_the_standing_setting_and_a_forwarded_o
     network.network()
     forwarded = build_report(facts(locations=(f"{network.PLACE}?1",)))
     assert send(client, token, forwarded).status_code == 201
-    assert network.states() == {}, "no notice goes round in a circle"
+    silent = build_report(facts(reference="ABCDEFGH2346", locations=(f"{network.PLACE}?2",)))
+    del silent["x-fairnotice"]["deadline"], silent["x-fairnotice"]["answer"]
+    assert send(client, token, silent).status_code == 201
+    draft, door, machine = read_notice(json.dumps({**silent, "report_id": str(UUID(int=7))}).encode())
+    submit_notice(draft=draft, door=door, machine=machine)
+    assert network.states() == {}, "no notice goes round in a circle, whichever way it came"
     assert send(client, token, report(url=f"{network.PLACE}?2")).status_code == 201
     assert network.states() == {"FORUM-1": "sending", "HOST-1": "confirmed", "REGISTRAR-1": "confirmed"}
 

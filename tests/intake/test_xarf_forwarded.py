@@ -19,7 +19,7 @@ from tests.delivery.xarf.test_report import FACTS
 
 def read(report: dict[str, Any]) -> NoticeDraft:
     draft, door, machine = read_notice(json.dumps(report).encode())
-    assert (door, machine) == ("xarf", True)
+    assert (door, machine) == ("forward", True)
     return draft
 
 

@@ -10,11 +10,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
-from email.policy import compat32
-from html.parser import HTMLParser
-from typing import Literal
+from email.policy import Compat32
+from html import unescape
+from typing import Any, Literal
 
 from fairnotice.law.forwarding import Answer
 
@@ -22,6 +23,9 @@ MAX_BYTES = 2_000_000
 MAX_TEXT = 20_000
 _MAX_HEADER = 20_000
 _MAX_IDS = 50
+_HIDDEN = frozenset({"script", "style", "head"})
+_BREAKS = frozenset({"p", "br", "div", "tr", "li"})
+_TAG = re.compile(r"<(?:(/?)([A-Za-z][A-Za-z0-9]*)|[!?/])")
 _UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff]")
 _TOKEN = re.compile(r"\+([A-Z2-7]{26})@", re.IGNORECASE)
 _MESSAGE_ID = re.compile(r"<([^<>\s]{3,320})>")
@@ -39,6 +43,18 @@ _FIRST = re.compile(r"\W*(taken|not[ _-]ours|too[ _-]old|answered)\W*(?:$|[:.,â€
 Kind = Literal["reply", "automatic", "bounce"]
 
 
+class _Short(Compat32):
+    """Python's lenient rules, with an end to every header: reading the parameters of one takes the square of
+    their number."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, Any]:
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:_MAX_HEADER]
+
+
+_POLICY = _Short()
+
+
 @dataclass(frozen=True)
 class Reply:
     """`tokens` are those of addresses it was sent to, `message_ids` what it refers to (no brackets),
@@ -54,8 +70,21 @@ class Reply:
 
 
 def read(raw: bytes) -> Reply:
-    """The letter in these bytes; whatever they are. Of more than 2 MB only the beginning is read."""
-    letter = message_from_bytes(raw[:MAX_BYTES], policy=compat32)
+    """The letter in these bytes; whatever they are. Of more than 2 MB only the beginning is read.
+
+    Never raises: a letter that Python cannot take apart (parts in parts without end, charsets that are none)
+    comes back as it is written, as a reply without an answer, for a person.
+    """
+    raw = raw[:MAX_BYTES]
+    try:
+        return _read(message_from_bytes(raw, policy=_POLICY))
+    except Exception:  # the library's own faults are of many kinds, and no letter may be lost by one
+        text = raw.decode("utf-8", "replace")
+        tokens = (token.upper() for token in _TOKEN.findall(text[:_MAX_HEADER]))
+        return Reply("reply", tuple(dict.fromkeys(tokens)), (), (), None, _own_words(text)[:MAX_TEXT])
+
+
+def _read(letter: Message) -> Reply:
     bounce = _is_bounce(letter)
     text = _own_words(_text(letter))
     return Reply(
@@ -75,7 +104,7 @@ def _header(letter: Message, name: str) -> str:
 def _subject(letter: Message) -> str:
     try:
         return str(make_header(decode_header(_header(letter, "Subject"))))
-    except (LookupError, ValueError):
+    except (LookupError, ValueError, MessageError):
         return _header(letter, "Subject")
 
 
@@ -94,7 +123,7 @@ def _message_ids(letter: Message) -> Iterator[str]:
         if kind == "message/rfc822" and isinstance(part.get_payload(), list):
             yield from (one for sent in part.get_payload() for one in _of_header(sent))
         elif kind == "text/rfc822-headers":
-            yield from _of_header(message_from_bytes(_bytes(part), policy=compat32))
+            yield from _of_header(message_from_bytes(_bytes(part), policy=_POLICY))
 
 
 def _of_header(sent: object) -> list[str]:
@@ -149,32 +178,32 @@ def _decoded(part: Message) -> str:
         return raw.decode("utf-8", "replace")
 
 
-class _Words(HTMLParser):
-    """The words of a page, a line for each paragraph; scripts and styles left out."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.parts: list[str] = []
-        self._hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._hidden += tag in ("script", "style", "head")
-        if tag in ("p", "br", "div", "tr", "li"):
-            self.parts.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._hidden -= tag in ("script", "style", "head") and self._hidden > 0
-
-    def handle_data(self, data: str) -> None:
-        if not self._hidden:
-            self.parts.append(data)
-
-
 def _plain(html: str) -> str:
-    words = _Words()
-    words.feed(html)
-    words.close()
-    return "".join(words.parts)
+    """The words of a page, a line for each paragraph; scripts and styles left out. Each sign is looked at
+    once: Python's own reader takes the square of the length for some pages."""
+    parts: list[str] = []
+    hidden = place = 0
+    while (found := _TAG.search(html, place)) is not None:
+        if not hidden:
+            parts.append(html[place : found.start()])
+        mark = "-->" if html.startswith("<!--", found.start()) else ">"
+        end = html.find(mark, found.end())
+        if end < 0:
+            return _unescaped("".join(parts))
+        place = end + len(mark)
+        name = (found[2] or "").lower()
+        if name in _HIDDEN:
+            hidden = max(0, hidden + (-1 if found[1] else 1))
+        elif name in _BREAKS and not found[1]:
+            parts.append("\n")
+    return _unescaped("".join(parts) + ("" if hidden else html[place:]))
+
+
+def _unescaped(text: str) -> str:
+    try:
+        return unescape(text)
+    except ValueError:  # Python reads no number of more than 4,300 digits
+        return text
 
 
 def _own_words(text: str) -> str:

@@ -107,7 +107,7 @@ def take(
     reference = str(report["report_id"])
     if said is not None:
         reference = said.forward
-        sender = Sender(sender.name, said.deadline, said.answer.url, said.answer.token)
+        sender = Sender(sender.name, said.deadline, said.answer.url, said.answer.token, forwarded=True)
     inbound, again = inbox.take_in(
         draft=draft,
         sender=sender,

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from fairnotice.cases.drafts import NoticeDraft
+from fairnotice.delivery.xarf.extension import NAME
 from fairnotice.intake import xarf
 from fairnotice.intake.json_body import NotJson, read_json
 from fairnotice.intake.schemas import NoticeIn, faults_of
@@ -43,7 +44,8 @@ def _read(data: bytes) -> tuple[NoticeDraft, str, bool]:
     if not isinstance(found, dict):
         raise Unreadable("A notice is a JSON object, with braces around it.")
     if "xarf_version" in found:
-        return xarf.to_draft(found), "xarf", True
+        # What another service forwarded, by mail for example, is not forwarded by us once more.
+        return xarf.to_draft(found), "forward" if NAME in found else "xarf", True
     if "Version" in found and "ReporterInfo" in found:
         raise Unreadable("This is an XARF report of version 3 or older; only version 4 is read.", "/Version")
     return _own(found), "file", False

@@ -27,6 +27,7 @@ logger = logging.getLogger("fairnotice.answerable")
 
 DONE, FAILED = "done", "failed"
 _FULL = "full-"
+_LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,13 @@ class Drop:
 
     def _take(self, path: Path, stopped: Callable[[], bool]) -> None:
         try:
+            path.open("rb").close()
+        except OSError:
+            # Whoever may not read it may still move it out of the way of the others.
+            self._put_away(path, FAILED, "Not taken in: this program may not read the file.\n")
+            logger.error("imports: a file cannot be read; its report is in '%s'", FAILED)
+            return
+        try:
             about = named(path.name)
             result = import_file(
                 path=path,
@@ -118,9 +126,11 @@ class Drop:
     def _put_away(self, path: Path, where: str, report: str) -> None:
         folder = self._folder / where
         folder.mkdir(mode=0o700, exist_ok=True)
-        target = folder / path.name
+        # Names have 255 bytes; one as long as that leaves no room for the report's.
+        name = os.fsdecode(os.fsencode(path.name)[-_LONGEST_NAME:])
+        target = folder / name
         if target.exists():
-            target = folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{path.name}"
+            target = folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{name}"
         # The report first: a file that is put away always has one.
         target.with_name(f"{target.name}.report.txt").write_text(report, "utf-8")
         os.replace(path, target)

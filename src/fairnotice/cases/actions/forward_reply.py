@@ -16,6 +16,7 @@ from fairnotice.cases.models.fields import new_ref
 from fairnotice.cases.models.forward import ASKED
 from fairnotice.cases.people import visible_cases
 from fairnotice.cases.permissions import Actor, require
+from fairnotice.law.states import allowed
 from fairnotice.ledger.append import Personal, append
 from fairnotice.ledger.models import OutboxRow
 from fairnotice.vault import keys
@@ -29,15 +30,16 @@ def take_letter(*, raw: bytes) -> Taken:
 
     "answer": its first line is one of the four words, and it was recorded. "bounce": our letter came back,
     the next organisation is asked. "automatic": an automatic answer, kept. "kept": everything else, sealed,
-    for a person at the desk; also what belongs to no letter of ours.
+    for a person at the desk; also what belongs to no letter of ours, and what names ours in its subject
+    alone.
     """
     letter = replies.read(raw)
-    row = _found(letter)
-    if row is not None and letter.kind == "bounce":
+    row, proven = _found(letter)
+    if row is not None and proven and letter.kind == "bounce":
         forward_send.undelivered(forward_ref=row.forward.ref, bounced=True)
         return "bounce"
     # An automatic letter may quote the four words; only a person's answer counts.
-    if row is not None and letter.kind == "reply" and letter.answer and row.state in ASKED:
+    if row is not None and proven and letter.kind == "reply" and letter.answer and _fits(row, letter):
         forward.record_from_mail(status=row, answer=letter.answer, text=letter.text[: forward.MAX_ANSWER])
         return "answer"
     _keep(letter, row)
@@ -66,19 +68,31 @@ def letter_for(actor: Actor, ref: str) -> ForwardLetter:
     return letter
 
 
-def _found(letter: replies.Reply) -> ForwardStatus | None:
+def _fits(row: ForwardStatus, letter: replies.Reply) -> bool:
+    """Whether the answer can be recorded; what cannot (a second "taken") is read by a person, not lost."""
+    if row.state not in ASKED or letter.answer is None:
+        return False
+    act = "take" if letter.answer == "taken" else "answer"
+    text = letter.text[: forward.MAX_ANSWER]
+    return act in allowed("forward", row.state) and not forward.check_answer(letter.answer, text)
+
+
+def _found(letter: replies.Reply) -> tuple[ForwardStatus | None, bool]:
+    """What a letter belongs to, and whether it proves that it comes from whom we wrote to: tokens and
+    Message-IDs are random and known to the recipient alone. A reference proves nothing: the notifier's own
+    page carries it too."""
     for token in letter.tokens:
         row = forward.forward_of(token)
         if row is not None:
-            return row
-    # Message-IDs and references are random and known to the recipient alone, as the token is.
+            return row, True
     sent = OutboxRow.objects.filter(kind__in=forward_send.KINDS, message_id__in=letter.message_ids)
     named = Forward.objects.filter(ref__in=letter.references)
-    ref = sent.values_list("ref", flat=True).first() or named.values_list("ref", flat=True).first()
+    known = sent.values_list("ref", flat=True).first()
+    ref = known or named.values_list("ref", flat=True).first()
     rows = ForwardStatus.objects.select_related(
         "forward__item__notice", "forward__item__case", "forward__event"
     )
-    return rows.filter(forward__ref=ref).first() if ref else None
+    return (rows.filter(forward__ref=ref).first() if ref else None), known is not None
 
 
 def _keep(letter: replies.Reply, row: ForwardStatus | None) -> None:

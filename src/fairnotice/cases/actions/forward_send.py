@@ -139,10 +139,13 @@ def undelivered(*, forward_ref: str, bounced: bool = False) -> None:
 @transaction.atomic
 def remind(*, forward_ref: str, actor: Actor | None = None) -> None:
     """Ask once more. By the clock once, by a person as often as they see fit. Raises NotFound, Forbidden,
-    Refused where no answer is owed, Conflict where the first letter has not gone out yet."""
+    Refused where no answer is owed or the notice was erased, Conflict where the first letter has not gone out
+    yet."""
     if actor is not None:
         require(actor, "forward")
     status = _status(forward_ref, actor)
+    if keys.is_destroyed(status.forward.item.notice.notifier_key):
+        raise Refused(_("The notice was erased here, so nobody is written to about it."))
     move(status, "remind", reminded_at=timezone.now())
     waits = OutboxRow.objects.filter(kind__in=KINDS, ref=forward_ref, done_at__isnull=True, dead=False)
     if waits.exists():

@@ -39,12 +39,13 @@ _MAX_SENDER = 200
 @dataclass(frozen=True)
 class Sender:
     """Who forwards, by when it asks for an answer, and where the answer goes; the address is used only where
-    it lies under a peer's."""
+    it lies under a peer's. `forwarded`: it carries our extension, so it began as somebody's notice there."""
 
     name: str
     answer_by: datetime | None = None
     answer_url: str = ""
     answer_token: str = ""
+    forwarded: bool = False
 
 
 @transaction.atomic
@@ -67,7 +68,7 @@ def take_in(
         _remember(known, sender)
         return known, True
     # Without our extension it is no notice that somebody forwarded, but a program's own report.
-    door = "forward" if sender.answer_by or sender.answer_token else "xarf"
+    door = "forward" if sender.forwarded else "xarf"
     submitted = submit_notice(draft=draft, door=door, machine=True)
     inbound = Inbound(
         ref=new_ref(),
