@@ -13,7 +13,7 @@ import numpy as np
 from fairnotice.answerable.chains import FROM_REGISTRY
 from fairnotice.answerable.resources import V4_FIRST
 from fairnotice.answerable.snapshot.above import Facts, above
-from fairnotice.answerable.snapshot.columns import Columns, Manner, Times
+from fairnotice.answerable.snapshot.columns import ASK, Columns, Manner, Times
 from fairnotice.answerable.snapshot.families import Family, Names
 from fairnotice.answerable.snapshot.layers import (
     LAYERS,
@@ -124,12 +124,19 @@ class Heap:
         for home in families.values():
             home.seal()
         permuted = np.concatenate(order)
+        columns = self._columns(permuted, family[permuted], [side[permuted] for side in sides])
+        over = numbers_of(columns.above)
+        for home in (families[_V4], families[_V6]):
+            layer = home.main
+            first = np.arange(layer.count) if layer.first is None else numbers_of(layer.first)[:-1]
+            one = layer.whens(np.arange(layer.count)) != SEVERAL
+            layer.mark(one & (over[layer.base + first] < ASK))
         return Snapshot(
             v4=families[_V4],
             v6=families[_V6],
             numbers=families[_AS],
             names=names,
-            columns=self._columns(permuted, family[permuted], [side[permuted] for side in sides]),
+            columns=columns,
             organisations=dict(organisations),
         )
 

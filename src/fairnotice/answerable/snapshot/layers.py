@@ -20,8 +20,9 @@ import numpy as np
 
 LAYERS = 32
 #: In `when`: the span has several rows, and each has to be looked at.
-SEVERAL = 2**32 - 1
-_BUCKET_BITS = 16
+SEVERAL = 2**31 - 1
+#: A bit in `when`: nothing is above the span's only row, whatever the day.
+ALONE = 2**31
 Numbers = np.ndarray[Any, np.dtype[Any]]
 
 
@@ -52,15 +53,16 @@ class Places:
 
 class Layer(Places, ABC):
     """Spans of one-word numbers. `when` says of each which days and moments its only row has
-    (`columns.Times`), or SEVERAL.
+    (`columns.Times`), or SEVERAL; ALONE is added to it by `mark`.
 
     `bits` is the width of a word. What all spans need first stands in `start`, `parent` and `jump`.
     """
 
-    def __init__(self, bits: int, start: Numbers, parent: array[int]) -> None:
+    def __init__(self, bits: int, start: Numbers, parent: array[int], most: int) -> None:
         self.start, self.parent, self.count = packed(start, bits), parent, len(start)
-        # The table says between which spans the search begins: by the upper 16 bits, of few spans by fewer.
-        buckets = min(_BUCKET_BITS, len(start).bit_length())
+        # The table says between which spans the search begins: by the upper `most` bits, of few spans by
+        # fewer.
+        buckets = min(most, max(len(start).bit_length() - 1, 0))
         self.shift = bits - buckets
         edges = np.arange(1 << buckets, dtype=np.uint64) << np.uint64(self.shift)
         jumps = np.searchsorted(start.astype(np.uint64), edges)
@@ -76,7 +78,11 @@ class Layer(Places, ABC):
 
     @abstractmethod
     def whens(self, nodes: Numbers) -> Numbers:
-        """The days and moments of spans."""
+        """The days and moments of spans, or SEVERAL."""
+
+    @abstractmethod
+    def mark(self, alone: Numbers) -> None:
+        """Note for each span whether it has one row and nothing is above it. Before the first question."""
 
     def locate(self, number: int) -> int:
         """The narrowest span with that number in it; -1: none."""
@@ -119,7 +125,7 @@ class ShortLayer(Layer):
     from memory costs more than taking them apart: in its upper and its lower half."""
 
     def __init__(self, start: Numbers, end: Numbers, when: Numbers, parent: array[int]) -> None:
-        super().__init__(32, start, parent)
+        super().__init__(32, start, parent, most=18)
         self.info = packed(end.astype(np.uint64) << np.uint64(32) | when.astype(np.uint64), 64)
 
     def last(self, node: int) -> int:
@@ -129,14 +135,19 @@ class ShortLayer(Layer):
         return (np.frombuffer(self.info, np.uint64)[nodes] >> np.uint64(32)).astype(np.uint32)
 
     def whens(self, nodes: Numbers) -> Numbers:
-        return np.frombuffer(self.info, np.uint64)[nodes].astype(np.uint32)
+        return np.frombuffer(self.info, np.uint64)[nodes].astype(np.uint32) & np.uint32(SEVERAL)
+
+    def mark(self, alone: Numbers) -> None:
+        info = numbers_of(self.info)
+        info |= alone.astype(np.uint64) * np.uint64(ALONE)
 
 
 class WideLayer(Layer):
     """Of the upper halves of addresses of IPv6."""
 
     def __init__(self, start: Numbers, end: Numbers, when: Numbers, parent: array[int]) -> None:
-        super().__init__(64, start, parent)
+        # All of the Internet begins with the same bits: more of them would tell little.
+        super().__init__(64, start, parent, most=16)
         self.end, self.when = packed(end, 64), packed(when, 32)
 
     def last(self, node: int) -> int:
@@ -146,7 +157,11 @@ class WideLayer(Layer):
         return np.frombuffer(self.end, np.uint64)[nodes]
 
     def whens(self, nodes: Numbers) -> Numbers:
-        return np.frombuffer(self.when, np.uint32)[nodes]
+        return np.frombuffer(self.when, np.uint32)[nodes] & np.uint32(SEVERAL)
+
+    def mark(self, alone: Numbers) -> None:
+        when = numbers_of(self.when)
+        when |= alone.astype(np.uint32) * np.uint32(ALONE)
 
 
 class LongLayer(Places):

@@ -1,7 +1,12 @@
 """Single addresses, of which a register is asked most: who is nearest, and the rows above, in microseconds.
 
-What the two functions find out stands in the columns already; where a rule has to be asked (crossing spans,
+What the functions find out stands in the columns already; where a rule has to be asked (crossing spans,
 several delegations of one range on one day, a giver who is not known to hold it) they answer ASK. Pure.
+
+They are written for speed, and each habit here was measured (`python3 dev.py bench answerable speed`): names
+of an enclosing function are read quicker than attributes, a call costs as much as a step of the search, and
+`socket`'s names of families would be turned into numbers anew by each call. So the search stands four times, for
+two lengths of address and two questions; the property tests hold all of them to one oracle.
 """
 
 from __future__ import annotations
@@ -10,15 +15,19 @@ import socket
 from array import array
 from bisect import bisect_right
 from collections.abc import Callable
-from socket import AF_INET, AF_INET6
+from struct import Struct
 
 from fairnotice.answerable.resources import V4_FIRST, V4_LAST
 from fairnotice.answerable.snapshot.columns import ASK, Columns
 from fairnotice.answerable.snapshot.families import Family
-from fairnotice.answerable.snapshot.layers import SEVERAL, ShortLayer, WideLayer
+from fairnotice.answerable.snapshot.layers import ALONE, SEVERAL, ShortLayer, WideLayer
 
 #: Nothing that holds the address was held on that day.
 NOBODY = -2
+_SHORT, _LONG = int(socket.AF_INET), int(socket.AF_INET6)
+_UPPER = Struct(">Q8x")
+_LOW = 2**32 - 1
+Trail = tuple[int, ...] | None
 
 
 class Quick:
@@ -27,40 +36,59 @@ class Quick:
 
     `nearest_number(number, day)`: the same for an address as a 128-bit integer, IPv4 in its mapped form.
     `trail(text, day)`: the rows from there up to the registry, () for nobody, None for ASK. The last row's
-    `above` is TOP or GIVER.
+    `above` is TOP or GIVER. `trail_from(row)`: the same from a row on.
     """
 
     __slots__ = ("nearest", "nearest_number", "trail", "trail_from")
 
     nearest: Callable[[str, int], int]
     nearest_number: Callable[[int, int], int]
-    trail: Callable[[str, int], tuple[int, ...] | None]
-    trail_from: Callable[[int], tuple[int, ...] | None]
+    trail: Callable[[str, int], Trail]
+    trail_from: Callable[[int], Trail]
 
     def __init__(self, v4: Family, v6: Family, columns: Columns) -> None:
         self.nearest_number = _nearest_number(v4, v6, columns)
         self.nearest = _nearest(v4, v6, columns, self.nearest_number)
         self.trail_from = _trail_from(columns)
-        self.trail = _trail(self.nearest, self.trail_from, columns.above)
+        self.trail = _trail(v4, v6, columns, self.nearest_number, self.trail_from)
 
 
 def _nearest(
     v4: Family, v6: Family, columns: Columns, nearest_number: Callable[[int, int], int]
 ) -> Callable[[str, int], int]:
-    # Names of an enclosing function are read quicker than attributes, and this runs a million times.
-    pton, word = socket.inet_pton, int.from_bytes
-    layer, times = v4.main, columns.times
-    start, parent, jump, shift, base = layer.start, layer.parent, layer.jump, layer.shift, layer.base
+    pton, word, upper, now = socket.inet_pton, int.from_bytes, _UPPER.unpack, columns.times.now
+    layer, long = v4.main, v6.main
+    start, parent, jump, shift = layer.start, layer.parent, layer.jump, layer.shift
+    base, first, simple = layer.base, layer.first, not v4.odd_start
     info = layer.info if isinstance(layer, ShortLayer) else array("Q")
-    first, simple = layer.first, not v4.odd_start
-    long = _long(v6, columns, nearest_number)
-    since, until = times.now_from, times.now_until
+    start6, parent6, jump6, shift6 = long.start, long.parent, long.jump, long.shift
+    base6, first6, simple6 = long.base, long.first, not v6.odd_start
+    end6, when6 = (long.end, long.when) if isinstance(long, WideLayer) else (array("Q"), array("I"))
 
     def nearest(text: str, day: int) -> int:
         if ":" in text:
-            return long(text, day)
+            try:
+                packed = pton(_LONG, text)
+            except (OSError, ValueError):
+                return ASK
+            (number,) = upper(packed)
+            # Below 1 are those of IPv4 in the form of IPv6.
+            if not simple6 or not number:
+                return nearest_number(word(packed, "big"), day)
+            bucket = number >> shift6
+            node = bisect_right(start6, number, jump6[bucket], jump6[bucket + 1]) - 1
+            while node >= 0:
+                if end6[node] >= number:
+                    when = when6[node] & SEVERAL
+                    if when == SEVERAL:
+                        return nearest_number(number << 64, day)
+                    held = now[when]
+                    if held >> 32 <= day < held & _LOW:
+                        return base6 + (node if first6 is None else first6[node])
+                node = parent6[node]
+            return NOBODY
         try:
-            number = word(pton(AF_INET, text), "big")
+            number = word(pton(_SHORT, text), "big")
         except (OSError, ValueError):
             return ASK
         if not simple:
@@ -73,7 +101,8 @@ def _nearest(
                 when = what & SEVERAL
                 if when == SEVERAL:
                     return nearest_number(V4_FIRST + number, day)
-                if since[when] <= day < until[when]:
+                held = now[when]
+                if held >> 32 <= day < held & _LOW:
                     return base + (node if first is None else first[node])
             node = parent[node]
         return NOBODY
@@ -81,39 +110,72 @@ def _nearest(
     return nearest
 
 
-def _long(
-    v6: Family, columns: Columns, nearest_number: Callable[[int, int], int]
-) -> Callable[[str, int], int]:
-    """The same for IPv6, by the upper half of the address."""
-    pton, word = socket.inet_pton, int.from_bytes
-    layer, times = v6.main, columns.times
-    start, parent, jump, shift, base = layer.start, layer.parent, layer.jump, layer.shift, layer.base
-    end, what = (layer.end, layer.when) if isinstance(layer, WideLayer) else (array("Q"), array("I"))
-    first, simple = layer.first, not v6.odd_start
-    since, until = times.now_from, times.now_until
+def _trail(
+    v4: Family,
+    v6: Family,
+    columns: Columns,
+    nearest_number: Callable[[int, int], int],
+    trail_from: Callable[[int], Trail],
+) -> Callable[[str, int], Trail]:
+    """As `_nearest`; most trails are one row, which is known before `above` is read."""
+    pton, word, upper, now = socket.inet_pton, int.from_bytes, _UPPER.unpack, columns.times.now
+    layer, long = v4.main, v6.main
+    start, parent, jump, shift = layer.start, layer.parent, layer.jump, layer.shift
+    base, first, simple = layer.base, layer.first, not v4.odd_start
+    info = layer.info if isinstance(layer, ShortLayer) else array("Q")
+    start6, parent6, jump6, shift6 = long.start, long.parent, long.jump, long.shift
+    base6, first6, simple6 = long.base, long.first, not v6.odd_start
+    end6, when6 = (long.end, long.when) if isinstance(long, WideLayer) else (array("Q"), array("I"))
 
-    def long(text: str, day: int) -> int:
+    def of_number(number: int, day: int) -> Trail:
+        row = nearest_number(number, day)
+        return trail_from(row) if row >= 0 else () if row == NOBODY else None
+
+    def trail(text: str, day: int) -> Trail:
+        if ":" in text:
+            try:
+                packed = pton(_LONG, text)
+            except (OSError, ValueError):
+                return None
+            (number,) = upper(packed)
+            if not simple6 or not number:
+                return of_number(word(packed, "big"), day)
+            bucket = number >> shift6
+            node = bisect_right(start6, number, jump6[bucket], jump6[bucket + 1]) - 1
+            while node >= 0:
+                if end6[node] >= number:
+                    what = when6[node]
+                    when = what & SEVERAL
+                    if when == SEVERAL:
+                        return of_number(number << 64, day)
+                    held = now[when]
+                    if held >> 32 <= day < held & _LOW:
+                        row = base6 + (node if first6 is None else first6[node])
+                        return (row,) if what & ALONE else trail_from(row)
+                node = parent6[node]
+            return ()
         try:
-            packed = pton(AF_INET6, text)
+            number = word(pton(_SHORT, text), "big")
         except (OSError, ValueError):
-            return ASK
-        number = word(packed[:8], "big")
-        # Below 1 are those of IPv4 in the form of IPv6.
-        if not simple or not number:
-            return nearest_number(word(packed, "big"), day)
+            return None
+        if not simple:
+            return of_number(V4_FIRST + number, day)
         bucket = number >> shift
         node = bisect_right(start, number, jump[bucket], jump[bucket + 1]) - 1
         while node >= 0:
-            if end[node] >= number:
-                when = what[node]
+            what = info[node]
+            if what >> 32 >= number:
+                when = what & SEVERAL
                 if when == SEVERAL:
-                    return nearest_number(number << 64, day)
-                if since[when] <= day < until[when]:
-                    return base + (node if first is None else first[node])
+                    return of_number(V4_FIRST + number, day)
+                held = now[when]
+                if held >> 32 <= day < held & _LOW:
+                    row = base + (node if first is None else first[node])
+                    return (row,) if what & ALONE else trail_from(row)
             node = parent[node]
-        return NOBODY
+        return ()
 
-    return long
+    return trail
 
 
 def _nearest_number(v4: Family, v6: Family, columns: Columns) -> Callable[[int, int], int]:
@@ -133,15 +195,15 @@ def _climb(family: Family, columns: Columns) -> Callable[[int, int], int]:
     """From the narrowest span around a number to the narrowest that was held."""
     layer = family.main
     parent, first, base = layer.parent, layer.first, layer.base
-    time, since, until = columns.time, columns.times.now_from, columns.times.now_until
+    time, now = columns.time, columns.times.now
 
     def climb(node: int, day: int) -> int:
         while node >= 0:
             found = NOBODY
             low, high = (node, node + 1) if first is None else (first[node], first[node + 1])
             for row in range(base + low, base + high):
-                when = time[row]
-                if since[when] <= day < until[when]:
+                held = now[time[row]]
+                if held >> 32 <= day < held & _LOW:
                     if found != NOBODY:
                         return ASK
                     found = row
@@ -153,33 +215,23 @@ def _climb(family: Family, columns: Columns) -> Callable[[int, int], int]:
     return climb
 
 
-def _trail_from(columns: Columns) -> Callable[[int], tuple[int, ...] | None]:
+def _trail_from(columns: Columns) -> Callable[[int], Trail]:
     above = columns.above
 
-    def trail_from(row: int) -> tuple[int, ...] | None:
+    def trail_from(row: int) -> Trail:
         """The rows from this one up to the registry; None where a rule has to be asked."""
         over = above[row]
         if over < ASK:
             return (row,)
-        rows = [row]
-        while over >= 0:
-            rows.append(over)
-            over = above[over]
-        return None if over == ASK else tuple(rows)
+        if over == ASK:
+            return None
+        top = above[over]
+        if top < ASK:
+            return row, over
+        rows = [row, over]
+        while top >= 0:
+            rows.append(top)
+            top = above[top]
+        return None if top == ASK else tuple(rows)
 
     return trail_from
-
-
-def _trail(
-    nearest: Callable[[str, int], int],
-    trail_from: Callable[[int], tuple[int, ...] | None],
-    above: array[int],
-) -> Callable[[str, int], tuple[int, ...] | None]:
-    def trail(text: str, day: int) -> tuple[int, ...] | None:
-        row = nearest(text, day)
-        if row < 0:
-            return () if row == NOBODY else None
-        # Most chains are as short as this.
-        return (row,) if above[row] < ASK else trail_from(row)
-
-    return trail
