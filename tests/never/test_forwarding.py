@@ -17,9 +17,11 @@ from django.utils import timezone
 from fairnotice.answerable.actions.contacts import add_contact, mark_contact
 from fairnotice.answerable.models import Contact
 from fairnotice.cases.actions import clock, forward
+from fairnotice.cases.actions.withdraw import withdraw_notice
 from fairnotice.cases.drafts import ItemDraft
 from fairnotice.cases.models import CustomerLetter, ForwardConsent, ForwardStatus
 from fairnotice.delivery import customer_hook
+from fairnotice.delivery.ports import SendFailed
 from fairnotice.delivery.runner import run_due
 from fairnotice.delivery.xarf import Peer, Reply, RestPort
 from fairnotice.law.problems import PROBLEMS, SKIP_SITE
@@ -174,6 +176,9 @@ def test_a_customers_letter_names_place_and_kind_alone() -> None:
     text = customer_hook.letter_text(letter.ref).encode()
     assert PLACE.encode() in text
     assert [word for word in IDENTITY + SAID if word in text.lower()] == []
+    withdraw_notice(access=making.notifier_access(sent))
+    with pytest.raises(SendFailed, match="cancelled"):
+        customer_hook.letter_text(letter.ref)
 
 
 def test_the_database_refuses_a_sending_without_a_yes_and_ticks_of_a_standing_setting() -> None:
