@@ -148,6 +148,15 @@ def test_what_cannot_be_taken_in_is_said_with_its_place(
     assert Notice.objects.count() == 0
 
 
+@pytest.mark.parametrize("day", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+def test_a_deadline_that_no_calendar_can_show_is_said_with_its_place(
+    client: Client, token: str, day: str
+) -> None:
+    body = build_report(facts())
+    body["x-fairnotice"]["deadline"] = day
+    assert refused(send(client, token, body), 422, "invalid")["faults"][0]["path"] == "/x-fairnotice/deadline"
+
+
 def test_the_door_is_strict(client: Client, token: str, settings: Settings) -> None:
     refused(send(client, token, b"{"), 400, "unreadable")
     refused(send(client, token, b"[]"), 422, "invalid")

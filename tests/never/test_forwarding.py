@@ -12,21 +12,28 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from fairnotice.answerable.actions.contacts import add_contact, mark_contact
 from fairnotice.answerable.models import Contact
-from fairnotice.cases.actions import clock, forward
+from fairnotice.cases.actions import clock, forward, forward_send
+from fairnotice.cases.actions.withdraw import withdraw_notice
 from fairnotice.cases.drafts import ItemDraft
 from fairnotice.cases.models import CustomerLetter, ForwardConsent, ForwardStatus
 from fairnotice.delivery import customer_hook
+from fairnotice.delivery.ports import SendFailed
 from fairnotice.delivery.runner import run_due
-from fairnotice.delivery.xarf import Peer, Reply, RestPort
-from fairnotice.law.problems import PROBLEMS, SKIP_SITE
+from fairnotice.delivery.xarf import Peer, Reply, RestPort, build_report
+from fairnotice.delivery.xarf.words import in_words
+from fairnotice.law.problems import PROBLEMS, SKIP_SITE, said_to_others
+from fairnotice.ledger import outbox
 from fairnotice.ledger.models import OutboxRow
 from tests.answerable import register
 from tests.cases import making, network
 from tests.cases.network import FORUM_DESK, PLACE
+from tests.delivery.xarf.facts import facts
 
 pytestmark = pytest.mark.usefixtures("fn_db")
 NAME, EMAIL = "Sentinelname Notifier", "sentinel.contact@example.net"
@@ -174,6 +181,9 @@ def test_a_customers_letter_names_place_and_kind_alone() -> None:
     text = customer_hook.letter_text(letter.ref).encode()
     assert PLACE.encode() in text
     assert [word for word in IDENTITY + SAID if word in text.lower()] == []
+    withdraw_notice(access=making.notifier_access(sent))
+    with pytest.raises(SendFailed, match="cancelled"):
+        customer_hook.letter_text(letter.ref)
 
 
 def test_the_database_refuses_a_sending_without_a_yes_and_ticks_of_a_standing_setting() -> None:
@@ -214,3 +224,24 @@ def test_no_column_or_outbox_row_holds_a_token() -> None:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - names from the database itself
             assert all(found[1].decode() not in repr(line).lower() for line in cursor.fetchall()), table
+
+
+def test_no_word_of_the_form_says_that_the_notifier_is_whom_it_is_about() -> None:
+    for problem in PROBLEMS:
+        report = build_report(facts(problem=problem.slug, category=problem.category, keyword=""))
+        told = [in_words(report), report["description"], said_to_others(problem.slug)]
+        assert all(re.search(r"\b(me|my|I)\b", words) is None for words in told), problem.slug
+        assert said_to_others(problem.slug)
+
+
+def test_the_page_for_an_answer_does_not_say_it_either(client: Client) -> None:
+    network.network()
+    sent = network.notice(problem="impersonation")
+    network.confirmed(sent, "HOST-1")
+    page = client.get(reverse("forward-answer", args=[_token()])).content.decode()
+    assert "Fake account of a person or company" in page and "pretending to be me" not in page
+
+
+def _token() -> str:
+    row = OutboxRow.objects.get(kind=forward_send.MAIL, ref=network.of("HOST-1").forward.ref)
+    return str(outbox.payload(row)["token"])

@@ -24,8 +24,10 @@ _LATER = 75
 
 def letter_text(letter_ref: str) -> str:
     """The letter: location and category, no word of the notifier's and nothing about who they are. Raises
-    Erased, SendFailed."""
+    Erased, SendFailed, also where the notice was taken back meanwhile."""
     letter = CustomerLetter.objects.select_related("item__notice", "item__case").get(ref=letter_ref)
+    if letter.item.notice.state == "withdrawn":
+        raise SendFailed("cancelled", final=True)
     location = sealed.read("item", letter.item.ref, "location")
     if not location:
         raise SendFailed("erased", final=True)

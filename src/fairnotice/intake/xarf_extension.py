@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StrictBool, StrictStr, ValidationError
@@ -25,6 +26,8 @@ from fairnotice.law.taxonomy import CATEGORIES, KEYWORDS
 
 _KEYWORDS = frozenset(code for group in KEYWORDS.values() for code in group)
 _MAX_CLAUSE = 2000
+# Days that can be shown in every time zone.
+_EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
 
 
 class _Part(BaseModel):
@@ -67,7 +70,7 @@ class Extension(_Part):
     ]
     ground: Ground = Ground()
     good_faith: StrictBool | None = None
-    deadline: AwareDatetime | None = None
+    deadline: Annotated[AwareDatetime, Field(ge=_EARLIEST, le=_LATEST)] | None = None
     answer: Answer = Answer()
     text: Annotated[StrictStr, Field(max_length=MAX_WHY)] = ""
     notifier: Notifier = Notifier()

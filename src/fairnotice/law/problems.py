@@ -220,6 +220,23 @@ PROBLEMS: tuple[Problem, ...] = (
 
 PROBLEM_BY_SLUG: dict[str, Problem] = {problem.slug: problem for problem in PROBLEMS}
 
+# The form speaks to the one who reports ("pretending to be me"). Said to somebody else, those words would
+# tell them that the notifier is the very person whom the item is about.
+_TO_OTHERS = {
+    "threat": gettext_noop("A threat"),
+    "harassment": gettext_noop("Bullying, stalking or harassment"),
+    "privacy": gettext_noop("Private information was published"),
+    "impersonation": gettext_noop("Fake account of a person or company"),
+}
+
+
+def said_to_others(slug: str) -> str:
+    """The kind of problem in plain English for whoever a notice is forwarded to; it says nothing about who
+    reported it. "" for an unknown slug."""
+    known = PROBLEM_BY_SLUG.get(slug)
+    return _TO_OTHERS.get(slug, known.label) if known else ""
+
+
 # Which choice a machine-readable report of the XARF v4 standard stands for. What is not here is a technical
 # incident (an open port, a scan): no kind of content, so "other" and a reviewer's eye.
 _XARF: dict[tuple[str, str], str] = {

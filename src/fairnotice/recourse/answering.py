@@ -18,7 +18,7 @@ from fairnotice.cases.actions import forward as actions
 from fairnotice.cases.errors import Conflict, Invalid, Refused
 from fairnotice.cases.models import ForwardStatus
 from fairnotice.cases.queries import forwards
-from fairnotice.law.problems import PROBLEM_BY_SLUG
+from fairnotice.law.problems import said_to_others
 from fairnotice.law.taxonomy import CATEGORIES
 from fairnotice.plumbing import limits
 from fairnotice.recourse.forms import Words
@@ -94,13 +94,13 @@ def _page(
 ) -> HttpResponse:
     asked = forwards.asked(status)
     notice = status.forward.item.notice
-    problem_kind = PROBLEM_BY_SLUG.get(notice.problem)
+    problem = said_to_others(notice.problem)
     last = status.forward.answers.order_by("-id").first()
     context = {
         "asked": asked,
         "form": form,
         "category": _(CATEGORIES[notice.category]) if notice.category in CATEGORIES else notice.category,
-        "kind": _(problem_kind.label) if problem_kind else "",
+        "kind": _(problem) if problem else "",
         "last": last,
         "last_words": dict(ANSWERS).get(last.answer, "") if last else "",
         "problem_text": problem,

@@ -9,7 +9,7 @@ from django.template.defaultfilters import date as in_letters
 from django.utils.translation import gettext as _
 
 from fairnotice.delivery.xarf import extension
-from fairnotice.law.problems import PROBLEM_BY_SLUG
+from fairnotice.law.problems import said_to_others
 from fairnotice.law.taxonomy import CATEGORIES, KEYWORDS
 
 Json = dict[str, Any]
@@ -62,8 +62,8 @@ def _kind(said: Json) -> str:
     words = [_(CATEGORIES[category])] if category in CATEGORIES else []
     if keyword in _KEYWORD_LABELS and keyword != "KEYWORD_OTHER":
         words.append(_(_KEYWORD_LABELS[keyword]))
-    elif said.get("problem") in PROBLEM_BY_SLUG:
-        words.append(_(PROBLEM_BY_SLUG[said["problem"]].label))
+    elif problem := said_to_others(said.get("problem", "")):
+        words.append(_(problem))
     return "; ".join(words) or _("not said")
 
 
