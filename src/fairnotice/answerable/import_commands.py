@@ -161,7 +161,7 @@ def _standard_input() -> Iterator[Path]:
 
     path = folder() / f"stdin-{os.getpid()}"
     try:
-        with open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+        with open(path, "xb", opener=_private) as file:
             shutil.copyfileobj(sys.stdin.buffer, file, 1 << 20)
         yield path
     finally:
@@ -218,7 +218,7 @@ def _watching(args: argparse.Namespace) -> Iterator[Watch]:
         tried = None
         if args.dry_run and args.bad is not None:
             # A dry run keeps nothing that could be written out afterwards.
-            tried = stack.enter_context(args.bad.open("w", encoding="utf-8", newline=""))
+            tried = stack.enter_context(open(args.bad, "w", encoding="utf-8", newline="", opener=_private))
             bad.write_csv(tried, ())
         screen = Screen()
         try:
@@ -238,14 +238,19 @@ def _export(number: int, path: Path) -> None:
     from fairnotice.answerable.imports import bad
     from fairnotice.answerable.models import ImportRun
 
-    with path.open("w", encoding="utf-8", newline="") as file:
+    # The lines may hold somebody's data.
+    with open(path, "w", encoding="utf-8", newline="", opener=_private) as file:
         bad.write_csv(file, bad.lines_of(ImportRun.objects.get(pk=number)))
+
+
+def _private(name: str, flags: int) -> int:
+    return os.open(name, flags, 0o600)
 
 
 def _unwritable(path: Path) -> str:
     """Why the file cannot be written; "" where it can. Better asked before than after a long import."""
     try:
-        with path.open("a", encoding="utf-8"):
+        with open(path, "a", encoding="utf-8", opener=_private):
             return ""
     except OSError as problem:
         return problem.strerror or "it cannot be opened"

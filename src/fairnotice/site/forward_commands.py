@@ -6,15 +6,18 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from fairnotice.site.commands import DONE, UNUSABLE, WRONG, say
+from fairnotice.site.commands import DONE, UNUSABLE, say
 
 if TYPE_CHECKING:
     from fairnotice.site.commands import Subparsers
 
+TRY_AGAIN = 75
 _SAID = {
     "answer": "The answer was recorded.",
     "bounce": "Our letter came back; the next organisation is asked where there is one.",
     "automatic": "An automatic letter was kept.",
+    # Status 0 all the same: a mail server would send back what ends otherwise.
+    "kept": "Kept for a person at the desk: none of the four answers to a letter of ours.",
 }
 
 
@@ -28,9 +31,11 @@ def add_parser(verbs: Subparsers) -> None:
 
 
 def reply(args: argparse.Namespace) -> int:
-    """`fairnotice forward reply FILE|-`. Status 0: it belongs to a forwarded notice and was taken in; 1: it
-    is kept, sealed, for a person at the desk; 2: it could not be read at all."""
+    """`fairnotice forward reply FILE|-`. Status 0: it was taken in, or is kept, sealed, for a person at
+    the desk; 2: there was none; 75: somebody was changing the same, hand it over again (sysexits.h:
+    EX_TEMPFAIL)."""
     from fairnotice.cases.actions.forward_reply import take_letter
+    from fairnotice.cases.errors import Conflict
     from fairnotice.cases.replies import MAX_BYTES
 
     if args.file == "-":
@@ -42,8 +47,9 @@ def reply(args: argparse.Namespace) -> int:
             raw = file.read(MAX_BYTES)
     if not raw.strip():
         return say("There is no letter here.", UNUSABLE)
-    taken = take_letter(raw=raw)
-    if taken == "kept":
-        return say("Kept for a person at the desk: none of the four answers to a letter of ours.", WRONG)
+    try:
+        taken = take_letter(raw=raw)
+    except Conflict:
+        return say("Somebody was changing the same at this moment. Hand the letter over again.", TRY_AGAIN)
     print(_SAID[taken])
     return DONE
