@@ -5,8 +5,8 @@ several delegations of one range on one day, a giver who is not known to hold it
 
 They are written for speed, and each habit here was measured (`python3 dev.py bench answerable speed`): names
 of an enclosing function are read quicker than attributes, a call costs as much as a step of the search, and
-`socket`'s names of families would be turned into numbers anew by each call. So the search stands four times, for
-two lengths of address and two questions; the property tests hold all of them to one oracle.
+`socket`'s names of families are turned into numbers anew with each call. So the search stands four times,
+for two lengths of address and two questions; the property tests hold all of them to one oracle.
 """
 
 from __future__ import annotations
