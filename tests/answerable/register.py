@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import date
 
 from django.utils import timezone
@@ -11,7 +10,7 @@ from fairnotice.answerable.actions.contacts import add_contact, mark_contact
 from fairnotice.answerable.actions.delegate import Terms, delegate
 from fairnotice.answerable.actions.holdings import parent_for
 from fairnotice.answerable.actions.organisations import add_organisation
-from fairnotice.answerable.actions.recording import tell
+from fairnotice.answerable.actions.recording import new_series, tell
 from fairnotice.answerable.models import Change, Contact, Delegation, Organisation, OrganisationVersion
 from fairnotice.answerable.resources import parse_resource
 from fairnotice.answerable.rows import resource_row
@@ -82,7 +81,7 @@ def plant(
     target = parse_resource(text)
     span = span_of(target)
     row = Delegation(
-        series=secrets.randbits(63),
+        series=new_series(),
         resource=resource_row(target),
         low=span.low,
         high=span.high,

@@ -3,7 +3,6 @@ acts ask."""
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -17,7 +16,7 @@ from hypothesis import strategies as st
 
 from fairnotice.answerable.actions import holdings
 from fairnotice.answerable.actions import imports as action
-from fairnotice.answerable.actions.recording import close, moment
+from fairnotice.answerable.actions.recording import close, moment, new_series
 from fairnotice.answerable.models import Delegation, Organisation
 from fairnotice.answerable.resources import parse_resource
 from fairnotice.answerable.rows import resource_row
@@ -59,7 +58,7 @@ def one_by_one(lines: list[tuple[str, ...]]) -> list[int]:
         sid = transaction.savepoint()
         to_org = planted_organisation(holder)
         row = Delegation(
-            series=secrets.randbits(62),
+            series=new_series(),
             resource=resource_row(target),
             low=span.low,
             high=span.high,

@@ -3,13 +3,10 @@ said at any earlier moment stays to be seen. The oracle is `brute`."""
 
 from __future__ import annotations
 
-import itertools
-import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
-from unittest import mock
 
 import pytest
 from django.db import transaction
@@ -82,10 +79,6 @@ class Register(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        # The numbers of the series decide nothing but ties; random, they would make one run unlike the next.
-        numbers = itertools.count(1)
-        self.patch = mock.patch.object(secrets, "randbits", side_effect=lambda _bits: next(numbers))
-        self.patch.start()
         self.whole = transaction.atomic()
         self.whole.__enter__()
         for name in NAMES:
@@ -239,7 +232,6 @@ class Register(RuleBasedStateMachine):
         finally:
             transaction.set_rollback(True)
             self.whole.__exit__(None, None, None)
-            self.patch.stop()
 
 
 @pytest.mark.django_db

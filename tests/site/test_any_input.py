@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from email.message import EmailMessage
 from typing import Any
 
 import pytest
@@ -11,10 +12,11 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fairnotice.cases.actions import appeal, claim, decide
-from fairnotice.cases.models import Measure, Publication, Statement
+from fairnotice.answerable.models import Delegation
+from fairnotice.cases.actions import appeal, claim, decide, forward_reply
+from fairnotice.cases.models import ForwardLetter, Measure, Publication, Statement
 from fairnotice.cases.permissions import ADMIN, APPEALS, PUBLISHER, REVIEWER, ROUTES, SENIOR
-from tests.cases import making
+from tests.cases import making, network
 from tests.site.routes import all_routes
 
 pytestmark = pytest.mark.usefixtures("fn_db")
@@ -27,7 +29,9 @@ NAMES = (
     "version", "act", "step", "add", "remove", "user", "summary", "reason", "outcome", "reasons", "text", "note",
     "location", "at", "state", "category", "mine", "effect", "page", "decided", "login", "password", "next",
     "oldpassword", "password1", "password2", "facts", "content_date", "measures-TOTAL_FORMS", "measures-0-end",
-    "*-reason", "*-channel", "*-email", "*-effect", "*-note", "review-*-act", "review-*-keep_until", "review-*-reason",
+    "handle", "name", "country", "url", "basis", "role", "channel", "address", "resource", "from_handle", "holder", "kind",
+    "valid_from", "valid_until", "visibility", "shared", "answer_hours", "on", "with_below", "known_on", "search",
+    "*-answer", "*-text", "*-reason", "*-channel", "*-email", "*-effect", "*-note", "review-*-act", "review-*-keep_until", "review-*-reason",
 )  # fmt: skip
 VALUES = st.text(max_size=60).map(lambda t: t.encode("utf-8", "replace").decode()) | st.sampled_from(
     [
@@ -56,6 +60,26 @@ def refs() -> dict[str, list[str]]:
         "measure": list(Measure.objects.values_list("ref", flat=True)),
         "appeal": [lodged.ref],
         "publication": list(Publication.objects.values_list("ref", flat=True)),
+        **forwarding(),
+    }
+
+
+def forwarding() -> dict[str, list[str]]:
+    """The same of a delegation, of a notice that went to its host, and of one that came from another service."""
+    network.network()
+    sent = network.notice()
+    network.confirmed(sent, "HOST-1")
+    status = network.of("HOST-1")
+    letter = EmailMessage()
+    letter["Subject"] = status.forward.ref
+    letter.set_content("Hello.")
+    assert forward_reply.take_letter(raw=letter.as_bytes()) == "kept"
+    return {
+        "network": [f"{series:016x}" for series in Delegation.objects.values_list("series", flat=True)],
+        "forward": [status.forward.ref],
+        "forwarded": [making.forwarded().ref],
+        "item": list(sent.notice.items.values_list("ref", flat=True)),
+        "letter": list(ForwardLetter.objects.values_list("ref", flat=True)),
     }
 
 

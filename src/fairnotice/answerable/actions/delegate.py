@@ -7,7 +7,6 @@ that what was known on an earlier day can still be shown.
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
@@ -16,7 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from fairnotice.answerable.actions import holdings
-from fairnotice.answerable.actions.recording import close, moment, queue, tell
+from fairnotice.answerable.actions.recording import close, moment, new_series, queue, tell
 from fairnotice.answerable.errors import Changed, Fault, Unfit, Unknown
 from fairnotice.answerable.invariants import NOT_FOR
 from fairnotice.answerable.models import Change, Delegation, Organisation
@@ -66,7 +65,7 @@ def delegate(
         raise Unfit(faults)
     span = span_of(resource)
     row = Delegation(
-        series=secrets.randbits(63),
+        series=new_series(),
         resource=resource_row(resource),
         low=span.low,
         high=span.high,

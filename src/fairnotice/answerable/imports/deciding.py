@@ -6,13 +6,13 @@ decided as if it were not there.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.utils.translation import gettext as _
 
+from fairnotice.answerable.actions.recording import new_series
 from fairnotice.answerable.imports.around import Around, Asked
 from fairnotice.answerable.imports.held import Facts, NewContact, Row, Writes
 from fairnotice.answerable.imports.said import Agreement
@@ -77,8 +77,6 @@ class Batch:
         self._contacts: set[tuple[int, int, str, str, str]] = set()
         self._said: dict[tuple[int, int, int, str], list[Row]] = {}
         self._around = Around(store)
-        # Near each other, so that the database writes near each other; nobody can guess where.
-        self._series = secrets.randbits(62)
         self._result = Decision()
 
     def decide(self, entries: list[Entry]) -> Decision:
@@ -193,11 +191,10 @@ class Batch:
             if new.valid_until is not None and new.valid_until <= new.valid_from:
                 raise Refused(_("It would end before it began."))
         else:
-            self._series += 1
             span = span_of(target)
             new = Row(
                 id=0,
-                series=self._series,
+                series=new_series(),
                 resource=resource,
                 low=span.low,
                 high=span.high,
