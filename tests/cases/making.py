@@ -49,7 +49,12 @@ def forwarded(location: str = "https://forum.example.org/post/7", **changes: Any
     )
     token = effect.find_token(effect.add_token(label="a forum", purpose="forwards"), "forwards")
     assert token is not None
-    values: dict[str, Any] = {"draft": draft, "sender": inbox.Sender("A forum"), "token": token, **changes}
+    values: dict[str, Any] = {
+        "draft": draft,
+        "sender": inbox.Sender("A forum", forwarded=True),
+        "token": token,
+        **changes,
+    }
     return inbox.take_in(idempotency_key=new_ref(), **values)[0]
 
 

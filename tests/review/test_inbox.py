@@ -21,6 +21,7 @@ def inbound(fn_db, settings) -> Inbound:
         datetime(2026, 1, 14, 16, 22, tzinfo=UTC),
         "https://forum.example.org/api/v1/forwards/answers",
         "for this one",
+        forwarded=True,
     )
     return making.forwarded(sender=sender)
 
