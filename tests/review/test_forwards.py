@@ -13,10 +13,12 @@ from fairnotice.accounts.models import User
 from fairnotice.cases.actions import clock, forward_customer, forward_reply
 from fairnotice.cases.actions import forward as forward_actions
 from fairnotice.cases.models import Case, CustomerLetter, ForwardAnswer
+from fairnotice.cases.queries import forwards
 from fairnotice.delivery import customer_hook
 from fairnotice.delivery.ports import SendFailed
 from fairnotice.delivery.runner import run_due
 from fairnotice.ledger.models import Event, OutboxRow
+from fairnotice.vault import codes
 from tests.browser.visit import BASE, Visit, no_fault
 from tests.cases import making, network
 from tests.fault.mailserver import post_office
@@ -94,6 +96,16 @@ def test_an_answer_by_telephone_is_recorded_and_read_by_the_notifier(case: Case)
     assert (given.door, given.recorded_by_id is not None) == ("desk", True)
     late = reviewer.post(where, {"status": "taken"}, follow=True)
     assert "no longer needed" in late.content.decode() and ForwardAnswer.objects.count() == 1
+
+
+def test_a_code_in_an_answer_is_for_the_notifier_alone(case: Case) -> None:
+    """A service that decided a forwarded notice sends the code that opens its decision."""
+    code = codes.show(codes.new_code())
+    status = network.of("HOST-1")
+    forward_actions.record_from_mail(status=status, answer="answered", text=f"Decided. Your code: {code}.")
+    shown = page(signed_in("reviewer"), case)
+    assert "Decided. Your code: ·····." in shown and code not in shown
+    assert forwards.answer_texts([status]) == {status.pk: [f"Decided. Your code: {code}."]}
 
 
 def hook(folder: Path, body: str) -> str:

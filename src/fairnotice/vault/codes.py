@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import re
 import secrets
 import unicodedata
 
@@ -23,6 +24,7 @@ _MISREAD = str.maketrans({"0": "O", "1": "I", "8": "B"})
 # A pasted letter may surround the code with anything; beyond this nobody is typing a code.
 _LONGEST = 200
 _GROUP = 5
+_SHOWN = re.compile(r"\b[A-Z2-7]{5}(?:[- ]?[A-Z2-7]{5}){3}[- ]?[A-Z2-7]{6}\b", re.IGNORECASE)
 
 
 def new_code() -> str:
@@ -50,6 +52,11 @@ def looks_right(text: str) -> bool:
     """Whether the text has the form of a code, so that a form can say so before looking it up."""
     code = normalise(text)
     return len(code) == LENGTH and _ALPHABET.issuperset(code)
+
+
+def covered(text: str) -> str:
+    """The text without the codes in it, for readers for whom they are not: each becomes a row of dots."""
+    return _SHOWN.sub("·····", text)
 
 
 def code_mac(code: str) -> bytes:

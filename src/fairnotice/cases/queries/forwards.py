@@ -22,6 +22,7 @@ from fairnotice.cases.people import visible_cases
 from fairnotice.cases.permissions import ACTIONS, Actor
 from fairnotice.law.states import allowed
 from fairnotice.ledger.models import OutboxRow
+from fairnotice.vault import codes
 
 WAITING = ("sending", "dispatched", "reminded", "overdue", "taken")
 
@@ -152,7 +153,8 @@ def _views(statuses: list[ForwardStatus]) -> list[ForwardView]:
     for status in statuses:
         acts = frozenset(allowed("forward", status.state))
         answers = [
-            (row, sealed.read_many("forward-answer", row.ref, ["text"])["text"])
+            # Another service may answer with a code that opens its decision, for the notifier alone.
+            (row, codes.covered(sealed.read_many("forward-answer", row.ref, ["text"])["text"]))
             for row in status.forward.answers.select_related("recorded_by").order_by("id")
         ]
         letters = [
