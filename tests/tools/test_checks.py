@@ -43,7 +43,7 @@ def test_a_planted_text_is_found_with_its_line(tmp_path, planted, said):
 def test_ordinary_texts_pass(tmp_path):
     file = tmp_path / "fine.md"
     file.write_text(
-        "https://example.org/home/page and src/work/x and todo lists, a method, /etc/fairnotice,\n"
+        "https://example.org/" + "home/page and src/" + "work/x and todo lists, a method, /etc/fairnotice,\n"
         "`NotImplemented`, the hacker's way, 2001:db8::1\n"
         "pytest.skip(missing, allow_module_level=True)\n"
     )

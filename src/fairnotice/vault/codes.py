@@ -33,7 +33,7 @@ def new_code() -> str:
 
 
 def show(code: str) -> str:
-    """The code in groups for print and screen: XXXXX-XXXXX-XXXXX-XXXXX-XXXXXX."""
+    """The code in groups for print and screen: four of five characters and one of six, joined by hyphens."""
     plain = normalise(code)
     head = [plain[start : start + _GROUP] for start in range(0, 4 * _GROUP, _GROUP)]
     return "-".join([*head, plain[4 * _GROUP :]])
