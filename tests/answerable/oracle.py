@@ -10,6 +10,7 @@ from fairnotice.answerable.models import Contact, Delegation, Organisation
 from fairnotice.answerable.names import registrable_names
 from fairnotice.answerable.resources import Target
 from fairnotice.answerable.rows import target_of
+from fairnotice.answerable.snapshot.load import given
 from fairnotice.answerable.snapshot.rows import (
     NEVER,
     Desk,
@@ -148,24 +149,7 @@ def _link(step: Step, below: Step | None, listed: Mapping[int, Listed], known: i
 
 def in_database(target: Target, at: date, known_on: object = None) -> tuple[Link, ...]:
     """The same over all rows that the database has now."""
-    rows = [
-        Given(
-            pk=row.pk,
-            series=row.series,
-            target=target_of(row.resource),
-            giver=row.from_org_id,
-            holder=row.to_org_id,
-            kind=row.kind,
-            parent=row.parent,
-            valid_from=day_number(row.valid_from),
-            valid_until=day_number(row.valid_until),
-            source=row.source,
-            visibility=row.visibility,
-            said_from=moment_number(row.recorded_from),
-            said_until=moment_number(row.recorded_until),
-        )
-        for row in Delegation.objects.select_related("resource")
-    ]
+    rows = [given(row) for row in Delegation.objects.select_related("resource")]
     listed = {row.pk: _listed(row) for row in Organisation.objects.all()}
     return links(rows, listed, target, day_number(at), asked_moment(known_on))  # type: ignore[arg-type]
 

@@ -15,7 +15,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.request import UnreadablePostError
 from django.http.response import HttpResponseBase
-from ninja import Header, NinjaAPI, Path, Status
+from ninja import NinjaAPI, Path, Status
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.parser import Parser
 from ninja.security import HttpBearer
@@ -35,6 +35,7 @@ from fairnotice.intake.schemas import (
     SubmittedOut,
     error,
     faults_of,
+    idempotency_key_header,
 )
 from fairnotice.plumbing.limits import limit
 from fairnotice.vault.codes import show
@@ -90,13 +91,9 @@ def submit(
     notice: NoticeIn,
     idempotency_key: Annotated[
         str | None,
-        Header(
-            alias="Idempotency-Key",
-            min_length=8,
-            max_length=200,
-            pattern=r"^[\x21-\x7e]+$",
-            description="A long random text of your own. The same key within 24 hours is the same notice: "
-            "a retry gets the same answer with status 200; other words under the same key get 409.",
+        idempotency_key_header(
+            "A long random text of your own. The same key within 24 hours is the same notice: "
+            "a retry gets the same answer with status 200; other words under the same key get 409."
         ),
     ] = None,
 ) -> Status[dict[str, Any]]:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from ninja import Body, Header, Path, Router, Schema, Status
+from ninja import Body, Path, Router, Schema, Status
 from ninja.security import HttpBearer
 from pydantic import Field, StrictStr
 
@@ -20,7 +20,7 @@ from fairnotice.cases.drafts import Fault
 from fairnotice.cases.errors import Invalid
 from fairnotice.cases.models import EffectToken, Inbound
 from fairnotice.intake import xarf, xarf_extension
-from fairnotice.intake.schemas import ErrorOut
+from fairnotice.intake.schemas import ErrorOut, idempotency_key_header
 from fairnotice.intake.unreadable import Unreadable
 
 _ERRORS = dict.fromkeys((400, 401, 405, 409, 413, 415, 422, 429), ErrorOut)
@@ -85,13 +85,9 @@ def take(
     ],
     idempotency_key: Annotated[
         str | None,
-        Header(
-            alias="Idempotency-Key",
-            min_length=8,
-            max_length=200,
-            pattern=r"^[\x21-\x7e]+$",
-            description="The same key is the same notice, and a retry gets status 200. Without one, the "
-            "extension's `forward` or the report's `report_id` counts.",
+        idempotency_key_header(
+            "The same key is the same notice, and a retry gets status 200. Without one, the "
+            "extension's `forward` or the report's `report_id` counts."
         ),
     ] = None,
 ) -> Status[dict[str, Any]]:

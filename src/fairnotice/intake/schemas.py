@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from ninja import Schema
+from ninja.params import functions as parameters
 from pydantic import ConfigDict, Field, StrictBool, StrictStr
 
 from fairnotice.cases.drafts import (
@@ -25,6 +26,18 @@ from fairnotice.cases.drafts import (
 from fairnotice.cases.errors import FaultLike
 from fairnotice.intake.contact import without_contact
 from fairnotice.law.problems import PROBLEMS
+
+
+def idempotency_key_header(description: str) -> Any:
+    """The header under which a client says that a request is the same as an earlier one."""
+    return parameters.Header(
+        alias="Idempotency-Key",
+        min_length=8,
+        max_length=200,
+        pattern=r"^[\x21-\x7e]+$",
+        description=description,
+    )
+
 
 _LONGEST_PATH = 120
 _MOST_FAULTS = 100

@@ -18,6 +18,7 @@ from fairnotice.answerable.models import (
 )
 from fairnotice.answerable.names import registrable_names
 from fairnotice.answerable.resources import V4_FIRST, Target, pack, unpack
+from fairnotice.answerable.rows import target_of
 from fairnotice.answerable.snapshot.build import build, collect
 from fairnotice.answerable.snapshot.rows import Desk, Given, Listed, Named, day_number, moment_number
 from fairnotice.answerable.snapshot.snapshot import Snapshot
@@ -100,6 +101,25 @@ def list_given(rows: QuerySet[Delegation]) -> Iterator[Given]:
             said_from=moment_number(said),
             said_until=moment_number(unsaid),
         )
+
+
+def given(row: Delegation) -> Given:
+    """One delegation that was read with its resource, as a plain row."""
+    return Given(
+        pk=row.pk,
+        series=row.series,
+        target=target_of(row.resource),
+        giver=row.from_org_id,
+        holder=row.to_org_id,
+        kind=row.kind,
+        parent=row.parent,
+        valid_from=day_number(row.valid_from),
+        valid_until=day_number(row.valid_until),
+        source=row.source,
+        visibility=row.visibility,
+        said_from=moment_number(row.recorded_from),
+        said_until=moment_number(row.recorded_until),
+    )
 
 
 def organisations(only: Collection[int] | None = None) -> dict[int, Listed]:
