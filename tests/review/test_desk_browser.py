@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.contrib.auth import get_user_model
 from django.utils import timezone
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from fairnotice.cases.actions import appeal, claim, rules
 from fairnotice.cases.actions.decide import Reach
@@ -140,7 +140,7 @@ def test_the_filters_change_the_list_in_place(visit: AtTheDesk, places: dict[str
     page = visit.page(places["queue"])
     assert page.locator("#queue tbody tr").count() > 1
     page.get_by_label("Only those that I hold").check()
-    page.wait_for_function("document.querySelectorAll('#queue tbody tr').length === 1")
+    expect(page.locator("#queue tbody tr")).to_have_count(1)
     assert urlsplit(page.url).query == ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.visit import BASE, Visit, no_fault, picture
 
@@ -87,7 +88,7 @@ def test_quick_exit_leaves_no_way_back(visit: Visit, way: str) -> None:
     else:
         for _ in range(3):
             page.keyboard.press("Escape")
-    page.wait_for_function("document.title == 'elsewhere'")
+    expect(page).to_have_title("elsewhere")
     page.go_back()
     assert page.url == BASE + "/fails/404/"
 

@@ -92,22 +92,13 @@ def _make_key(folder: Path, say: Say) -> None:
 
 
 def _migrate(say: Say) -> None:
-    from django.core.management import call_command
     from django.db import connections
 
-    from fairnotice.plumbing import appendonly
+    from fairnotice.plumbing import appendonly, migrating
 
     for alias in connections:
-        waiting = _count(alias)
-        call_command("migrate", database=alias, verbosity=0, interactive=False)
+        waiting = migrating.waiting(alias)
+        migrating.migrate(alias)
         # Nothing to migrate puts no trigger back, and a restored copy may lack some.
         appendonly.install(connections[alias])
         say(f"The database '{alias}' " + ("was brought up to date." if waiting else "is up to date."))
-
-
-def _count(alias: str) -> int:
-    from django.db import connections
-    from django.db.migrations.executor import MigrationExecutor
-
-    executor = MigrationExecutor(connections[alias])
-    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))

@@ -9,7 +9,6 @@ from pathlib import Path
 import django
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.migrations.executor import MigrationExecutor
 
 from fairnotice.site.config import ConfigError
 
@@ -73,13 +72,13 @@ def key_problems() -> list[str]:
 
 def pending_migrations() -> list[str]:
     """One line for each database that an older version of the program left behind."""
+    from fairnotice.plumbing import migrating
+
     reasons = []
     for alias in connections:
-        executor = MigrationExecutor(connections[alias])
-        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
-        if waiting:
+        if count := migrating.waiting(alias):
             reasons.append(
-                f"The database '{alias}' is of another version of the program: {len(waiting)} changes wait. "
+                f"The database '{alias}' is of another version of the program: {count} changes wait. "
                 f"Make a copy of the data folder, then run: fairnotice init --data {settings.FN_DATA}"
             )
     return reasons
