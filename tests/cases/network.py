@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from email.message import Message
+from email.message import EmailMessage, Message
 from typing import Any
 
 from django.utils import timezone
 
 from fairnotice.cases import codes
-from fairnotice.cases.actions import forward
+from fairnotice.cases.actions import forward, forward_reply
 from fairnotice.cases.actions.submit import Submitted
-from fairnotice.cases.models import AccessCode, ForwardStatus
+from fairnotice.cases.models import AccessCode, ForwardLetter, ForwardStatus
 from fairnotice.delivery.ports import SmtpPort
 from fairnotice.ledger.models import OutboxRow
 from tests.answerable import register
@@ -87,3 +87,12 @@ def text_of(letter: Message) -> str:
     payload = part.get_payload(decode=True)
     assert isinstance(payload, bytes)
     return payload.decode()
+
+
+def unread_letter(status: ForwardStatus) -> ForwardLetter:
+    """A letter about a forwarding that none of the four answers stands in: kept for a person."""
+    letter = EmailMessage()
+    letter["Subject"] = status.forward.ref
+    letter.set_content("Hello.")
+    assert forward_reply.take_letter(raw=letter.as_bytes()) == "kept"
+    return ForwardLetter.objects.latest("pk")

@@ -11,12 +11,11 @@ from functools import partial
 import pytest
 
 from interop import changes, existing, other_way, our_programs, programs, published
+from tests.interop.logs import SIZES
 
 if not programs.go_is_here():
     missing = f"needs Go and its library: apt-get install {' '.join(programs.GO_PACKAGES)}"
     pytest.skip(missing, allow_module_level=True)
-
-SIZES = [1, 2, 3, 7, 255, 256, 257]
 
 
 @pytest.fixture(scope="module")
@@ -28,13 +27,6 @@ def program(tmp_path_factory):
 def go(program):
     with programs.start_go(program, published.vkeys()) as verifier:
         yield verifier
-
-
-@pytest.fixture(scope="module")
-def asked(tmp_path_factory):
-    """Log and questions of each size."""
-    logs = [published.publish(tmp_path_factory.mktemp("log"), size) for size in SIZES]
-    return {log.size: (log, published.questions(log, random.Random(1))) for log in logs}
 
 
 @pytest.mark.parametrize("size", SIZES)

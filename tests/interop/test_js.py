@@ -7,25 +7,17 @@ import random
 import pytest
 
 from interop import changes, programs, published
+from tests.interop.logs import SIZES
 
 if not programs.js_is_here():
     missing = "needs node and npm's packages: python3 dev.py interop"
     pytest.skip(missing, allow_module_level=True)
-
-SIZES = [1, 2, 3, 7, 255, 256, 257]
 
 
 @pytest.fixture(scope="module")
 def js():
     with programs.start_js(programs.JS / "verify.mjs", published.vkeys()) as verifier:
         yield verifier
-
-
-@pytest.fixture(scope="module")
-def asked(tmp_path_factory):
-    """Log and questions of each size."""
-    logs = [published.publish(tmp_path_factory.mktemp("log"), size) for size in SIZES]
-    return {log.size: (log, published.questions(log, random.Random(1))) for log in logs}
 
 
 @pytest.mark.parametrize("size", SIZES)

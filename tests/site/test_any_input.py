@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from email.message import EmailMessage
 from typing import Any
 
 import pytest
@@ -13,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fairnotice.answerable.models import Delegation
-from fairnotice.cases.actions import appeal, claim, decide, forward_reply
-from fairnotice.cases.models import ForwardLetter, Measure, Publication, Statement
+from fairnotice.cases.actions import appeal, claim, decide
+from fairnotice.cases.models import Measure, Publication, Statement
 from fairnotice.cases.permissions import ADMIN, APPEALS, PUBLISHER, REVIEWER, ROUTES, SENIOR
 from tests.cases import making, network
 from tests.site.routes import all_routes
@@ -70,16 +69,12 @@ def forwarding() -> dict[str, list[str]]:
     sent = network.notice()
     network.confirmed(sent, "HOST-1")
     status = network.of("HOST-1")
-    letter = EmailMessage()
-    letter["Subject"] = status.forward.ref
-    letter.set_content("Hello.")
-    assert forward_reply.take_letter(raw=letter.as_bytes()) == "kept"
     return {
         "network": [f"{series:016x}" for series in Delegation.objects.values_list("series", flat=True)],
         "forward": [status.forward.ref],
         "forwarded": [making.forwarded().ref],
         "item": list(sent.notice.items.values_list("ref", flat=True)),
-        "letter": list(ForwardLetter.objects.values_list("ref", flat=True)),
+        "letter": [network.unread_letter(status).ref],
     }
 
 

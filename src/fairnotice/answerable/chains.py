@@ -138,24 +138,23 @@ class Chain:
         cut = next((i for i, link in enumerate(self.links) if link.visibility != "public"), len(self.links))
         return replace(self, links=self.links[:cut])
 
+    def contact_json(self) -> Json | None:
+        """Whom to write to, for programs: organisation, channel and address; None where there is nobody."""
+        answering, contact = self.answering, self.contact
+        if answering is None or contact is None:
+            return None
+        return {"organisation": answering.handle, "channel": contact.channel, "address": contact.address}
+
     def to_json(self) -> Json:
         """Plain JSON to be stored sealed; `reason` and `contact` are there for readers without this
         program."""
-        answering = self.answering
-        contact = answering.contact if answering else None
         return {
             "v": 1,
             "at": self.at.isoformat(),
             "target": self.target.to_json() if self.target else None,
             "problem": self.problem,
             "links": [_link_json(link) for link in self.links],
-            "contact": {
-                "organisation": answering.handle,
-                "channel": contact.channel,
-                "address": contact.address,
-            }
-            if answering and contact
-            else None,
+            "contact": self.contact_json(),
             "reason": self.reason,
         }
 

@@ -57,7 +57,6 @@ class JsonAnswers:
     def write(self, answer: Answer) -> None:
         """One line."""
         chain = answer.chain
-        answering, contact = chain.answering, chain.contact
         row = {
             "line": answer.number,
             "given": answer.given,
@@ -75,13 +74,7 @@ class JsonAnswers:
                 }
                 for link in chain.links
             ],
-            "contact": {
-                "organisation": answering.handle,
-                "channel": contact.channel,
-                "address": contact.address,
-            }
-            if answering and contact
-            else None,
+            "contact": chain.contact_json(),
         }
         self._out.write(json.dumps(row, ensure_ascii=False) + "\n")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -111,23 +111,25 @@ class Writes:
 def containing(known: Iterable[Held], wanted: Iterable[Span]) -> dict[Span, list[Held]]:
     """For each span those that hold all of it. One pass over both, in the order of where they begin."""
     rows = sorted(known, key=lambda one: one.span.low)
-    found: dict[Span, list[Held]] = {}
-    active: list[Held] = []
-    taken = 0
-    for span in sorted(set(wanted)):
-        while taken < len(rows) and rows[taken].span.low <= span.low:
-            active.append(rows[taken])
-            taken += 1
-        active = [one for one in active if one.span.high >= span.low]
-        found[span] = [one for one in active if one.span.high >= span.high]
-    return found
+    return {
+        span: [one for one in active if one.span.high >= span.high]
+        for span, active, _ in _sweep(rows, wanted)
+    }
 
 
 def meeting(known: Iterable[Held], wanted: Iterable[Span]) -> dict[Span, list[Held]]:
     """For each span those that have anything in common with it, as `containing`."""
-    rows: Sequence[Held] = sorted(known, key=lambda one: one.span.low)
+    rows = sorted(known, key=lambda one: one.span.low)
     lows = [one.span.low for one in rows]
-    found: dict[Span, list[Held]] = {}
+    return {
+        span: [*active, *rows[taken : bisect_right(lows, span.high)]]
+        for span, active, taken in _sweep(rows, wanted)
+    }
+
+
+def _sweep(rows: Sequence[Held], wanted: Iterable[Span]) -> Iterator[tuple[Span, list[Held], int]]:
+    """(span, the rows that hold its beginning, how many rows begin no later); `rows` in the order of where
+    they begin."""
     active: list[Held] = []
     taken = 0
     for span in sorted(set(wanted)):
@@ -135,5 +137,4 @@ def meeting(known: Iterable[Held], wanted: Iterable[Span]) -> dict[Span, list[He
             active.append(rows[taken])
             taken += 1
         active = [one for one in active if one.span.high >= span.low]
-        found[span] = [*active, *rows[taken : bisect_right(lows, span.high)]]
-    return found
+        yield span, active, taken

@@ -3,6 +3,8 @@ do."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -45,27 +47,13 @@ def listed(request: HttpRequest) -> HttpResponse:
 @desk_page("POST")
 def remind(request: HttpRequest, ref: str) -> HttpResponse:
     """POST desk-forward-remind."""
-    actor = actor_of(request)
-    status = forward_actions.forward_for(actor, ref)
-    try:
-        forward_send.remind(actor=actor, forward_ref=ref)
-        messages.success(request, _("A reminder is on its way."))
-    except (Conflict, Refused) as error:
-        messages.warning(request, str(error))
-    return _case(status.forward.item.case)
+    return _act(request, ref, forward_send.remind, _("A reminder is on its way."))
 
 
 @desk_page("POST")
 def stop(request: HttpRequest, ref: str) -> HttpResponse:
     """POST desk-forward-stop: for the whole item."""
-    actor = actor_of(request)
-    status = forward_actions.forward_for(actor, ref)
-    try:
-        forward_send.stop(actor=actor, forward_ref=ref)
-        messages.success(request, _("Nobody is asked about this item any more."))
-    except (Conflict, Refused) as error:
-        messages.warning(request, str(error))
-    return _case(status.forward.item.case)
+    return _act(request, ref, forward_send.stop, _("Nobody is asked about this item any more."))
 
 
 @desk_page("GET", "POST")
@@ -117,6 +105,18 @@ def _answer_page(
 
 def _location(actor: Actor, case: Case | None) -> str:
     return location_of(actor, case.ref) if case else ""
+
+
+def _act(request: HttpRequest, ref: str, act: Callable[..., object], done: str) -> HttpResponse:
+    """Do one thing to a forwarding and go back to its case, which says what came of it."""
+    actor = actor_of(request)
+    status = forward_actions.forward_for(actor, ref)
+    try:
+        act(actor=actor, forward_ref=ref)
+        messages.success(request, done)
+    except (Conflict, Refused) as error:
+        messages.warning(request, str(error))
+    return _case(status.forward.item.case)
 
 
 def _case(case: Case | None) -> HttpResponse:
