@@ -13,6 +13,7 @@ from fairnotice.answerable.snapshot import layers
 from fairnotice.answerable.snapshot.batch import nearest_texts
 from fairnotice.answerable.snapshot.build import build
 from fairnotice.answerable.snapshot.columns import ASK
+from fairnotice.answerable.snapshot.layers import DAYS, FIRST_DAY
 from fairnotice.answerable.snapshot.quick import NOBODY
 from fairnotice.answerable.snapshot.rows import FOREVER, NEVER, NOW, Desk, Given, Listed, Named
 from fairnotice.answerable.snapshot.view import Edits, View
@@ -162,11 +163,24 @@ def test_every_look_up_agrees(
             assert view.links(target, day, known) == oracle.links(rows, listed, target, day, known)
 
 
-@settings(max_examples=150, deadline=None)
-@given(registers(), _when)
-def test_single_addresses_and_batches_agree(rows: list[Given], when: tuple[int, int]) -> None:
+def moved(rows: list[Given], days: int) -> list[Given]:
+    """The same, so many days later."""
+    return [
+        row._replace(
+            valid_from=row.valid_from + days,
+            valid_until=NEVER if row.valid_until == NEVER else row.valid_until + days,
+        )
+        for row in rows
+    ]
+
+
+# Around the first and the last day that a span's own word can tell, and in between.
+@settings(max_examples=200, deadline=None)
+@given(registers(), _when, st.sampled_from([0, FIRST_DAY - 3 - DAY, FIRST_DAY + DAYS - 4 - DAY]))
+def test_single_addresses_and_batches_agree(rows: list[Given], when: tuple[int, int], later: int) -> None:
+    rows = moved(rows, later)
     snapshot = build(rows, {})
-    day, known = when
+    day, known = when[0] + later, when[1]
     found = nearest_texts(snapshot, [*ADDRESSES, "example.org", " 192.0.2.1"], day, known).tolist()
     assert found[-2:] == [ASK, ASK]
     for only in (4, 6):
@@ -232,3 +246,24 @@ def test_a_snapshot_gives_back_the_rows_it_was_made_from() -> None:
     snapshot = build(rows, {})
     assert len(snapshot) == len(rows)
     assert sorted(snapshot.given(row) for row in range(len(rows))) == sorted(rows)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.integers(FIRST_DAY - 900, FIRST_DAY + DAYS + 900),
+    st.integers(1, 40_000),
+    st.sampled_from(["192.0.2.0/24", "2001:db8::/32"]),
+    st.lists(st.integers(-2, 40_000), min_size=1, max_size=9),
+)
+def test_days_outside_what_a_spans_word_can_tell_are_answered_too(
+    since: int, length: int, resource: str, days: list[int]
+) -> None:
+    row = Given(
+        1, 1, parse(resource), None, 1, "allocation", None, since, since + length, "desk", "public", 0
+    )
+    quick = build([row], {}).quick
+    text = "192.0.2.1" if resource.startswith("192") else "2001:db8::1"
+    for day in (since - 1, since, since + length - 1, since + length, *(since + each for each in days)):
+        held = since <= day < since + length
+        assert quick.nearest(text, day) == (0 if held else NOBODY)
+        assert quick.trail(text, day) == ((0,) if held else ())

@@ -78,7 +78,7 @@ def _nearest(snapshot: Snapshot, family: Family, numbers: Numbers, day: int, kno
     layer, columns = family.main, snapshot.columns
     found = np.full(len(numbers), NOBODY, np.int64)
     if layer.count and len(numbers):
-        held = _held(snapshot, day, known)
+        held, time = _held(snapshot, day, known), np.frombuffer(columns.time, np.uint32)
         parents = np.frombuffer(layer.parent, np.int32)
         nodes = layer.locate_many(numbers)
         left = np.flatnonzero(nodes >= 0)
@@ -86,7 +86,7 @@ def _nearest(snapshot: Snapshot, family: Family, numbers: Numbers, day: int, kno
             here = nodes[left]
             if layer.first is None:
                 rows = layer.base + here
-                holds = held[layer.whens(here)]
+                holds = held[time[rows]]
             else:
                 rows, holds = _one_of(layer, here, columns, held)
             found[left[holds]] = rows[holds]

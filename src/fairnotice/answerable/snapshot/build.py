@@ -16,6 +16,7 @@ from fairnotice.answerable.snapshot.above import Facts, above
 from fairnotice.answerable.snapshot.columns import ASK, Columns, Manner, Times
 from fairnotice.answerable.snapshot.families import Family, Names
 from fairnotice.answerable.snapshot.layers import (
+    DAYS,
     LAYERS,
     SEVERAL,
     Layer,
@@ -129,7 +130,7 @@ class Heap:
         for home in (families[_V4], families[_V6]):
             layer = home.main
             first = np.arange(layer.count) if layer.first is None else numbers_of(layer.first)[:-1]
-            one = layer.whens(np.arange(layer.count)) != SEVERAL
+            one = layer.whens(np.arange(layer.count)) & np.uint32(SEVERAL) == 0
             layer.mark(one & (over[layer.base + first] < ASK))
         return Snapshot(
             v4=families[_V4],
@@ -151,7 +152,9 @@ class Heap:
         heads = np.flatnonzero(new)
         counts = np.diff(np.append(heads, len(rows)))
         start, start_low, end, end_low = (side[heads] for side in sides)
-        when = np.where(counts == 1, numbers_of(self.time)[rows[heads]], np.uint32(SEVERAL))
+        # Where there are several rows, any day leads to them.
+        time = numbers_of(self.time)[rows[heads]]
+        when = np.where(counts == 1, self.times.days()[time], np.uint32(SEVERAL | DAYS))
         left = np.arange(len(heads))
         for number in range(LAYERS + 1):
             if not len(left) and (number or kind == _V6_LONG):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from array import array
 from dataclasses import dataclass, field
 
+from fairnotice.answerable.snapshot.layers import Numbers, days, numbers_of
 from fairnotice.answerable.snapshot.rows import NEVER, NOW, Given
 
 #: In `above`: the rules must be asked; nothing is above; only the giver is, who is not known to hold it.
@@ -31,6 +32,12 @@ class Times:
 
     def __len__(self) -> int:
         return len(self.valid_from)
+
+    def days(self) -> Numbers:
+        """The days of each for `layers.Layer`, as they are now."""
+        sides = numbers_of(self.valid_from), numbers_of(self.valid_until)
+        said = (numbers_of(self.said_from) <= NOW) & (numbers_of(self.said_until) > NOW)
+        return days(*sides, said)
 
     def add(self, given: Given) -> None:
         """Append those of this row."""

@@ -19,10 +19,11 @@ from typing import Any
 import numpy as np
 
 LAYERS = 32
-#: In `when`: the span has several rows, and each has to be looked at.
-SEVERAL = 2**31 - 1
-#: A bit in `when`: nothing is above the span's only row, whatever the day.
-ALONE = 2**31
+#: Bits in `when`: the span has several rows, and each has to be looked at; nothing is above the span's only
+#: row, whatever the day.
+SEVERAL, ALONE = 2**30, 2**31
+#: The days that `when` can tell apart: from 1980, before there were any delegations, to 2069.
+FIRST_DAY, DAYS = 722_815, 2**15 - 1
 Numbers = np.ndarray[Any, np.dtype[Any]]
 
 
@@ -52,19 +53,21 @@ class Places:
 
 
 class Layer(Places, ABC):
-    """Spans of one-word numbers. `when` says of each which days and moments its only row has
-    (`columns.Times`), or SEVERAL; ALONE is added to it by `mark`.
+    """Spans of one-word numbers. `when` says of each on which days its only row is so (`days`), or SEVERAL;
+    ALONE is added to it by `mark`.
 
-    `bits` is the width of a word. What all spans need first stands in `start`, `parent` and `jump`.
+    `bits` is the width of a word. What all spans need first stands in `start`, `parent` and `jump`: between
+    which spans the search for a number begins, by its upper bits. Past the table's end are only numbers that
+    are behind the last start.
     """
 
-    def __init__(self, bits: int, start: Numbers, parent: array[int], most: int) -> None:
+    def __init__(self, bits: int, start: Numbers, parent: array[int], longest: int) -> None:
         self.start, self.parent, self.count = packed(start, bits), parent, len(start)
-        # The table says between which spans the search begins: by the upper `most` bits, of few spans by
-        # fewer.
-        buckets = min(most, max(len(start).bit_length() - 1, 0))
-        self.shift = bits - buckets
-        edges = np.arange(1 << buckets, dtype=np.uint64) << np.uint64(self.shift)
+        last = self.start[-1] if self.start else 0
+        self.shift = 0
+        while last >> self.shift >= longest:
+            self.shift += 1
+        edges = np.arange((last >> self.shift) + 1, dtype=np.uint64) << np.uint64(self.shift)
         jumps = np.searchsorted(start.astype(np.uint64), edges)
         self.jump = packed(np.concatenate((jumps, [len(start)])), 32)
 
@@ -78,7 +81,7 @@ class Layer(Places, ABC):
 
     @abstractmethod
     def whens(self, nodes: Numbers) -> Numbers:
-        """The days and moments of spans, or SEVERAL."""
+        """`when` of spans."""
 
     @abstractmethod
     def mark(self, alone: Numbers) -> None:
@@ -86,7 +89,7 @@ class Layer(Places, ABC):
 
     def locate(self, number: int) -> int:
         """The narrowest span with that number in it; -1: none."""
-        bucket = number >> self.shift
+        bucket = min(number >> self.shift, len(self.jump) - 2)
         node = bisect_right(self.start, number, self.jump[bucket], self.jump[bucket + 1]) - 1
         while node >= 0 and self.last(node) < number:
             node = self.parent[node]
@@ -125,7 +128,7 @@ class ShortLayer(Layer):
     from memory costs more than taking them apart: in its upper and its lower half."""
 
     def __init__(self, start: Numbers, end: Numbers, when: Numbers, parent: array[int]) -> None:
-        super().__init__(32, start, parent, most=18)
+        super().__init__(32, start, parent, longest=1 << min(18, len(start).bit_length()))
         self.info = packed(end.astype(np.uint64) << np.uint64(32) | when.astype(np.uint64), 64)
 
     def last(self, node: int) -> int:
@@ -135,7 +138,7 @@ class ShortLayer(Layer):
         return (np.frombuffer(self.info, np.uint64)[nodes] >> np.uint64(32)).astype(np.uint32)
 
     def whens(self, nodes: Numbers) -> Numbers:
-        return np.frombuffer(self.info, np.uint64)[nodes].astype(np.uint32) & np.uint32(SEVERAL)
+        return np.frombuffer(self.info, np.uint64)[nodes].astype(np.uint32)
 
     def mark(self, alone: Numbers) -> None:
         info = numbers_of(self.info)
@@ -146,8 +149,8 @@ class WideLayer(Layer):
     """Of the upper halves of addresses of IPv6."""
 
     def __init__(self, start: Numbers, end: Numbers, when: Numbers, parent: array[int]) -> None:
-        # All of the Internet begins with the same bits: more of them would tell little.
-        super().__init__(64, start, parent, most=16)
+        # All of the Internet begins with the same bits, so that most of the table stands empty.
+        super().__init__(64, start, parent, longest=1 << min(20, max(1, len(start).bit_length() - 1)))
         self.end, self.when = packed(end, 64), packed(when, 32)
 
     def last(self, node: int) -> int:
@@ -157,7 +160,7 @@ class WideLayer(Layer):
         return np.frombuffer(self.end, np.uint64)[nodes]
 
     def whens(self, nodes: Numbers) -> Numbers:
-        return np.frombuffer(self.when, np.uint32)[nodes] & np.uint32(SEVERAL)
+        return np.frombuffer(self.when, np.uint32)[nodes]
 
     def mark(self, alone: Numbers) -> None:
         when = numbers_of(self.when)
@@ -238,6 +241,14 @@ def nest(start: Iterable[int], end: Iterable[int]) -> tuple[Numbers, array[int],
         open_nodes.append(len(kept))
         kept.append(i)
     return numbers_of(kept), parent, numbers_of(crossing)
+
+
+def days(since: Numbers, until: Numbers, said: Numbers) -> Numbers:
+    """Of rows `valid_from` and `valid_until`, as two numbers of 15 bits, counted from FIRST_DAY on; no day
+    for what is no longer said. What lies before or behind is cut to the first or the last of those days, and
+    right for all days between."""
+    low, high = (np.clip(side.astype(np.int64) - FIRST_DAY, 0, DAYS) for side in (since, until))
+    return np.where(said, low << 15 | high, DAYS << 15).astype(np.uint32)
 
 
 def numbers_of(numbers: array[int]) -> Numbers:

@@ -20,7 +20,7 @@ from struct import Struct
 from fairnotice.answerable.resources import V4_FIRST, V4_LAST
 from fairnotice.answerable.snapshot.columns import ASK, Columns
 from fairnotice.answerable.snapshot.families import Family
-from fairnotice.answerable.snapshot.layers import ALONE, SEVERAL, ShortLayer, WideLayer
+from fairnotice.answerable.snapshot.layers import ALONE, DAYS, FIRST_DAY, SEVERAL, ShortLayer, WideLayer
 
 #: Nothing that holds the address was held on that day.
 NOBODY = -2
@@ -56,13 +56,14 @@ class Quick:
 def _nearest(
     v4: Family, v6: Family, columns: Columns, nearest_number: Callable[[int, int], int]
 ) -> Callable[[str, int], int]:
-    pton, word, upper, now = socket.inet_pton, int.from_bytes, _UPPER.unpack, columns.times.now
+    pton, word, upper = socket.inet_pton, int.from_bytes, _UPPER.unpack
     layer, long = v4.main, v6.main
     start, parent, jump, shift = layer.start, layer.parent, layer.jump, layer.shift
     base, first, simple = layer.base, layer.first, not v4.odd_start
     info = layer.info if isinstance(layer, ShortLayer) else array("Q")
     start6, parent6, jump6, shift6 = long.start, long.parent, long.jump, long.shift
     base6, first6, simple6 = long.base, long.first, not v6.odd_start
+    size, size6, origin, most, several = len(jump) - 1, len(jump6) - 1, FIRST_DAY, DAYS, SEVERAL
     end6, when6 = (long.end, long.when) if isinstance(long, WideLayer) else (array("Q"), array("I"))
 
     def nearest(text: str, day: int) -> int:
@@ -76,17 +77,19 @@ def _nearest(
             if not simple6 or not number:
                 return nearest_number(word(packed, "big"), day)
             bucket = number >> shift6
+            if bucket >= size6:
+                bucket = size6 - 1
             node = bisect_right(start6, number, jump6[bucket], jump6[bucket + 1]) - 1
+            day -= origin
             while node >= 0:
                 if end6[node] >= number:
-                    when = when6[node] & SEVERAL
-                    if when == SEVERAL:
-                        return nearest_number(number << 64, day)
-                    held = now[when]
-                    if held >> 32 <= day < held & _LOW:
+                    what = when6[node]
+                    if (what >> 15 & most) <= day < (what & most):
+                        if what & several:
+                            return nearest_number(number << 64, day + origin)
                         return base6 + (node if first6 is None else first6[node])
                 node = parent6[node]
-            return NOBODY
+            return NOBODY if 0 <= day < most else nearest_number(number << 64, day + origin)
         try:
             number = word(pton(_SHORT, text), "big")
         except (OSError, ValueError):
@@ -94,18 +97,18 @@ def _nearest(
         if not simple:
             return nearest_number(V4_FIRST + number, day)
         bucket = number >> shift
+        if bucket >= size:
+            bucket = size - 1
         node = bisect_right(start, number, jump[bucket], jump[bucket + 1]) - 1
+        day -= origin
         while node >= 0:
             what = info[node]
-            if what >> 32 >= number:
-                when = what & SEVERAL
-                if when == SEVERAL:
-                    return nearest_number(V4_FIRST + number, day)
-                held = now[when]
-                if held >> 32 <= day < held & _LOW:
-                    return base + (node if first is None else first[node])
+            if what >> 32 >= number and (what >> 15 & most) <= day < (what & most):
+                if what & several:
+                    return nearest_number(V4_FIRST + number, day + origin)
+                return base + (node if first is None else first[node])
             node = parent[node]
-        return NOBODY
+        return NOBODY if 0 <= day < most else nearest_number(V4_FIRST + number, day + origin)
 
     return nearest
 
@@ -118,13 +121,15 @@ def _trail(
     trail_from: Callable[[int], Trail],
 ) -> Callable[[str, int], Trail]:
     """As `_nearest`; most trails are one row, which is known before `above` is read."""
-    pton, word, upper, now = socket.inet_pton, int.from_bytes, _UPPER.unpack, columns.times.now
+    pton, word, upper = socket.inet_pton, int.from_bytes, _UPPER.unpack
     layer, long = v4.main, v6.main
     start, parent, jump, shift = layer.start, layer.parent, layer.jump, layer.shift
     base, first, simple = layer.base, layer.first, not v4.odd_start
     info = layer.info if isinstance(layer, ShortLayer) else array("Q")
     start6, parent6, jump6, shift6 = long.start, long.parent, long.jump, long.shift
     base6, first6, simple6 = long.base, long.first, not v6.odd_start
+    size, size6, origin, most, several = len(jump) - 1, len(jump6) - 1, FIRST_DAY, DAYS, SEVERAL
+    alone = ALONE
     end6, when6 = (long.end, long.when) if isinstance(long, WideLayer) else (array("Q"), array("I"))
 
     def of_number(number: int, day: int) -> Trail:
@@ -141,19 +146,20 @@ def _trail(
             if not simple6 or not number:
                 return of_number(word(packed, "big"), day)
             bucket = number >> shift6
+            if bucket >= size6:
+                bucket = size6 - 1
             node = bisect_right(start6, number, jump6[bucket], jump6[bucket + 1]) - 1
+            day -= origin
             while node >= 0:
                 if end6[node] >= number:
                     what = when6[node]
-                    when = what & SEVERAL
-                    if when == SEVERAL:
-                        return of_number(number << 64, day)
-                    held = now[when]
-                    if held >> 32 <= day < held & _LOW:
+                    if (what >> 15 & most) <= day < (what & most):
+                        if what & several:
+                            return of_number(number << 64, day + origin)
                         row = base6 + (node if first6 is None else first6[node])
-                        return (row,) if what & ALONE else trail_from(row)
+                        return (row,) if what & alone else trail_from(row)
                 node = parent6[node]
-            return ()
+            return () if 0 <= day < most else of_number(number << 64, day + origin)
         try:
             number = word(pton(_SHORT, text), "big")
         except (OSError, ValueError):
@@ -161,19 +167,19 @@ def _trail(
         if not simple:
             return of_number(V4_FIRST + number, day)
         bucket = number >> shift
+        if bucket >= size:
+            bucket = size - 1
         node = bisect_right(start, number, jump[bucket], jump[bucket + 1]) - 1
+        day -= origin
         while node >= 0:
             what = info[node]
-            if what >> 32 >= number:
-                when = what & SEVERAL
-                if when == SEVERAL:
-                    return of_number(V4_FIRST + number, day)
-                held = now[when]
-                if held >> 32 <= day < held & _LOW:
-                    row = base + (node if first is None else first[node])
-                    return (row,) if what & ALONE else trail_from(row)
+            if what >> 32 >= number and (what >> 15 & most) <= day < (what & most):
+                if what & several:
+                    return of_number(V4_FIRST + number, day + origin)
+                row = base + (node if first is None else first[node])
+                return (row,) if what & alone else trail_from(row)
             node = parent[node]
-        return ()
+        return () if 0 <= day < most else of_number(V4_FIRST + number, day + origin)
 
     return trail
 
