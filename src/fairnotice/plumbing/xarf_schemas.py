@@ -16,6 +16,8 @@ import jsonschema_rs
 
 Json = dict[str, Any]
 VERSION = "4.2.0"
+# The object of our own beside the standard's fields (docs/xarf.md).
+EXTENSION = "x-fairnotice"
 _MASTER = "xarf-v4-master.json"
 _CORE = "xarf-core.json"
 
