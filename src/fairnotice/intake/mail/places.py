@@ -13,14 +13,19 @@ _MAX_TEXT = 200_000
 _MAX_WORD = 4_000
 # Stands for a dot that was written in brackets: a name with one is meant as a place, even without a scheme.
 _DOT = "\ue000"
+_BRACKETS = re.compile(r"[\[({]")
 _HARMLESS = (
-    (re.compile(r"[ \t]?[\[({][ \t]?(?:\.|dot)[ \t]?[\])}][ \t]?", re.I), _DOT),
-    (re.compile(r"[ \t]?[\[({]:[\])}][ \t]?"), ":"),
+    (re.compile(r"[\[({][ \t]?(?:\.|dot)[ \t]?[\])}][ \t]?", re.I), _DOT),
+    (re.compile(r"[\[({]:[\])}][ \t]?"), ":"),
     (re.compile(r"[\[({]:?//[\])}]"), "://"),
     (re.compile(r"[\[({]/[\])}]"), "/"),
-    (re.compile(r"(?<![A-Za-z0-9])(?:hxxp|hxtp|htxp|h\*\*p|h__p|htt\*)\[?(s?)\]?(?=://)", re.I), r"http\1"),
-    (re.compile(r"(?<![A-Za-z0-9])fxp(s?)(?=://)", re.I), r"ftp\1"),
-)  # fmt: skip
+    (re.compile(r"[\[({]s[\])}](?=://)", re.I), "s"),
+)
+# As many write it in front of what the brackets stand for: "example [.] org".
+_SPACED = re.compile(f"[ \\t](?={_DOT})")
+_HARMLESS_SCHEME = re.compile(
+    r"(?<![A-Za-z0-9])(?:(?:hxxp|hxtp|htxp|h\*\*p|h__p|htt\*)(s?)|fxp(s?))(?=://)", re.I
+)
 _WORD = re.compile(r"""[^\s<>"“”„«»`|\\^]+""")
 _WRAPPED = re.compile(r"<(?:URL:)?\s{0,9}([A-Za-z][A-Za-z0-9+.-]{1,20}://[^<>]{1,2000})>")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,20}$")
@@ -52,19 +57,30 @@ def harmful(text: str) -> str:
 
 def _harmful(text: str) -> str:
     text = text.replace(_DOT, ".")
-    for pattern, written in _HARMLESS:
-        text = pattern.sub(written, text)
-    return text
+    if _BRACKETS.search(text):
+        for pattern, written in _HARMLESS:
+            text = pattern.sub(written, text)
+        text = _SPACED.sub("", text)
+    # Each search is cheap only where what it looks for is rare.
+    return _HARMLESS_SCHEME.sub(_scheme, text) if "://" in text else text
+
+
+def _scheme(found: re.Match[str]) -> str:
+    return "ftp" + found[2] if found[2] is not None else "http" + found[1]
 
 
 def _places(text: str, most: int) -> list[str]:
-    text = text[:_MAX_TEXT]
-    text = _WRAPPED.sub(lambda found: " ".join(("<", "".join(found[1].split()), ">")), _harmful(text))
+    text = _harmful(text[:_MAX_TEXT])
+    if "://" in text:
+        text = _WRAPPED.sub(lambda found: " ".join(("<", "".join(found[1].split()), ">")), text)
     found: dict[str, str] = {}
-    for word in _WORD.finditer(text):
+    for match in _WORD.finditer(text):
         if len(found) >= most:
             break
-        for part in _NEXT.split(word[0]) if len(word[0]) <= _MAX_WORD else ():
+        word = match[0]
+        if not 3 < len(word) <= _MAX_WORD or ("." not in word and _DOT not in word and "://" not in word):
+            continue
+        for part in _NEXT.split(word):
             place = _place(part)
             if place and len(place) <= MAX_LOCATION:
                 found.setdefault(normalised(place), place)
@@ -77,8 +93,6 @@ def _place(word: str) -> str:
         scheme = _SCHEME.search(word, max(0, start - 21), start)
         place = _trimmed(word[scheme.start() if scheme else start :].replace(_DOT, "."))
         return place if scheme and len(place) > start - scheme.start() + 3 and as_url(place) else ""
-    if _DOT not in word and "." not in word:
-        return ""
     place = _trimmed(word.lstrip("([{'*_").replace(_DOT, "."))
     host, _slash, path = place.partition("/")
     if "@" in host or not _HOST.fullmatch(host):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from email.message import Message
 
 from fairnotice.cases.drafts import MAX_ITEMS, MAX_NAME, ItemDraft, NoticeDraft, check_notice
 from fairnotice.intake.contact import without_contact
@@ -17,7 +18,7 @@ from fairnotice.intake.mail.places import places
 from fairnotice.intake.mail.receipt import by_a_program, nobodys, receipt_to, return_path, sender_of
 from fairnotice.intake.reading_types import Envelope, Reading
 from fairnotice.plumbing.mail import kinds
-from fairnotice.plumbing.mail.letter import MAX_BYTES, Letter, header_words, take_apart
+from fairnotice.plumbing.mail.letter import MAX_BYTES, Letter, bytes_of, header_words, take_apart
 from fairnotice.plumbing.mail.words import storable, text_of
 
 _MAX_SUBJECT = 300
@@ -57,7 +58,8 @@ def not_read(reason: str, raw: bytes = b"") -> Reading:
 def _read(letter: Letter, envelope: Envelope) -> Reading:
     if kinds.is_bounce(letter) or _came_back(letter, envelope):
         return Reading("bounce", reason="came-back")
-    reply = Reading("reply", draft=_plain(letter).draft, reason="answer")
+    plain = _plain(letter)
+    reply = Reading("reply", draft=plain.draft, reason="answer")
     if kinds.tokens(letter) or any(kinds.TOKEN.search(one) for one in envelope.recipients):
         return reply
     report = xarf_json.read(letter)
@@ -66,8 +68,7 @@ def _read(letter: Letter, envelope: Envelope) -> Reading:
     if report is None and arf.is_report(letter):
         report = arf.read(letter)
     if report is not None:
-        return _of_report(report, letter)
-    plain = _plain(letter)
+        return _of_report(report, letter, plain)
     if plain.outcome != "notice" and _refers_to_us(letter, envelope):
         return reply
     if plain.outcome != "notice" and by_a_program(letter, envelope):
@@ -75,13 +76,13 @@ def _read(letter: Letter, envelope: Envelope) -> Reading:
     return replace(plain, receipt_to=receipt_to(letter, envelope))
 
 
-def _of_report(found: Found, letter: Letter) -> Reading:
+def _of_report(found: Found, letter: Letter, plain: Reading) -> Reading:
     """What a program reported; it gives no statement of good faith, and gets no receipt."""
     draft, reason = found.draft, found.reason
     if reason == "not-an-item":
         return Reading("pass_on", found.format, draft, reason, machine=True)
     if draft is None:
-        draft = _plain(letter).draft
+        draft = plain.draft
     elif not reason:
         reason = "too-many-places" if too_many(draft) else ""
         reason = reason or ("invalid" if check_notice(draft, machine=True) else letter.cut or "")
@@ -145,13 +146,14 @@ def _named(letter: Letter) -> str:
     ]
     if not files or (len(letter.parts) == 1 and letter.parts[0].kind.startswith("text/")):
         return ""
-    said = [f"{part.name or 'no name'} ({part.kind}{_size(part.message.get_payload())})" for part in files]
+    said = [f"{part.name or 'no name'} ({part.kind}{_size(part.message)})" for part in files]
     more = f" and {len(said) - _MAX_NAMED} more" if len(said) > _MAX_NAMED else ""
     return storable(f"Attached, not opened: {', '.join(said[:_MAX_NAMED])}{more}.")
 
 
-def _size(payload: object) -> str:
-    return f", about {max(1, len(payload) // 1000)} kB as sent" if isinstance(payload, str) else ""
+def _size(part: Message) -> str:
+    """By what it holds, its transfer encoding undone; a letter inside is not measured."""
+    return "" if part.is_multipart() else f", {max(1, round(len(bytes_of(part)) / 1000))} kB"
 
 
 def _encrypted(letter: Letter, text: str) -> bool:

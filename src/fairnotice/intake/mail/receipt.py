@@ -24,7 +24,7 @@ def sender_of(letter: Letter) -> tuple[str, str]:
     """(name, address) of who wrote it, "" where it does not say."""
     try:
         name, address = parseaddr(header(letter.head, "From")[:1000])
-    except FAULTS:
+    except (*FAULTS, RecursionError):  # brackets in brackets
         return "", ""
     return " ".join(words_of(name).split()), address if check_email(address) else ""
 

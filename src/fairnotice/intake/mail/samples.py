@@ -25,6 +25,7 @@ SAMPLES: tuple[bytes, ...] = (
     _HEAD + b"\nhxxp://example[.]org/",
     _HEAD + b"Content-Type: text/html\n\n<p>See <a href='http://example.org/'>it</a> &amp;",
     _HEAD + b"\nWhere: http://example.org/\nProblem: phishing\nWhy: It is.\nI believe this is accurate: yes",
+    _HEAD + b"\nWhere: http://[/\nProblem: none\nLaw: \xff",
     *(_HEAD + _MIXED + _XARF % encodebytes(one) for one in (_REPORT % 1, _REPORT % 2, _OLD)),
     _HEAD + _MIXED + b"Content-Type: message/feedback-report\n\nFeedback-Type: abuse\nVersion: 1\n--b--\n",
     _HEAD + b"X-ARF: YES\n" + _MIXED + b"\nReport-Type: phishing\nSource: http://example.org/\n--b--\n",

@@ -40,6 +40,8 @@ def main() -> int:
     from fairnotice.intake.mail.samples import warm_up
 
     warm_up()
+    # What is not loaded by now cannot be; a charset that is none is then said to be none.
+    sys.meta_path.clear()
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
     _give({"ready": True, "peak": _peak(status)})
     while (said := _take()) is not None and (raw := _take()) is not None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from email.message import Message
-from itertools import islice
 
-from fairnotice.plumbing.mail.letter import Letter, bytes_of, header, header_words, headers_of, within
+from fairnotice.plumbing.mail.letter import Letter, bytes_of, header, header_words, headers_of, held, within
 
 MAX_IDS = 50
 _MAX_BLOCKS = 100
@@ -55,10 +54,9 @@ def is_bounce(letter: Letter) -> bool:
     if letter.head.get_content_type() != "multipart/report":
         return False
     for part in letter.parts:
-        blocks = part.message.get_payload()
-        if part.kind == "message/delivery-status" and isinstance(blocks, list):
-            found = (one for one in islice(blocks, _MAX_BLOCKS) if isinstance(one, Message))
-            return any(header(one, "Action").strip().lower() == "failed" for one in found)
+        if part.kind == "message/delivery-status":
+            blocks = held(part.message)[:_MAX_BLOCKS]
+            return any(header(one, "Action").strip().lower() == "failed" for one in blocks)
     return False
 
 

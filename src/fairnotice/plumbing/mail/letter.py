@@ -22,6 +22,8 @@ MAX_BYTES = 8_000_000
 MAX_LINES = 200_000
 MAX_HEAD_LINES = 2_000
 MAX_PARTS = 200
+# Lines that may begin a part; Python takes all of them apart before anybody can count.
+_MAX_DASHES = 5_000
 MAX_DEPTH = 20
 _MAX_HEADER = 20_000
 # The headers with parameters: their parts are looked for again and again.
@@ -75,8 +77,9 @@ def take_apart(raw: bytes, *, most: int = MAX_BYTES) -> Letter:
     """The letter in these bytes. May raise one of FAULTS, RecursionError or MemoryError."""
     data = _bounded(raw[:most])
     cut: Cut | None = "too-big" if len(data) < len(raw) else None
-    holders = _HOLDER.finditer(data)
-    if sum(1 for _ in zip(range(MAX_PARTS + 1), holders, strict=False)) > MAX_PARTS:
+    dashes = data.count(b"\n--") + data.count(b"\r--")
+    holders = zip(range(MAX_PARTS + 1), _HOLDER.finditer(data), strict=False)
+    if dashes > _MAX_DASHES or sum(1 for _ in holders) > MAX_PARTS:
         # Parts in parts cost Python the square of their number, and break it in the end.
         return Letter(BytesHeaderParser(policy=_POLICY).parsebytes(data), (), "too-many-parts")
     return of_message(message_from_bytes(data, policy=_POLICY), cut)
@@ -97,9 +100,14 @@ def of_message(head: Message, cut: Cut | None = None) -> Letter:
 
 def within(part: Part) -> Message | None:
     """The letter, or the block of fields, that a part of the type message/... holds."""
-    payload = part.message.get_payload()
-    first = payload[0] if isinstance(payload, list) and payload else None
-    return first if isinstance(first, Message) else None
+    return next(iter(held(part.message)), None)
+
+
+def held(part: Message) -> list[Message]:
+    """The parts, letters or blocks that a part holds; none where it holds text. (Asked for text, Python
+    decodes it first, and may fail at that.)"""
+    payload = part.get_payload() if part.is_multipart() else []
+    return [one for one in payload if isinstance(one, Message)] if isinstance(payload, list) else []
 
 
 def headers_of(data: bytes) -> Message:
@@ -152,10 +160,9 @@ def _walk(head: Message) -> Iterator[tuple[Message, int]]:
     waiting = [(head, 0)]
     while waiting:
         part, level = waiting.pop()
-        payload = part.get_payload()
-        if isinstance(payload, list) and part.get_content_maintype() == "multipart":
+        if part.is_multipart() and part.get_content_maintype() == "multipart":
             if level < MAX_DEPTH:
-                waiting.extend((one, level + 1) for one in reversed(payload) if isinstance(one, Message))
+                waiting.extend((one, level + 1) for one in reversed(held(part)))
                 continue
             level += 1
         yield part, level
