@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -76,13 +77,20 @@ class Reader:
         with self._lock:
             self.usage.letters += 1
             self.usage.digest = ""
-            try:
-                return self._read(raw, envelope or Envelope())
-            except (OSError, ValueError, KeyError) as error:
-                # It died, or did not start: this letter waits for a person, the next gets a fresh process.
-                self.usage.killed += 1
-                self._stop()
-                return not_read("unreadable" if isinstance(error, NotReady) else "too-slow")
+            for another_try in (True, False):
+                try:
+                    return self._read(raw, envelope or Envelope())
+                except NotReady:
+                    self._stop()
+                    return not_read("unreadable")
+                except (OSError, ValueError, KeyError) as error:
+                    # It died or stalled. Where it died, somebody else may have killed it: once more.
+                    self.usage.killed += 1
+                    code = self._died()
+                    self._stop()
+                    if not another_try or isinstance(error, TimeoutError) or code == -signal.SIGXCPU:
+                        break
+            return not_read("too-slow")
 
     def close(self) -> None:
         """End the process; a later `read` starts another."""
@@ -115,22 +123,28 @@ class Reader:
         self._stop()
         self.usage.started += 1
         self._left = MANY
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-B", "-m", "fairnotice.intake.mail.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            # Nothing of ours stands in its surroundings.
-            env={"PYTHONPATH": str(_SOURCE), "PYTHONUTF8": "1"},
-        )
-        for pipe in (self._process.stdin, self._process.stdout):
-            assert pipe is not None  # noqa: S101 - asked for above
-            os.set_blocking(pipe.fileno(), False)
         try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-B", "-m", "fairnotice.intake.mail.worker"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                # Nothing of ours stands in its surroundings.
+                env={"PYTHONPATH": str(_SOURCE), "PYTHONUTF8": "1"},
+            )
+            for pipe in (self._process.stdin, self._process.stdout):
+                assert pipe is not None  # noqa: S101 - asked for above
+                os.set_blocking(pipe.fileno(), False)
             _exchange(self._process, b"", time.monotonic() + START)
         except (OSError, ValueError):
             raise NotReady from None
         return self._process
+
+    def _died(self) -> int | None:
+        """By what the process ended of itself (below zero: a signal); None where it lives on."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self._process.wait(0.1) if self._process else None
+        return None
 
     def _stop(self) -> None:
         process, self._process = self._process, None
