@@ -38,7 +38,7 @@ _PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(_PIECES | st.binary(max_size=60), max_size=8).map(b"".join))
 def test_any_bytes(raw: bytes) -> None:
     _check(read_letter(raw))
@@ -47,7 +47,7 @@ def test_any_bytes(raw: bytes) -> None:
 def test_letters_that_are_hard_to_read() -> None:
     """A few of those that `dev.py bench torture` reads ten thousand of."""
     with Reader(wall=60) as reader:
-        for raw in letters(7, 300):
+        for raw in letters(7, 200):
             digest = hashlib.sha256(raw).hexdigest()
             _check(reader.read(raw))
             assert reader.usage.digest == digest
