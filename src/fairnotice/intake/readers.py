@@ -7,11 +7,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from fairnotice.cases.drafts import NoticeDraft
-from fairnotice.delivery.xarf.extension import NAME
 from fairnotice.intake import xarf
 from fairnotice.intake.json_body import NotJson, read_json
 from fairnotice.intake.schemas import NoticeIn, faults_of
 from fairnotice.intake.unreadable import Unreadable
+from fairnotice.plumbing.xarf_schemas import EXTENSION as NAME
 
 __all__ = ["MAX_BYTES", "Unreadable", "read_notice"]
 

@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from fairnotice.cases.drafts import MAX_NOTE, MAX_WHY, ItemDraft, NoticeDraft, check_email
-from fairnotice.delivery.xarf.extension import NAME
 from fairnotice.intake import xarf_extension
 from fairnotice.intake.contact import without_contact
 from fairnotice.intake.unreadable import Unreadable
 from fairnotice.law.problems import problem_for_xarf
 from fairnotice.plumbing import xarf_schemas
+from fairnotice.plumbing.xarf_schemas import EXTENSION as NAME
 
 Json = dict[str, Any]
 _ITEM_CATEGORIES = frozenset({"content", "copyright"})

@@ -19,10 +19,10 @@ from fairnotice.cases.drafts import (
     check_email,
     normalised,
 )
-from fairnotice.delivery.xarf.extension import NAME
 from fairnotice.intake.unreadable import Unreadable
 from fairnotice.law.problems import PROBLEM_BY_SLUG, Problem
 from fairnotice.law.taxonomy import CATEGORIES, KEYWORDS
+from fairnotice.plumbing.xarf_schemas import EXTENSION as NAME
 
 _KEYWORDS = frozenset(code for group in KEYWORDS.values() for code in group)
 _MAX_CLAUSE = 2000

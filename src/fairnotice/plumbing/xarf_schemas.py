@@ -9,13 +9,16 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, NoReturn
 
 import jsonschema_rs
 
 Json = dict[str, Any]
 VERSION = "4.2.0"
+# The object of our own beside the standard's fields (docs/xarf.md).
+EXTENSION = "x-fairnotice"
 _MASTER = "xarf-v4-master.json"
 _CORE = "xarf-core.json"
 
@@ -77,10 +80,13 @@ def _escaped(part: str | int) -> str:
 
 @cache
 def _schemas() -> dict[str, Json]:
-    """The package's schemas by file name."""
-    folder = resources.files("xarf") / "schemas"
-    files = [*folder.iterdir(), *(folder / "types").iterdir()]
-    return {file.name: json.loads(file.read_text("utf-8")) for file in files if file.name.endswith(".json")}
+    """The package's schemas by file name. The package is found, not imported: that takes long."""
+    spec = find_spec("xarf")
+    if spec is None or not spec.submodule_search_locations:
+        raise ModuleNotFoundError("the package xarf is not installed")
+    folder = Path(spec.submodule_search_locations[0]) / "schemas"
+    files = [*folder.glob("*.json"), *folder.glob("types/*.json")]
+    return {file.name: json.loads(file.read_text("utf-8")) for file in files}
 
 
 @cache

@@ -10,8 +10,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from fairnotice.delivery.xarf.facts import ReportFacts
+from fairnotice.plumbing.xarf_schemas import EXTENSION as NAME
 
-NAME = "x-fairnotice"
+__all__ = ["NAME", "VERSION", "extension", "moment"]
+
 VERSION = 1
 
 

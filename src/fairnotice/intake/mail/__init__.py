@@ -1,0 +1,1 @@
+"""Mail that comes in as a notice: what it is, and what it says (docs/mail.md)."""
