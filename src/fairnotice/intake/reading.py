@@ -22,8 +22,8 @@ logger = logging.getLogger("fairnotice.intake")
 #: person looks.
 Reader = Callable[[bytes, dict[str, Any]], Reading]
 MOST_TRIES = 3
-#: Letters with a code to one address in a day. Each belongs to a notice; beyond so many, somebody else writes in
-#: that name, or a program does. The decision on each notice still comes with a code of its own.
+#: Letters with a code to one address in a day. Each belongs to a notice; beyond so many, somebody else writes
+#: in that name, or a program does. The decision on each notice still comes with a code of its own.
 CODES_PER_DAY = 50
 READERS: dict[str, Reader] = {}
 

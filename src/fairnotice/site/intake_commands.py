@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fairnotice.site.commands import DONE, UNUSABLE, WRONG, say
+from fairnotice.site.commands import DONE, WRONG, say
 
 if TYPE_CHECKING:
     from fairnotice.cases.models import Received

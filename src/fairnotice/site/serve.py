@@ -2,7 +2,8 @@
 asked for, the door for mail.
 
 These processes have one task each, so that each can be killed at any moment: the web server answers, the
-runner enters the log, sends letters and minds deadlines, the door stores what a mail server hands over, the parent starts again what ended. Children end
+runner enters the log, sends letters and minds deadlines, the door stores what a mail server hands over, the
+parent starts again what ended. Children end
 with the parent.
 """
 

@@ -57,7 +57,8 @@ def receive(
 
     `key` is the sender's own name for this delivery (a webhook's id); without one, the same bytes at the same
     door are the same thing, so that a server that sends a mail again after a lost answer makes no second one.
-    `envelope` is what the door knows besides the bytes (JSON). `all_of_it`: where `raw` is only the beginning. What is returned has been written durably.
+    `envelope` is what the door knows besides the bytes (JSON). `all_of_it`: where `raw` is only the
+    beginning. What is returned has been written durably.
     """
     if door not in DOORS:
         raise ValueError(f"there is no door {door!r}")

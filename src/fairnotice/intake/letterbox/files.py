@@ -10,8 +10,8 @@ from typing import BinaryIO
 from fairnotice.intake.letterbox.kept import Letter
 
 _PIECE = 65_536
-# A line that begins the next letter of an mbox (RFC 4155): after an empty one, and with a time of day, so that
-# a sentence of a letter that begins with "From" does not cut it in two.
+# A line that begins the next letter of an mbox (RFC 4155): after an empty one, and with a time of day, so
+# that a sentence of a letter that begins with "From" does not cut it in two.
 _NEXT = re.compile(rb"From .{0,300}?\d{1,2}:\d{2}", re.DOTALL)
 
 

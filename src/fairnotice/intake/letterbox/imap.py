@@ -1,4 +1,4 @@
-"""The IMAP door: once a minute, what is new in the operator's folder is stored, and only then marked there."""
+"""The IMAP door: once a minute, what is new in the operator's folder is stored, and only then marked."""
 
 from __future__ import annotations
 

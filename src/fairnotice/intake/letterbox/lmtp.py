@@ -12,7 +12,7 @@ import os
 import re
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, cast
 
 from aiosmtpd.lmtp import LMTP
 from django.db import close_old_connections, connections
@@ -30,6 +30,7 @@ _TIMEOUT = 300.0  # seconds without a command or a piece of a letter (RFC 5321, 
 _LAST_STORE = 8.0
 _COMMAND = 16_384
 _BRACKETS = re.compile(r'\s*<((?:"(?:\\.|[^"\\])*"|[^">])*)>(.*)', re.DOTALL)
+_CARELESS = re.compile(r"\s*<([^>]*)>(.*)", re.DOTALL)
 _UNCODED = re.compile(r"([245])\d\d (?![245]\.\d)")
 _AGAIN = "451 4.3.0 Not stored. Please try again later."
 
@@ -111,8 +112,9 @@ class Connection(LMTP):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """One more, unless there are too many."""
         if self._door.open >= MOST_CONNECTIONS:
-            assert isinstance(transport, asyncio.WriteTransport)
-            transport.write(b"421 4.3.2 Too many connections. Please try again later.\r\n")
+            cast("asyncio.WriteTransport", transport).write(
+                b"421 4.3.2 Too many connections. Please try again later.\r\n"
+            )
             transport.close()
             return
         self._door.open += 1
@@ -139,7 +141,7 @@ class Connection(LMTP):
 
     def _getaddr(self, arg: str) -> tuple[str | None, str | None]:
         """Whatever stands between the brackets: the mail server took it, and so do we."""
-        found = _BRACKETS.match(arg)
+        found = _BRACKETS.match(arg) or _CARELESS.match(arg)
         if found:
             return found[1].strip() or "<>", found[2]
         address, _space, rest = arg.strip().partition(" ")
@@ -147,10 +149,9 @@ class Connection(LMTP):
 
     async def smtp_DATA(self, arg: str | None) -> None:  # noqa: N802  aiosmtpd's name
         """Take the letter in, and answer for each recipient (RFC 2033, 4.2)."""
-        assert self.envelope is not None
         if await self.check_helo_needed("LHLO"):
             return
-        if not self.envelope.rcpt_tos:
+        if self.envelope is None or not self.envelope.rcpt_tos:
             await self.push("503 5.5.1 Error: need RCPT command")
             return
         if arg:
