@@ -43,8 +43,9 @@ def _thread(received: Received) -> tuple[list[str], str]:
         blank = _BLANK.search(raw)
         head: Message = BytesHeaderParser(policy=compat32).parsebytes(raw[: blank.end() if blank else None])
         own = _ID.findall(str(head.get("Message-ID", "")))
-        before = _ID.findall(str(head.get("References", ""))) or _ID.findall(str(head.get("In-Reply-To", "")))
-    except Exception:  # it may be erased by now; the library's own faults are of many kinds; the answer goes out all the same
+        named = head.get("References") or head.get("In-Reply-To") or ""
+        before = _ID.findall(str(named))
+    except Exception:  # erased by now, or a fault of the library: the answer goes out all the same
         return [], ""
     # With both on one line, and below what a line may have (RFC 5322, 2.1.1).
     return _fitting(before), own[0] if own else ""

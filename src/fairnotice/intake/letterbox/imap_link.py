@@ -142,6 +142,8 @@ class Visit:
 
     def __init__(self, server: imaplib.IMAP4, account: Account) -> None:
         self._server = server
+        # Asked again: many servers name what they can do only to who has signed in.
+        self._can = (server.capability()[1][0] or b"").decode("ascii", "replace").upper().split()
         self._done = quoted(account.done_folder) if account.done_folder else ""
         if self._server.select(quoted(account.folder))[0] != "OK":
             raise Trouble("there is no folder of the name in imap_folder")
@@ -173,12 +175,12 @@ class Visit:
         """Mark it, after it was stored: out of the way, or as read."""
         if not self._done:
             self._asked("STORE", uid, "+FLAGS.SILENT", "(\\Seen)")
-        elif "MOVE" in self._server.capabilities:
+        elif "MOVE" in self._can:
             self._asked("MOVE", uid, self._done)
         else:
             self._asked("COPY", uid, self._done)
             self._asked("STORE", uid, "+FLAGS.SILENT", "(\\Deleted)")
-            if "UIDPLUS" in self._server.capabilities:
+            if "UIDPLUS" in self._can:
                 # This one alone; a plain EXPUNGE would take others' along (RFC 4315, 2.1).
                 self._asked("EXPUNGE", uid)
 
