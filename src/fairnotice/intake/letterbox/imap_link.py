@@ -103,7 +103,8 @@ def _connected(account: Account) -> imaplib.IMAP4:
         try:
             server.starttls(ssl_context=context)
         except BaseException as error:
-            server.shutdown()
+            with contextlib.suppress(OSError):
+                server.shutdown()
             if isinstance(error, imaplib.IMAP4.error) and not isinstance(error, imaplib.IMAP4.abort):
                 raise Trouble("it offers no STARTTLS") from None
             raise
