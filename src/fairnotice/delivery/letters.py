@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 from fairnotice.cases import sealed, wording
 from fairnotice.cases.actions import forward_send, receive
 from fairnotice.cases.forward_words import standing
-from fairnotice.cases.models import ForwardStatus, Statement
+from fairnotice.cases.models import ForwardStatus, Received, Statement
 from fairnotice.delivery import forwards
+from fairnotice.delivery.answering import answering, of_notice
 from fairnotice.delivery.ports import SendFailed
 from fairnotice.ledger.models import OutboxRow
 from fairnotice.vault import codes
@@ -29,10 +30,12 @@ def compose(row: OutboxRow, payload: dict[str, Any]) -> EmailMessage:
     if row.kind == "notice-received":
         to = _notifier(payload["notice"])
         code = codes.show(payload["code"]) if "code" in payload else ""
-        return _letter(row, to, "delivery/received.txt", {"reference": payload["notice"], "code": code})
+        context = {"reference": payload["notice"], "code": code}
+        return answering(_letter(row, to, "delivery/received.txt", context), of_notice(payload["notice"]))
     if row.kind == receive.RECEIPT:
         context = {"reference": payload["received"]}
-        return _letter(row, payload["to"], "delivery/message_received.txt", context)
+        letter = _letter(row, payload["to"], "delivery/message_received.txt", context)
+        return answering(letter, Received.objects.filter(ref=row.ref).first())
     if row.kind == "statement":
         to = payload.get("to") or _notifier(payload["notice"])
         statement = Statement.objects.select_related("decision").get(ref=payload["statement"])

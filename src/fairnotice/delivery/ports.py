@@ -6,6 +6,7 @@ import os
 import re
 import smtplib
 import ssl
+from contextlib import suppress
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Protocol
@@ -61,7 +62,7 @@ class SmtpPort:
                     server.starttls(context=ssl.create_default_context())
                 if self.user:
                     server.login(self.user, Path(self.password_file).read_text("utf-8").strip())
-                server.send_message(letter)
+                _hand_over(server, letter)
         except smtplib.SMTPRecipientsRefused as error:
             codes = [code for code, _ in error.recipients.values()]
             raise _by_code(min(codes, default=550)) from None
@@ -80,6 +81,16 @@ class SmtpPort:
             raise SendFailed("misconfigured") from None
         except (smtplib.SMTPException, OSError):
             raise SendFailed("unreachable") from None
+
+
+def _hand_over(server: smtplib.SMTP, letter: EmailMessage) -> None:
+    if letter["Auto-Submitted"] == "auto-replied":
+        # With the empty return path nothing can be sent back to and fro (RFC 3834, 3.3). Some servers take
+        # no letter so from a client that signed in; there, the mark alone has to do.
+        with suppress(smtplib.SMTPSenderRefused):
+            server.send_message(letter, from_addr="")
+            return
+    server.send_message(letter)
 
 
 def _by_code(code: int) -> SendFailed:

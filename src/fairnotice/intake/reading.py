@@ -7,18 +7,24 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
+
 from fairnotice.cases.actions import receive
 from fairnotice.cases.actions.submit import Submitted
 from fairnotice.cases.errors import Conflict, Invalid
 from fairnotice.cases.models import Received
 from fairnotice.cases.queries.received import unread
 from fairnotice.intake.reading_types import Reading
+from fairnotice.plumbing.answers import may_answer
 
 logger = logging.getLogger("fairnotice.intake")
 #: A door's reader: bytes and envelope -> what they say. May raise; then it is tried again, and in the end a
 #: person looks.
 Reader = Callable[[bytes, dict[str, Any]], Reading]
 MOST_TRIES = 3
+#: Letters with a code to one address in a day. Each belongs to a notice; beyond so many, somebody else writes
+#: in that name, or a program does. The decision on each notice still comes with a code of its own.
+CODES_PER_DAY = 50
 READERS: dict[str, Reader] = {}
 
 
@@ -30,15 +36,15 @@ def read_waiting(limit: int = 20) -> int:
     return len(rows)
 
 
-def process(received: Received) -> Submitted | None:
+def process(received: Received, *, answer: bool = True) -> Submitted | None:
     """Read one message and settle it; the notice, where it is one. Never raises for what a message holds: in
-    the end it waits for a person."""
+    the end it waits for a person. Without `answer`, who sent what waits for a person is not told so."""
     if receive.tried(received) > MOST_TRIES:
         receive.settle_waiting(received=received, reason="failed")
         return None
     try:
         reading = READERS[received.door](receive.raw_of(received), receive.envelope_of(received))
-        return settle(received, reading)
+        return settle(received, reading, answer=answer)
     except Conflict:
         return None  # another process was faster
     except Exception as error:
@@ -49,8 +55,9 @@ def process(received: Received) -> Submitted | None:
         return None
 
 
-def settle(received: Received, reading: Reading) -> Submitted | None:
-    """Do what the reading says."""
+def settle(received: Received, reading: Reading, *, answer: bool = True) -> Submitted | None:
+    """Do what the reading says. An automatic letter goes to `receipt_to` as far as `plumbing.answers` lets
+    it."""
     match reading.outcome:
         case "notice" if reading.draft is not None:
             try:
@@ -59,11 +66,11 @@ def settle(received: Received, reading: Reading) -> Submitted | None:
                     draft=reading.draft,
                     machine=reading.machine,
                     format=reading.format,
-                    receipt="code" if reading.receipt_to else "none",
+                    receipt="code" if _gets_code(reading.receipt_to) else "none",
                 )
             except Invalid as error:
                 detail = "\n".join(f"{fault.path}: {fault.message}" for fault in error.faults)
-                _wait(received, replace(reading, reason="invalid", detail=detail))
+                _wait(received, replace(reading, reason="invalid", detail=detail), answer)
         case "pass_on":
             receive.settle_passed_on(received=received, format=reading.format, subject=reading.detail)
         case "reply" | "bounce":
@@ -71,11 +78,20 @@ def settle(received: Received, reading: Reading) -> Submitted | None:
         case "automatic":
             receive.settle_filed(received=received, format=reading.format)
         case _:
-            _wait(received, reading)
+            _wait(received, reading, answer)
     return None
 
 
-def _wait(received: Received, reading: Reading) -> None:
+def _gets_code(to: str) -> bool:
+    return bool(to) and may_answer("code", to, per_day=CODES_PER_DAY)
+
+
+def _is_told(to: str) -> bool:
+    per_hour: int = settings.FN_RECEIPTS_PER_HOUR
+    return bool(to) and may_answer("receipt", to, per_day=1, per_hour=per_hour)
+
+
+def _wait(received: Received, reading: Reading, answer: bool) -> None:
     receive.settle_waiting(
         received=received,
         reason=reading.reason or "needs-a-person",
@@ -83,5 +99,5 @@ def _wait(received: Received, reading: Reading) -> None:
         draft=reading.draft,
         machine=reading.machine,
         format=reading.format,
-        receipt_to=reading.receipt_to,
+        receipt_to=reading.receipt_to if answer and _is_told(reading.receipt_to) else "",
     )

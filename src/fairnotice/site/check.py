@@ -101,15 +101,44 @@ def _mail() -> Iterator[Finding]:
         yield _setting("smtp_starttls", "Letters travel to the mail server unencrypted.", level)
 
 
-def _password_file(path: Path) -> Iterator[Finding]:
+def _password_file(path: Path, setting: str = "smtp_password_file") -> Iterator[Finding]:
     try:
         mode = path.stat().st_mode
     except OSError as error:
-        yield _setting("smtp_password_file", f"{path} cannot be read ({error.strerror}).", "error")
+        yield _setting(setting, f"{path} cannot be read ({error.strerror}).", "error")
         return
     if mode & 0o077:
         yield Finding(
             "error", f"Other users can read the mail password in {path}.", f"Run: chmod 0400 {path}"
+        )
+
+
+def _letterbox() -> Iterator[Finding]:
+    from fairnotice.intake.letterbox import imap, listen
+
+    if settings.FN_LMTP_LISTEN:
+        place = listen.parse(settings.FN_LMTP_LISTEN)
+        if place.path and not Path(place.path).parent.is_dir():
+            yield _setting("lmtp_listen", f"There is no folder {Path(place.path).parent}.", "error")
+        elif place.path and Path(place.path).is_relative_to(settings.FN_DATA):
+            yield _setting("lmtp_listen", "No mail server may look into the data folder to find the socket.")
+    where = imap.account()
+    if where is None:
+        return
+    if where.tls == "none" and not _is_local(where.host):
+        yield _setting("imap_tls", "The password for the IMAP server travels unencrypted.", "error")
+    if not where.user or not str(settings.FN_IMAP["password_file"]):
+        yield _setting("imap_user", "There is an IMAP server, but no name or no password for it.", "error")
+    else:
+        yield from _password_file(where.password_file, "imap_password_file")
+    if where.ca_file and not Path(where.ca_file).is_file():
+        yield _setting("imap_ca_file", f"There is no file {where.ca_file}.", "error")
+    last = imap.health()
+    if last is not None and last.trouble:
+        yield Finding(
+            "error",
+            f"Mail is not taken in (looked {last.at}): {last.trouble}.",
+            "It is tried again each minute; nothing is lost meanwhile. See 'IMAP' in docs/mail-doors.md.",
         )
 
 
@@ -281,6 +310,7 @@ LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _distress,
     _addresses,
     _mail,
+    _letterbox,
     _logs,
     _people,
     _rules,

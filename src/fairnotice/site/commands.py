@@ -81,7 +81,7 @@ def serve(args: argparse.Namespace) -> int:
     """`fairnotice serve`."""
     from fairnotice.site.serve import serve as run
 
-    return run(args.data, host=args.host, port=args.port)
+    return run(args.data, host=args.host, port=args.port, lmtp=args.lmtp)
 
 
 def check(args: argparse.Namespace) -> int:

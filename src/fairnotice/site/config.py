@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from fairnotice.intake.letterbox import listen
+
 FILE_NAME = "fairnotice.toml"
 _WEB = ("https://", "http://")
 _HELPLINE = ("name", "country", "contact", "url", "note")
@@ -49,6 +51,16 @@ class Config:
     smtp_user: str = ""
     smtp_password_file: str = ""
     smtp_starttls: bool = False
+    lmtp_listen: str = ""
+    imap_host: str = ""
+    imap_port: int = 993
+    imap_tls: str = "tls"
+    imap_ca_file: str = ""
+    imap_user: str = ""
+    imap_password_file: str = ""
+    imap_folder: str = "INBOX"
+    imap_done_folder: str = ""
+    receipts_per_hour: int = 60
     quick_exit_url: str = "https://www.wikipedia.org/"
     helplines: list[dict[str, str]] = field(default_factory=list)
     small_team: bool = False
@@ -115,7 +127,29 @@ def load(data: Path) -> Config:
     if not config.base_url.startswith(("http://", "https://")) or config.base_url.endswith("/"):
         raise ConfigError(f"{path}: 'base_url' starts with http:// or https:// and has no slash at the end")
     _check_help(path, config)
+    _check_letterbox(path, config)
     return config
+
+
+def _check_letterbox(path: Path, config: Config) -> None:
+    """The doors for mail."""
+    if config.lmtp_listen:
+        try:
+            listen.parse(config.lmtp_listen)
+        except listen.BadListen as error:
+            raise ConfigError(f"{path}: 'lmtp_listen': {error}") from None
+    if config.imap_tls not in ("tls", "starttls", "none"):
+        raise ConfigError(f"{path}: 'imap_tls' is 'tls', 'starttls' or 'none', not {config.imap_tls!r}")
+    if not 0 < config.imap_port < 65536:
+        raise ConfigError(f"{path}: 'imap_port' is a number from 1 to 65535")
+    for name in ("imap_folder", "imap_done_folder"):
+        folder = getattr(config, name)
+        if any(ord(sign) < 32 for sign in folder) or (name == "imap_folder" and not folder):
+            raise ConfigError(f"{path}: '{name}' is the name of a folder")
+    if config.imap_folder == config.imap_done_folder:
+        raise ConfigError(f"{path}: 'imap_done_folder' is another folder than 'imap_folder'")
+    if config.receipts_per_hour < 0:
+        raise ConfigError(f"{path}: 'receipts_per_hour' is a number, or 0 for none")
 
 
 def _check_help(path: Path, config: Config) -> None:

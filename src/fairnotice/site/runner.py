@@ -22,6 +22,7 @@ _ROUND = 0.5
 _LONGEST_PAUSE = 300.0
 _LAST_LETTER = 8.0
 _LOOK = 10.0
+_MAILBOX = 60.0
 
 
 class Task:
@@ -137,6 +138,16 @@ def messages(stop: threading.Event) -> Task:
     return Task("messages", 1, act, at_start=True)
 
 
+def mailbox(stop: threading.Event) -> list[Task]:
+    """Looks into the operator's IMAP folder; none where none is set."""
+    from fairnotice.intake.letterbox import imap
+
+    where = imap.account()
+    if where is None:
+        return []
+    return [Task("mailbox", _MAILBOX, lambda: imap.poll(where, stop.is_set), at_start=True)]
+
+
 def _forget_old_sessions() -> None:
     from django.contrib.sessions.models import Session
     from django.utils import timezone
@@ -154,6 +165,8 @@ def run(stop: threading.Event) -> None:
     post.start()
     # So has reading: a message that takes its time must not hold up what is due.
     threading.Thread(target=_rounds, args=([messages(stop)], stop), name="messages", daemon=True).start()
+    if letterbox := mailbox(stop):
+        threading.Thread(target=_rounds, args=(letterbox, stop), name="mailbox", daemon=True).start()
     if files := imports(stop):
         threading.Thread(target=_rounds, args=(files, stop), name="imports", daemon=True).start()
     _rounds(tasks(), stop)

@@ -1,7 +1,9 @@
-"""`fairnotice serve`: one parent that watches two children, the web server and the runner.
+"""`fairnotice serve`: one parent that watches its children: the web server, the runner and, where it is
+asked for, the door for mail.
 
-Three processes have one task each, so that each can be killed at any moment: the web server answers, the
-runner enters the log, sends letters and minds deadlines, the parent starts again what ended. Children end
+These processes have one task each, so that each can be killed at any moment: the web server answers, the
+runner enters the log, sends letters and minds deadlines, the door stores what a mail server hands over, the
+parent starts again what ended. Children end
 with the parent.
 """
 
@@ -13,6 +15,7 @@ import socket
 import sys
 from pathlib import Path
 
+from fairnotice.intake.letterbox.listen import BadListen, Listen, parse
 from fairnotice.plumbing.locks import FolderInUse, FolderLock
 from fairnotice.site import setup
 from fairnotice.site.supervisor import Child, Supervisor
@@ -28,10 +31,12 @@ class CannotServe(Exception):
     """The server cannot start; the message says why and what to do."""
 
 
-def serve(data: Path | None, *, host: str, port: int) -> int:
-    """Serve until SIGTERM or SIGINT; returns the exit status. Raises CannotServe, setup.NotReady."""
+def serve(data: Path | None, *, host: str, port: int, lmtp: str | None = None) -> int:
+    """Serve until SIGTERM or SIGINT; returns the exit status. `lmtp`: where to take mail, "" for nowhere;
+    None leaves it to the settings. Raises CannotServe, setup.NotReady."""
     address = _loopback(host)
     folder = setup.prepare(data)
+    mail = _mail_door(lmtp)
     lock = FolderLock(folder)
     try:
         lock.acquire()
@@ -40,19 +45,23 @@ def serve(data: Path | None, *, host: str, port: int) -> int:
     try:
         lock.path.write_text(f"{os.getpid()}\n")
         _must_be_free(address, port)
+        if mail is not None:
+            _must_be_possible(mail)
         _close_databases()
-        return _supervise(address, port)
+        return _supervise(address, port, mail)
     finally:
         lock.release()
 
 
-def _supervise(address: str, port: int) -> int:
+def _supervise(address: str, port: int, mail: Listen | None) -> int:
     parent = str(os.getpid())
     python = [sys.executable, "-P", "-m"]
     children = [
         Child("web", [*python, "fairnotice.site.web", address, str(port), parent]),
         Child("runner", [*python, "fairnotice.site.runner", parent]),
     ]
+    if mail is not None:
+        children.append(Child("lmtp", [*python, "fairnotice.site.lmtp", str(mail), parent]))
     return Supervisor(children, _Greeting(address, port)).run()
 
 
@@ -86,7 +95,34 @@ def _loopback(host: str) -> str:
     return str(address)
 
 
-def _must_be_free(address: str, port: int) -> None:
+def _mail_door(wanted: str | None) -> Listen | None:
+    from django.conf import settings
+
+    text = settings.FN_LMTP_LISTEN if wanted is None else wanted
+    try:
+        return parse(text) if text else None
+    except BadListen as error:
+        raise CannotServe(str(error)) from None
+
+
+def _must_be_possible(mail: Listen) -> None:
+    if not mail.path:
+        _must_be_free(mail.host, mail.port, "--lmtp")
+        return
+    if not os.access(Path(mail.path).parent, os.W_OK | os.X_OK):
+        raise CannotServe(f"No socket can be made in {Path(mail.path).parent}: make the folder, or allow it.")
+    if Path(mail.path).exists():
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+            try:
+                probe.connect(mail.path)
+            except ConnectionRefusedError:
+                return  # nobody listens there any more
+            except OSError:
+                pass
+        raise CannotServe(f"{mail.path} is used by another program. Choose another path with --lmtp.")
+
+
+def _must_be_free(address: str, port: int, option: str = "--port") -> None:
     """The web server shares its port on purpose (a new worker starts beside the old one), so it would also
     share it with a stranger: look before."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
@@ -96,7 +132,7 @@ def _must_be_free(address: str, port: int) -> None:
             probe.bind((address, port))
         except OSError as error:
             raise CannotServe(
-                f"Port {port} on {address} cannot be used ({error.strerror}). Choose another with --port."
+                f"Port {port} on {address} cannot be used ({error.strerror}). Choose another with {option}."
             ) from error
 
 

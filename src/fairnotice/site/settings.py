@@ -57,6 +57,18 @@ FN_MAIL = {
     "password_file": FN_CONFIG.smtp_password_file,
     "starttls": FN_CONFIG.smtp_starttls,
 }
+FN_LMTP_LISTEN = FN_CONFIG.lmtp_listen
+FN_IMAP = {
+    "host": FN_CONFIG.imap_host,
+    "port": FN_CONFIG.imap_port,
+    "user": FN_CONFIG.imap_user,
+    "password_file": FN_CONFIG.imap_password_file,
+    "folder": FN_CONFIG.imap_folder,
+    "done_folder": FN_CONFIG.imap_done_folder,
+    "tls": FN_CONFIG.imap_tls,
+    "ca_file": FN_CONFIG.imap_ca_file,
+}
+FN_RECEIPTS_PER_HOUR = FN_CONFIG.receipts_per_hour
 
 DEBUG = False
 # `site.setup` puts the installation's own secret here, out of the vault. Until then it is random, so that

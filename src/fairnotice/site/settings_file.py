@@ -74,6 +74,37 @@ EXPLAINED: dict[str, str] = {
     "smtp_port": "Its port: 25 on the same machine, 587 for a server that asks who you are.",
     "smtp_user": "The name to sign in with at the mail server. Empty: without signing in.",
     "smtp_password_file": "A file that holds the password for it and nothing else; none stands in here.",
+    "lmtp_listen": (
+        "Where a mail server of this machine hands letters in over LMTP: '127.0.0.1:8024', or "
+        "'unix:/run/fairnotice/lmtp'. Empty: nowhere. Whatever arrives there is stored; docs/mail-doors.md "
+        "shows how to set up the mail server."
+    ),
+    "imap_host": (
+        "A mail server whose folder is looked into each minute, over IMAP. New letters are stored, then "
+        "marked. Empty: none. Nobody should read that mailbox with a mail program unless imap_done_folder "
+        "is set."
+    ),
+    "imap_port": "Its port: 993 with 'tls', 143 otherwise.",
+    "imap_tls": (
+        "'tls': encrypted from the start. 'starttls': encrypted before anything is said. 'none': in the "
+        "clear, for a server on this machine alone."
+    ),
+    "imap_ca_file": (
+        "A file with the certificates to trust for it, where it has one of its own. Empty: those that this "
+        "machine trusts."
+    ),
+    "imap_user": "The name to sign in with there.",
+    "imap_password_file": "A file that holds the password for it and nothing else.",
+    "imap_folder": "The folder that letters arrive in.",
+    "imap_done_folder": (
+        "The folder that stored letters are moved to; it is made where there is none. Then everything in "
+        "imap_folder is taken, read or not. Empty: they stay and are marked as read; what was read before "
+        "is not taken. Nothing is ever deleted."
+    ),
+    "receipts_per_hour": (
+        "How many automatic letters may go out within an hour to people whose mail waits for a person; one "
+        "address gets at most one a day. 0: none. Who sent a whole notice gets its code besides."
+    ),
     "smtp_starttls": "Whether to switch to an encrypted connection before anything is sent.",
     "api_per_minute": (
         "How many requests one sender may make to the JSON API in a minute; more are asked to wait. The "

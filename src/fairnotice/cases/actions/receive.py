@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db import transaction
@@ -36,19 +36,36 @@ MAX_KEPT = 32_000_000
 PASSED_ON, RECEIPT = "message-passed-on", "message-received"
 
 
+@dataclass(frozen=True)
+class AllOfIt:
+    """Length and SHA-256 of everything that came, for a door that holds only its beginning in memory."""
+
+    size: int
+    sha256: bytes
+
+
 @transaction.atomic
 def receive(
-    *, door: str, raw: bytes, key: str = "", envelope: Mapping[str, Any] | None = None, machine: bool = False
+    *,
+    door: str,
+    raw: bytes,
+    key: str = "",
+    envelope: Mapping[str, Any] | None = None,
+    machine: bool = False,
+    all_of_it: AllOfIt | None = None,
 ) -> tuple[Received, bool]:
     """Keep what came in, whole, before anybody reads it; returns it and whether it was here already.
 
     `key` is the sender's own name for this delivery (a webhook's id); without one, the same bytes at the same
     door are the same thing, so that a server that sends a mail again after a lost answer makes no second one.
-    `envelope` is what the door knows besides the bytes (JSON). What is returned has been written durably.
+    `envelope` is what the door knows besides the bytes (JSON). `all_of_it`: where `raw` is only the
+    beginning. What is returned has been written durably.
     """
     if door not in DOORS:
         raise ValueError(f"there is no door {door!r}")
-    digest = hashlib.sha256(raw).digest()
+    size, digest = (
+        (all_of_it.size, all_of_it.sha256) if all_of_it else (len(raw), hashlib.sha256(raw).digest())
+    )
     mac = _mac(door, key.encode("utf-8", "surrogatepass") if key else digest)
     known = Received.objects.filter(key_mac=mac).first()
     if known is not None:
@@ -64,9 +81,9 @@ def receive(
         ref=ref,
         door=door,
         received_at=event.at,
-        size=len(raw),
+        size=size,
         sha256=digest,
-        whole=len(raw) <= MAX_KEPT,
+        whole=size <= MAX_KEPT,
         key_mac=mac,
         key_id=key_id,
         machine=machine,

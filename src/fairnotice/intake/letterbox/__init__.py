@@ -1,0 +1,1 @@
+"""The doors for letters: LMTP, a pipe, an IMAP folder, files. Each only takes in; `intake.mail` reads."""
