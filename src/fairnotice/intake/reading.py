@@ -7,11 +7,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
+
 from fairnotice.cases.actions import receive
 from fairnotice.cases.actions.submit import Submitted
 from fairnotice.cases.errors import Conflict, Invalid
 from fairnotice.cases.models import Received
 from fairnotice.cases.queries.received import unread
+from fairnotice.intake import report_reader
 from fairnotice.intake.reading_types import Reading
 
 logger = logging.getLogger("fairnotice.intake")
@@ -19,7 +22,7 @@ logger = logging.getLogger("fairnotice.intake")
 #: person looks.
 Reader = Callable[[bytes, dict[str, Any]], Reading]
 MOST_TRIES = 3
-READERS: dict[str, Reader] = {}
+READERS: dict[str, Reader] = {"xarf": report_reader.reader}
 
 
 def read_waiting(limit: int = 20) -> int:
@@ -49,23 +52,31 @@ def process(received: Received) -> Submitted | None:
         return None
 
 
-def settle(received: Received, reading: Reading) -> Submitted | None:
-    """Do what the reading says."""
+def settle(received: Received, reading: Reading, *, idempotency_key: str = "") -> Submitted | None:
+    """Do what the reading says. `idempotency_key`: as `submit_notice` takes it, for a sender who waits for
+    the answer."""
     match reading.outcome:
         case "notice" if reading.draft is not None:
             try:
                 return receive.settle_notice(
                     received=received,
                     draft=reading.draft,
+                    more=reading.more,
                     machine=reading.machine,
                     format=reading.format,
                     receipt="code" if reading.receipt_to else "none",
+                    idempotency_key=idempotency_key,
                 )
             except Invalid as error:
                 detail = "\n".join(f"{fault.path}: {fault.message}" for fault in error.faults)
                 _wait(received, replace(reading, reason="invalid", detail=detail))
+        case "pass_on" if settings.FN_PASS_ON_TO or settings.FN_PASS_ON_COMMAND:
+            receive.settle_passed_on(
+                received=received, format=reading.format, subject=reading.detail, about=reading.about
+            )
         case "pass_on":
-            receive.settle_passed_on(received=received, format=reading.format, subject=reading.detail)
+            # There is nowhere to pass it on to: a person sees it.
+            _wait(received, replace(reading, reason="not-an-item"))
         case "reply" | "bounce":
             receive.settle_reply(received=received, format=reading.format)
         case "automatic":
@@ -78,6 +89,7 @@ def settle(received: Received, reading: Reading) -> Submitted | None:
 def _wait(received: Received, reading: Reading) -> None:
     receive.settle_waiting(
         received=received,
+        about=reading.about,
         reason=reading.reason or "needs-a-person",
         detail=reading.detail,
         draft=reading.draft,

@@ -17,6 +17,8 @@ class Reading:
     a letter of ours; an automatic one; a letter of ours that came back.
 
     `machine`: its format has no statement of good faith. `receipt_to`: where the one receipt may go, or "".
+    `more`: further whole notices that came in the same message. `about`: as what a report about no item is
+    counted, one of a fixed list of words (`report_reader.known_kind`), "" for "other".
     """
 
     outcome: Outcome
@@ -26,3 +28,5 @@ class Reading:
     detail: str = ""
     machine: bool = False
     receipt_to: str = ""
+    more: tuple[NoticeDraft, ...] = ()
+    about: str = ""

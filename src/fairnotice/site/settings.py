@@ -34,6 +34,8 @@ FN_RDAP_PER_MINUTE = FN_CONFIG.rdap_per_minute
 FN_ANSWER_HOURS = FN_CONFIG.answer_hours
 FN_PEERS = FN_CONFIG.peers
 FN_CUSTOMER_HOOK = FN_CONFIG.customer_hook
+FN_PASS_ON_TO = FN_CONFIG.pass_on_to
+FN_PASS_ON_COMMAND = FN_CONFIG.pass_on_command
 FN_FORWARD_MACHINE_REPORTS = FN_CONFIG.forward_machine_reports
 FN_MASTER_KEY_FILE = (
     Path(FN_CONFIG.master_key_file) if FN_CONFIG.master_key_file else _config.default_key_file(FN_DATA)
