@@ -24,7 +24,7 @@ from fairnotice.cases.bulk import table as tables
 from fairnotice.cases.bulk.mapping import LineFault, Mapping
 from fairnotice.cases.bulk.table import Line, NoTable, Table
 from fairnotice.cases.drafts import Fault, NoticeDraft
-from fairnotice.cases.errors import Conflict, Invalid
+from fairnotice.cases.errors import Conflict, Invalid, Refused
 from fairnotice.cases.models import BulkLine, BulkMapping, BulkRun, Notice
 from fairnotice.cases.models.case import OPEN_STATES
 from fairnotice.cases.permissions import Actor, require
@@ -92,9 +92,9 @@ def resume(*, actor: Actor | None, run: BulkRun) -> BulkRun:
     if actor is not None:
         require(actor, "bulk")
     if run.started_at is None:
-        raise Invalid([Fault("mapping", "missing", _("Choose first what the columns mean."))])
+        raise Refused(_("Choose first what the columns mean."))
     _move(run, "start")
-    _act(run, "bulk.started", actor)
+    _act(run, "bulk.resumed", actor)
     return run
 
 
