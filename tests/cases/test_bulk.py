@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -43,12 +44,12 @@ def guessed(raw: bytes) -> Mapping:
     return mappings.guess(tables.read(raw))
 
 
-def started(raw: bytes, **more: object) -> BulkRun:
+def started(raw: bytes, **more: Any) -> BulkRun:
     run, _again = bulk.upload(actor=None, raw=raw)
     return bulk.start(actor=None, run=run, mapping=guessed(raw), **more)
 
 
-def done(raw: bytes, **more: object) -> BulkRun:
+def done(raw: bytes, **more: Any) -> BulkRun:
     run = started(raw, **more)
     bulk_runner.go_on()
     run.refresh_from_db()
@@ -121,6 +122,7 @@ def test_a_mended_file_brings_only_what_is_new_and_what_was_decided_may_come_aga
     assert counts(run) == ("done", 1, 1, 0) and Notice.objects.count() == 2
     first = Notice.objects.order_by("id")[0]
     case = first.items.get().case
+    assert case is not None
     making.decided_case(case, making.account("r", "reviewer"))
     assert counts(done(text(*good(1), *good(9))))[:3] == ("done", 2, 0)
 
@@ -129,12 +131,14 @@ def test_a_run_goes_on_where_it_was_stopped_or_killed(monkeypatch) -> None:
     raw = text(*good(*range(1, 8)))
     run = started(raw)
     lines, mapping = tables.read(raw).lines, bulk.mapping_of(run)
+    assert mapping is not None
     bulk.run_lines(run=run, lines=lines, mapping=mapping, most=3)
     seen = BulkRun.objects.get()
     # Killed in the middle of a chunk: nothing of the chunk is there.
-    real, calls = submit._store, []
+    calls: list[int] = []
+    real = submit._store
 
-    def dies(*args: object, **more: object) -> object:
+    def dies(*args: Any, **more: Any) -> object:
         calls.append(1)
         if len(calls) == 2:
             raise OSError("killed")

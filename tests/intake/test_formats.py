@@ -6,6 +6,7 @@ import json
 import re
 from importlib.metadata import EntryPoint
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -165,7 +166,7 @@ def test_ours_are_as_plug_ins_have_to_be(plugged) -> None:
 
 
 def test_the_example_in_the_docs_works() -> None:
-    found: dict[str, object] = {}
+    found: dict[str, Any] = {}
     blocks = re.findall(r"```python\n(.*?)```", DOCS.read_text("utf-8"), re.DOTALL)
     for block in blocks:
         exec(compile(block, "docs/formats.md", "exec"), found)  # noqa: S102 - our own page

@@ -122,6 +122,7 @@ def test_the_package_of_the_standard_reads_the_same(kind: str) -> None:
         ours = error.kind
     assert ours == (theirs["category"], theirs["type"])
     draft = xarf3.to_draft(report("Phishing"))
+    assert draft.report is not None
     assert (draft.name, draft.email) == (theirs["reporter"]["org"], theirs["reporter"]["contact"])
     assert draft.report["seen_at"] == theirs["timestamp"]
 

@@ -15,7 +15,7 @@ from fairnotice.intake.formats.xml import Element, parse
 from fairnotice.intake.unreadable import Unreadable
 
 _MARKED = re.compile(rb"-+ *Start ACNS XML *-*\r?\n(.*?)(?:- )?-+ *End ACNS XML", re.DOTALL)
-_ROOT = re.compile(rb"<(?:[A-Za-z0-9]+:)?Infringement[\s>]")
+_ROOT = re.compile(rb"<(?:[A-Za-z0-9]+:)?Infringement[\s/>]")
 _MOST_TITLES = 50
 
 
