@@ -132,9 +132,10 @@ def plugged(monkeypatch):
 
     def plug(**found: object) -> None:
         def load(point: EntryPoint) -> object:
-            if isinstance(found[point.name], Exception):
-                raise found[point.name]
-            return found[point.name]
+            one = found[point.name]
+            if isinstance(one, Exception):
+                raise one
+            return one
 
         points = [EntryPoint(name, "somewhere:thing", formats.GROUP) for name in reversed(found)]
         monkeypatch.setattr(formats, "entry_points", lambda group: points)

@@ -7,12 +7,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fairnotice.site.commands import DONE, UNUSABLE, WRONG, Subparsers, new_private, say
+from fairnotice.site.commands import DONE, UNUSABLE, WRONG, new_private, say
 
 if TYPE_CHECKING:
     from fairnotice.cases.bulk.mapping import Mapping
     from fairnotice.cases.bulk.table import Table
     from fairnotice.cases.models import BulkRun
+    from fairnotice.site.commands import Subparsers
 
 
 def add_parser(verbs: Subparsers) -> None:
