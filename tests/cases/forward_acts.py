@@ -32,6 +32,7 @@ READERS = {
     forward_send.of_item,
     forward_customer.why_not,
     forward_reply.letter_for,
+    forward_reply.belongs,
 }
 PARTS = {
     forward.record_from_mail,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 import json
 import socket
 from typing import Any
@@ -90,10 +91,18 @@ def test_an_address_without_a_page_keeps_the_moment_and_the_port() -> None:
     assert draft.items[0].note == f"Source port: 6881; Info hash: {'a' * 40}; Seen at 2026-01-11T16:22:45Z"
 
 
-def test_evidence_is_named_and_not_kept() -> None:
+def test_evidence_is_named_with_its_size_and_hash() -> None:
     evidence = [{"content_type": "image/png", "description": "Picture of the page", "payload": "c2VjcmV0"}]
     draft, _, _ = read(report(evidence=evidence))
-    assert "Picture of the page" in draft.why
+    assert draft.report is not None
+    assert draft.report["evidence"] == [
+        {
+            "type": "image/png",
+            "description": "Picture of the page",
+            "size": 6,
+            "sha256": hashlib.sha256(b"secret").hexdigest(),
+        }
+    ]
     assert "c2VjcmV0" not in json.dumps(draft.why)
 
 
@@ -123,7 +132,7 @@ def test_a_long_report_is_cut_and_says_so() -> None:
         ({**OWN, "good_faith": "yes"}, "/good_faith"),
         ({**OWN, "items": [{"location": 7}]}, "/items/0/location"),
         ({**OWN, "priority": "high"}, "/priority"),
-        ({"Version": "2", "ReporterInfo": {}}, "/Version"),
+        ({"Version": "2", "ReporterInfo": {}}, "/Report"),
         ([OWN], ""),
         (None, ""),
     ],

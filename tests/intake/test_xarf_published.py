@@ -1,4 +1,4 @@
-"""The standard's own samples, where they lie beside the checkout: each is read as docs/xarf.md says."""
+"""The standard's own samples, where they lie beside the checkout: each is read as docs/machine-reports.md says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What becomes of each of the 32 types of XARF v4: the table of docs/xarf.md, held against the examples that
+"""What becomes of each of the 32 types of XARF v4: the table of docs/machine-reports.md, held against the examples that
 stand in the standard's schemas and, where they lie beside the checkout, against its published samples."""
 
 from __future__ import annotations
@@ -92,6 +92,9 @@ def check(report: dict[str, Any], name: str) -> None:
     assert draft.problem in PROBLEM_BY_SLUG
     assert [item.location for item in draft.items] == [report[place]]
     assert report["timestamp"] in draft.why
+    assert draft.report is not None
+    assert (draft.report["kind"], draft.report["seen_at"]) == (type_of(report), report["timestamp"])
+    assert len(draft.report.get("evidence", [])) == len(report.get("evidence", []))
     reporter = report["reporter"]
     wanted = ("", "") if problem in NO_CONTACT else (reporter["org"], reporter["contact"])
     assert (draft.name, draft.email) == wanted
@@ -102,7 +105,8 @@ def test_the_table_has_every_type_that_the_schemas_know() -> None:
 
 
 def test_the_table_in_the_docs_says_the_same() -> None:
-    page = (ROOT / "docs" / "xarf.md").read_text("utf-8").partition("## What we read")[2]
+    page = (ROOT / "docs" / "machine-reports.md").read_text("utf-8").partition("## XARF 4")[2]
+    page = page.partition("## XARF 0.2")[0]
     told: dict[str, tuple[str, str] | None] = {}
     for line in page.splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]

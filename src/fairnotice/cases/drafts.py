@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 
 import ada_url
 from django.utils.translation import gettext as _
 
 from fairnotice.law.enums import SOURCE_TYPES
-from fairnotice.law.problems import PROBLEM_BY_SLUG
+from fairnotice.law.problems import NO_CONTACT, PROBLEM_BY_SLUG
 from fairnotice.law.taxonomy import CATEGORIES, KEYWORDS
 
 MAX_ITEMS = 50
@@ -46,7 +47,11 @@ class ItemDraft:
 
 @dataclass
 class NoticeDraft:
-    """What a notifier says. Name and e-mail are optional at every door, and no setting can require them."""
+    """What a notifier says. Name and e-mail are optional at every door, and no setting can require them.
+
+    `report`: what a program's report says beside this (docs/machine-reports.md), as plain JSON; None where a
+    person wrote.
+    """
 
     items: list[ItemDraft] = field(default_factory=list)
     problem: str = ""
@@ -62,12 +67,23 @@ class NoticeDraft:
     source_type: str = "SOURCE_ARTICLE_16"
     category: str = ""
     keyword: str = ""
+    report: dict[str, Any] | None = None
 
     def digest(self) -> bytes:
         """SHA-256 over the whole draft: the same key with other words is not a retry."""
-        return hashlib.sha256(
-            json.dumps(asdict(self), sort_keys=True).encode("utf-8", "surrogatepass")
-        ).digest()
+        said = {name: value for name, value in asdict(self).items() if value is not None or name != "report"}
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode("utf-8", "surrogatepass")).digest()
+
+
+def asks_contact(problem: str) -> bool:
+    """Whether the form asks for a name and an e-mail address with this problem (article 16(2)(c))."""
+    found = PROBLEM_BY_SLUG.get(problem)
+    return found is None or NO_CONTACT not in found.flags
+
+
+def without_contact(draft: NoticeDraft) -> NoticeDraft:
+    """The draft as it may be stored: the same, or without name and e-mail where they are never asked."""
+    return draft if asks_contact(draft.problem) else replace(draft, name="", email="")
 
 
 def check_email(text: str) -> bool:

@@ -46,6 +46,8 @@ ACTIONS: dict[str, frozenset[str]] = {
     "publish_rules": frozenset({ADMIN}),
     "forward": frozenset({REVIEWER, SENIOR}),
     "settle_received": frozenset({REVIEWER, SENIOR}),
+    # A table fills the queue by the thousand, and shows what many people wrote.
+    "bulk": frozenset({SENIOR}),
     "edit_network": frozenset({ADMIN}),
     "see_sealed": frozenset({REVIEWER, SENIOR, APPEALS}),
     "see_desk": frozenset(ROLES),
@@ -103,6 +105,7 @@ ROUTES: dict[str, str | frozenset[str]] = {
     "api-1:openapi-json": PUBLIC,
     "api-1:submit-notice": PUBLIC,
     "api-1:report-effect": PUBLIC,
+    "api-1:submit-report": PUBLIC,
     # these three ask for a token of their own
     "api-1:take-forward": PUBLIC,
     "api-1:answer-forward": PUBLIC,
@@ -179,6 +182,12 @@ ROUTES: dict[str, str | frozenset[str]] = {
     "desk-delegation-give-back": ACTIONS["edit_network"],
     "desk-delegation-correct": ACTIONS["edit_network"],
     "desk-delegation-retract": ACTIONS["edit_network"],
+    # tables of notices
+    "desk-bulk": ACTIONS["bulk"],
+    "desk-bulk-run": ACTIONS["bulk"],
+    "desk-bulk-start": ACTIONS["bulk"],
+    "desk-bulk-act": ACTIONS["bulk"],
+    "desk-bulk-errors": ACTIONS["bulk"],
     "desk-rules": _DESK,
     "desk-rules-publish": ACTIONS["publish_rules"],
 }

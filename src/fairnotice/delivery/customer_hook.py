@@ -8,6 +8,7 @@ import os
 import shlex
 import signal
 import subprocess  # the operator's program, named in the settings; never a shell
+from collections.abc import Mapping
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -42,25 +43,31 @@ def letter_text(letter_ref: str) -> str:
 
 
 def run(text: str, *, timeout: float = TIMEOUT) -> None:
-    """Give the letter to the program on its standard input. Returns where it ends with 0; raises SendFailed
-    "deferred" for 75, "refused" (final) for every other status, "timeout", and "misconfigured" where it
-    cannot be started."""
+    """Give the letter to the program on its standard input; see `run_command`."""
+    run_command(settings.FN_CUSTOMER_HOOK, text.encode(), timeout=timeout)
+
+
+def run_command(
+    command: str, data: bytes, *, timeout: float = TIMEOUT, told: Mapping[str, str] | None = None
+) -> None:
+    """Give bytes to a program of the operator's on its standard input, with `told` in its environment.
+    Returns where it ends with 0; raises SendFailed "deferred" for 75, "refused" (final) for every other
+    status, "timeout", and "misconfigured" where it cannot be started."""
     try:
-        command = shlex.split(settings.FN_CUSTOMER_HOOK)
         program = subprocess.Popen(  # noqa: S603 - the operator's own command, split without a shell
-            command,
+            shlex.split(command),
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             # It is told nothing of us but the letter: not where our keys lie, nor the data folder.
-            env={"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8"},
+            env={"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8", **(told or {})},
             cwd="/",
             start_new_session=True,
         )
     except (OSError, ValueError, IndexError):
         raise SendFailed("misconfigured") from None
     try:
-        program.communicate(text.encode(), timeout=timeout)
+        program.communicate(data, timeout=timeout)
     except subprocess.TimeoutExpired:
         _end(program)
         raise SendFailed("timeout") from None

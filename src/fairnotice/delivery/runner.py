@@ -7,7 +7,7 @@ import logging
 from django.db import transaction
 
 from fairnotice.cases.actions import forward_customer, forward_send, inform
-from fairnotice.delivery import customer_hook, forwards, letters
+from fairnotice.delivery import customer_hook, forwards, letters, passing_on
 from fairnotice.delivery.ports import Port, SendFailed, configured
 from fairnotice.delivery.xarf import ANSWER_REST, RestPort, send_answer
 from fairnotice.ledger import outbox
@@ -42,6 +42,8 @@ def _send(row: OutboxRow, port: Port, rest: RestPort) -> int:
             send_answer(payload, rest)
         elif row.kind == forward_customer.CUSTOMER:
             customer_hook.run(customer_hook.letter_text(payload["letter"]))
+        elif row.kind == passing_on.KIND:
+            passing_on.send(row, payload, port)
         else:
             port.send(letters.compose(row, payload))
     except SendFailed as failure:

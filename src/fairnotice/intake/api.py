@@ -24,8 +24,9 @@ from fairnotice.cases.actions import effect
 from fairnotice.cases.actions.submit import Submitted, submit_notice
 from fairnotice.cases.errors import ActionError, Conflict, Invalid, NotFound
 from fairnotice.cases.models import EffectToken
-from fairnotice.intake import forwards
+from fairnotice.intake import forwards, reports
 from fairnotice.intake.json_body import NotJson, read_json
+from fairnotice.intake.report_reader import NoReport
 from fairnotice.intake.schemas import (
     EffectIn,
     EffectOut,
@@ -42,6 +43,8 @@ from fairnotice.vault.codes import show
 
 # Of the operations that are not posted to.
 _METHODS = {"forward-state": ["GET"]}
+# Operations that say themselves which kinds of body they take.
+_ANY_BODY = frozenset({"submit-report"})
 View = Callable[..., HttpResponseBase]
 
 
@@ -122,6 +125,7 @@ def report_effect(
 
 
 api.add_router("/forwards", forwards.router)
+api.add_router("/reports", reports.router)
 
 
 def _submitted(submitted: Submitted) -> dict[str, Any]:
@@ -170,9 +174,17 @@ def _unreadable(request: HttpRequest, problem: HttpError) -> HttpResponse:
     return _error(problem.status_code, "unreadable", message)
 
 
+@api.exception_handler(NoReport)
+def _no_report(request: HttpRequest, problem: NoReport) -> HttpResponse:
+    status, code = (415, "content_type") if problem.kind else (400, "unreadable")
+    return _error(status, code, str(problem))
+
+
 @api.exception_handler(RequestDataTooBig)
 def _too_big(request: HttpRequest, problem: RequestDataTooBig) -> HttpResponse:
-    return _error(413, "too_big", "The body is too big. One notice takes at most 50 items.")
+    return _error(
+        413, "too_big", "The body is too big. One notice takes at most 50 items, a report at most 16 MB."
+    )
 
 
 @api.exception_handler(UnreadablePostError)
@@ -192,7 +204,7 @@ def guarded(name: str, view: View) -> View:
         if limit(f"api-{name}", request, settings.FN_API_PER_MINUTE):
             return _error(429, "slow_down", "Too many requests just now. Wait a minute.", Retry_After="60")
         kind = (request.content_type or "").lower()
-        if request.method == "POST" and kind != "application/json":
+        if request.method == "POST" and kind != "application/json" and name not in _ANY_BODY:
             return _error(415, "content_type", "Send the body as application/json.")
         response = view(request, *args, **kwargs)
         # An answer may hold a code.

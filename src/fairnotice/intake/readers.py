@@ -1,4 +1,4 @@
-"""Notices that come as files: our own JSON (as the API takes it) or an XARF v4 report."""
+"""Notices that come as files: our own JSON (as the API takes it) or an XARF report of any version."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from fairnotice.cases.drafts import NoticeDraft
-from fairnotice.intake import xarf
+from fairnotice.intake import xarf, xarf3
 from fairnotice.intake.json_body import NotJson, read_json
 from fairnotice.intake.schemas import NoticeIn, faults_of
 from fairnotice.intake.unreadable import Unreadable
@@ -15,8 +15,7 @@ from fairnotice.plumbing.xarf_schemas import EXTENSION as NAME
 
 __all__ = ["MAX_BYTES", "Unreadable", "read_notice"]
 
-# XARF allows 50 pieces of evidence of 5 MB each. None of them is kept, so a longer report is not even
-# taken apart.
+# XARF allows 50 pieces of evidence of 5 MB each; a longer report than this is not even taken apart.
 MAX_BYTES = 16_000_000
 _BOM = b"\xef\xbb\xbf"
 
@@ -46,8 +45,8 @@ def _read(data: bytes) -> tuple[NoticeDraft, str, bool]:
     if "xarf_version" in found:
         # What another service forwarded, by mail for example, is not forwarded by us once more.
         return xarf.to_draft(found), "forward" if NAME in found else "xarf", True
-    if "Version" in found and "ReporterInfo" in found:
-        raise Unreadable("This is an XARF report of version 3 or older; only version 4 is read.", "/Version")
+    if xarf3.is_report(found):
+        return xarf3.to_draft(found), "xarf", True
     return _own(found), "file", False
 
 

@@ -14,6 +14,8 @@ from fairnotice.cases.actions.submit import Submitted
 from fairnotice.cases.errors import Conflict, Invalid
 from fairnotice.cases.models import Received
 from fairnotice.cases.queries.received import unread
+from fairnotice.intake import report_reader
+from fairnotice.intake.mail.door import read_mail
 from fairnotice.intake.reading_types import Reading
 from fairnotice.plumbing.answers import may_answer
 
@@ -25,7 +27,7 @@ MOST_TRIES = 3
 #: Letters with a code to one address in a day. Each belongs to a notice; beyond so many, somebody else writes
 #: in that name, or a program does. The decision on each notice still comes with a code of its own.
 CODES_PER_DAY = 50
-READERS: dict[str, Reader] = {}
+READERS: dict[str, Reader] = {"mail": read_mail, "xarf": report_reader.reader}
 
 
 def read_waiting(limit: int = 20) -> int:
@@ -55,27 +57,39 @@ def process(received: Received, *, answer: bool = True) -> Submitted | None:
         return None
 
 
-def settle(received: Received, reading: Reading, *, answer: bool = True) -> Submitted | None:
+def settle(
+    received: Received, reading: Reading, *, answer: bool = True, idempotency_key: str = ""
+) -> Submitted | None:
     """Do what the reading says. An automatic letter goes to `receipt_to` as far as `plumbing.answers` lets
-    it."""
+    it. `idempotency_key`: as `submit_notice` takes it, for a sender who waits for the answer."""
     match reading.outcome:
         case "notice" if reading.draft is not None:
             try:
                 return receive.settle_notice(
                     received=received,
                     draft=reading.draft,
+                    more=reading.more,
                     machine=reading.machine,
                     format=reading.format,
                     receipt="code" if _gets_code(reading.receipt_to) else "none",
+                    idempotency_key=idempotency_key,
                 )
             except Invalid as error:
                 detail = "\n".join(f"{fault.path}: {fault.message}" for fault in error.faults)
                 _wait(received, replace(reading, reason="invalid", detail=detail), answer)
+        case "pass_on" if settings.FN_PASS_ON_TO or settings.FN_PASS_ON_COMMAND:
+            receive.settle_passed_on(
+                received=received, format=reading.format, subject=reading.detail, about=reading.about
+            )
         case "pass_on":
-            receive.settle_passed_on(received=received, format=reading.format, subject=reading.detail)
-        case "reply" | "bounce":
+            # There is nowhere to pass it on to: a person sees it.
+            _wait(received, replace(reading, reason="not-an-item"), answer)
+        case "reply" | "bounce" if receive.is_reply(received):
             receive.settle_reply(received=received, format=reading.format)
-        case "automatic":
+        case "reply":
+            # It looks like an answer and answers nothing of ours: perhaps a notice.
+            _wait(received, reading, answer)
+        case "automatic" | "bounce":
             receive.settle_filed(received=received, format=reading.format)
         case _:
             _wait(received, reading, answer)
@@ -94,6 +108,7 @@ def _is_told(to: str) -> bool:
 def _wait(received: Received, reading: Reading, answer: bool) -> None:
     receive.settle_waiting(
         received=received,
+        about=reading.about,
         reason=reading.reason or "needs-a-person",
         detail=reading.detail,
         draft=reading.draft,

@@ -31,6 +31,8 @@ class Reading:
     `machine` is what `submit_notice` and `check_notice` take. `receipt_to` is the one address to which ONE
     automatic receipt may go, "" where none may (RFC 3834). `reason` is a key of REASONS, "" with a notice;
     `detail` says what and where, for a person; of what is passed on, what it is in a few words.
+    `more`: further whole notices that came in the same message. `about`: as what a report about no item is
+    counted, one of a fixed list of words (`report_reader.known_kind`), "" for "other".
     """
 
     outcome: Outcome
@@ -40,6 +42,8 @@ class Reading:
     machine: bool = False
     receipt_to: str = ""
     detail: str = ""
+    more: tuple[NoticeDraft, ...] = ()
+    about: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """As plain values."""
@@ -49,7 +53,8 @@ class Reading:
     def from_json(cls, said: dict[str, Any]) -> Reading:
         """From what `to_json` gave. Raises ValueError where it is anything else."""
         try:
-            made = cls(**{**said, "draft": draft_from_json(said["draft"])})
+            more = tuple(filter(None, map(draft_from_json, said["more"])))
+            made = cls(**{**said, "draft": draft_from_json(said["draft"]), "more": more})
         except (TypeError, KeyError, AttributeError):
             raise ValueError("this is no reading") from None
         if made.outcome not in get_args(Outcome) or (made.reason and made.reason not in REASONS):

@@ -2,17 +2,19 @@
 
 A report says what software saw. It has no statement of good faith, so it is no notice in the full sense of
 article 16(2)(d): it enters as SOURCE_TYPE_OTHER_NOTIFICATION with `good_faith` None, and a person looks at it
-like at any other. Its evidence is named but not kept: no door takes files. A notice that another Fair Notice
-forwards says more, in an extension (`xarf_extension`). docs/xarf.md has what becomes of each type.
+like at any other. What no field of a notice holds (kind, moments, evidence) stands in `report`
+(`report_facts`). A notice that another Fair Notice forwards says more, in an extension (`xarf_extension`).
+docs/machine-reports.md has what becomes of each type.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from fairnotice.cases.drafts import MAX_NOTE, MAX_WHY, ItemDraft, NoticeDraft, check_email
-from fairnotice.intake import xarf_extension
+from fairnotice.intake import report_facts, xarf_extension
 from fairnotice.intake.contact import without_contact
 from fairnotice.intake.unreadable import Unreadable
 from fairnotice.law.problems import problem_for_xarf
@@ -46,7 +48,8 @@ def to_draft(report: Json) -> NoticeDraft:
     problem = problem_for_xarf(report["category"], report["type"])
     forwarded = xarf_extension.read(report)
     if forwarded is not None:
-        return without_contact(xarf_extension.to_draft(forwarded, report, problem))
+        draft = xarf_extension.to_draft(forwarded, report, problem)
+        return without_contact(replace(draft, report=_facts(report)))
     place = next(name for name in _PLACES if report.get(name))
     return without_contact(
         NoticeDraft(
@@ -58,6 +61,7 @@ def to_draft(report: Json) -> NoticeDraft:
             email=reporter["contact"].strip() if check_email(reporter["contact"]) else "",
             good_faith=None,
             source_type="SOURCE_TYPE_OTHER_NOTIFICATION",
+            report=_facts(report),
         )
     )
 
@@ -82,7 +86,7 @@ class NotAnItem(Unreadable):
         known = f" ({category}/{type})" if self.kind in xarf_schemas.kinds() else ""
         super().__init__(
             f"This report{known} is about network traffic, a machine or a message, not about an item that "
-            "stands somewhere. Such reports are not taken in yet.",
+            "stands somewhere. Such reports are passed on, not decided here.",
             "/type",
         )
 
@@ -104,6 +108,28 @@ def _check(report: Json) -> None:
 
 def _kind(report: Json) -> tuple[str, str]:
     return report["category"], report["type"]
+
+
+def _facts(report: Json) -> Json:
+    return report_facts.facts(
+        "xarf-4",
+        "/".join(_kind(report)),
+        id=report["report_id"],
+        seen_at=report["timestamp"],
+        first_seen=report.get("first_seen"),
+        last_seen=report.get("last_seen"),
+        source=report.get("evidence_source"),
+        evidence=(
+            report_facts.evidence(
+                one.get("content_type"),
+                one.get("description"),
+                one.get("payload"),
+                encoded=True,
+                hash=one.get("hash"),
+            )
+            for one in report.get("evidence", [])
+        ),
+    )
 
 
 def _note(report: Json, place: str) -> str:
@@ -131,9 +157,6 @@ def _why(report: Json) -> str:
     if report.get("description"):
         lines.append(report["description"])
     lines.extend(_details(report))
-    evidence = [str(one.get("description") or one["content_type"]) for one in report.get("evidence", [])]
-    if evidence:
-        lines.append(f"The report came with evidence that is not kept here: {'; '.join(evidence)}.")
     return "\n".join(lines)
 
 

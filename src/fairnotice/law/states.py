@@ -21,6 +21,8 @@
     received     new -take-> taken (a notice), -wait-> waiting (for a person), -hold-> held, -pass_on->
                  passed_on, -file-> filed (needs nothing);   waiting -take-> taken, -file-> filed
                  held | waiting -dismiss-> dismissed;   held -release-> new;   dismissed -release-> waiting
+    bulk         draft -start-> running -stop-> stopped -start-> running;   running -finish-> done
+                 draft -drop-> dropped
 
 A state with an empty row is an end: nothing can happen to the thing any more. Acts are verbs, so that an
 action of the program, its event in the log and the row of the table carry the same word.
@@ -30,7 +32,16 @@ from collections.abc import Mapping
 from typing import Literal, get_args
 
 Thing = Literal[
-    "notice", "case", "decision", "measure", "effect", "appeal", "publication", "forward", "received"
+    "notice",
+    "case",
+    "decision",
+    "measure",
+    "effect",
+    "appeal",
+    "publication",
+    "forward",
+    "received",
+    "bulk",
 ]
 
 THINGS: tuple[Thing, ...] = get_args(Thing)
@@ -200,6 +211,15 @@ RECEIVED: Table = {
     "filed": {},
 }
 
+# A table of notices: a line becomes a notice, one after the other, while it runs.
+BULK: Table = {
+    "draft": {"start": "running", "drop": "dropped"},
+    "running": {"stop": "stopped", "finish": "done"},
+    "stopped": {"start": "running"},
+    "done": {},
+    "dropped": {},
+}
+
 TABLES: Mapping[Thing, Table] = {
     "notice": NOTICE,
     "case": CASE,
@@ -210,6 +230,7 @@ TABLES: Mapping[Thing, Table] = {
     "publication": PUBLICATION,
     "forward": FORWARD,
     "received": RECEIVED,
+    "bulk": BULK,
 }
 
 INITIAL: Mapping[Thing, str] = {thing: next(iter(table)) for thing, table in TABLES.items()}

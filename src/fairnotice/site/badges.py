@@ -59,6 +59,10 @@ BADGES: dict[str, tuple[Promise | str, str]] = {
     "passed_on": (_("Passed on"), "done"),
     "filed": (_("Needs nothing"), "past"),
     "dismissed": (_("No notice"), "past"),
+    "draft": (_("Not started"), "wait"),
+    "running": (_("Running"), "busy"),
+    "done": (_("Done"), "done"),
+    "dropped": (_("Not wanted"), "past"),
     "urgent": (_("Urgent"), "alert"),
 }
 

@@ -16,8 +16,12 @@ from django.utils.translation import gettext as _
 
 SECONDS = 60.0
 AT_ONCE = 48
+#: Where more may come in than elsewhere, in bytes, and how many of these may come in at once.
+LARGE = {"/api/v1/reports": 16_000_000, "/desk/bulk/": 33_000_000}
+LARGE_AT_ONCE = 4
 _CHUNK = 65536
 _places = threading.BoundedSemaphore(AT_ONCE)
+_large = threading.BoundedSemaphore(LARGE_AT_ONCE)
 
 
 class Refused(Exception):
@@ -38,13 +42,15 @@ def take(environ: dict[str, Any]) -> None:
     except ValueError:
         length = 0
     body = b""
-    if 0 < length <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-        if not _places.acquire(blocking=False):
+    usual = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    if 0 < length <= max(usual, LARGE.get(environ.get("PATH_INFO", ""), 0)):
+        places = _places if length <= usual else _large
+        if not places.acquire(blocking=False):
             raise Refused("503 Service Unavailable", _("Too many are sending just now. Please try again."))
         try:
             body = _read(environ["wsgi.input"], length)
         finally:
-            _places.release()
+            places.release()
         if len(body) < length:
             # Half a form must never count as all that somebody meant to say.
             raise Refused("400 Bad Request", _("The request broke off before its end. Nothing was stored."))

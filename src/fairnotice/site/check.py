@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
+import shlex
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -304,6 +306,33 @@ def _letters() -> Iterator[Finding]:
         )
 
 
+def _passing_on() -> Iterator[Finding]:
+    from fairnotice.cases.drafts import check_email
+
+    to, command = settings.FN_PASS_ON_TO, settings.FN_PASS_ON_COMMAND
+    if to and not check_email(to):
+        yield _setting("pass_on_to", "The mailbox for reports about no item is no e-mail address.", "error")
+    if to and to.strip().lower() == str(settings.FN_MAIL["from"]).strip().lower():
+        yield _setting(
+            "pass_on_to",
+            "Reports about no item would be sent to the address that letters come from.",
+            "error",
+        )
+    if command:
+        words = _words_of(command)
+        if not words or shutil.which(words[0]) is None:
+            yield _setting(
+                "pass_on_command", "The program for reports about no item cannot be started.", "error"
+            )
+
+
+def _words_of(command: str) -> list[str]:
+    try:
+        return shlex.split(command)
+    except ValueError:
+        return []
+
+
 LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _folder,
     _operator,
@@ -315,6 +344,7 @@ LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _people,
     _rules,
     _letters,
+    _passing_on,
 )
 
 

@@ -9,7 +9,14 @@ from pathlib import Path
 
 from fairnotice import __version__
 from fairnotice.intake.letterbox.listen import DEFAULT
-from fairnotice.site import commands, forward_commands, intake_commands, log_commands, staff_commands
+from fairnotice.site import (
+    bulk_commands,
+    commands,
+    forward_commands,
+    intake_commands,
+    log_commands,
+    staff_commands,
+)
 
 DONE, WRONG, UNUSABLE = commands.DONE, commands.WRONG, commands.UNUSABLE
 
@@ -74,6 +81,7 @@ def _parser(data: argparse.ArgumentParser) -> argparse.ArgumentParser:
 
     staff_commands.add_parser(verbs)
     _add_notice(verbs)
+    bulk_commands.add_parser(_group(verbs, "intake", "many notices at once"))
 
     from fairnotice.answerable.commands import add_parser as add_answerable
 
@@ -128,7 +136,7 @@ def _parser(data: argparse.ArgumentParser) -> argparse.ArgumentParser:
 def _add_notice(verbs: commands.Subparsers) -> None:
     notice = _group(verbs, "notice", "notices")
     verb = notice.add_parser("submit", help="submit a notice from a file, as if through the form")
-    verb.add_argument("file", type=Path, metavar="FILE", help="our JSON, or an XARF v4 JSON file")
+    verb.add_argument("file", type=Path, metavar="FILE", help="our JSON, an XARF report, or another format")
     verb.add_argument("--receipt", type=Path, metavar="FILE", help="write the receipt with its promise here")
     verb.set_defaults(run=commands.notice_submit)
 

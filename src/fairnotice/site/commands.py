@@ -106,24 +106,30 @@ def of_the_log(args: argparse.Namespace) -> int:
 
 
 def notice_submit(args: argparse.Namespace) -> int:
-    """`fairnotice notice submit`: prints the receipt code once, and the receipt where a file is named."""
-    from fairnotice.cases.actions.submit import submit_notice
-    from fairnotice.intake.readers import Unreadable, read_notice
+    """`fairnotice notice submit`: prints the receipt code once, and the receipt where a file is named. A
+    report of a program is kept whole besides, as at every other door."""
+    from fairnotice.intake.file_door import submit_file
+    from fairnotice.intake.readers import Unreadable
     from fairnotice.vault.codes import show
 
+    data = args.file.read_bytes()
+    # The file is made first: a notice must not be in while its receipt has no place to go.
+    receipt = new_private(args.receipt) if args.receipt else None
+    submitted = None
     try:
-        draft, door, machine = read_notice(args.file.read_bytes(), str(args.file))
+        filed = submit_file(data, str(args.file))
+        submitted = filed.submitted
     except Unreadable as error:
         return say(str(error), WRONG)
-    # The file is made first: a notice must not be in while its receipt has no place to go.
-    receipt = _new_private(args.receipt) if args.receipt else None
-    try:
-        submitted = submit_notice(draft=draft, door=door, machine=machine)
-    except BaseException:
-        if receipt is not None:
+    finally:
+        if receipt is not None and submitted is None:
             receipt.close()
             args.receipt.unlink()
-        raise
+    if submitted is None:
+        assert filed.received is not None  # noqa: S101 - what is no notice was kept
+        known = "is here already and " if filed.again else ""
+        print(f"The report {filed.received.ref} {known}{_BECAME[filed.received.state]}.")
+        return DONE
     print(f"Notice: {submitted.notice.ref}")
     print(f"Receipt code (shown only now): {show(submitted.code)}", flush=True)
     if receipt is not None:
@@ -131,6 +137,17 @@ def notice_submit(args: argparse.Namespace) -> int:
             receipt.write(json.dumps(submitted.receipt, indent=1, ensure_ascii=False) + "\n")
         print(f"Receipt: {args.receipt}")
     return DONE
+
+
+_BECAME = {
+    "taken": "is a notice",
+    "passed_on": "is about no item: it was passed on",
+    "waiting": "waits for a person at the desk",
+    "held": "waits for a person at the desk",
+    "new": "is read in a moment",
+    "filed": "needs nothing",
+    "dismissed": "was put away at the desk",
+}
 
 
 def rules_publish(args: argparse.Namespace) -> int:
@@ -182,7 +199,7 @@ def token_revoke(args: argparse.Namespace) -> int:
     return DONE
 
 
-def _new_private(path: Path) -> TextIO:
+def new_private(path: Path) -> TextIO:
     """A new file that only this user can read. Raises FileExistsError where there is one."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     return os.fdopen(descriptor, "w", encoding="utf-8")

@@ -72,6 +72,8 @@ class Config:
     peers: list[dict[str, str]] = field(default_factory=list)
     customer_hook: str = ""
     forward_machine_reports: bool = False
+    pass_on_to: str = ""
+    pass_on_command: str = ""
 
 
 def default_key_file(data: Path) -> Path:
@@ -126,6 +128,8 @@ def load(data: Path) -> Config:
         raise ConfigError(f"{path}: 'mail_adapter' is 'console' or 'smtp', not {config.mail_adapter!r}")
     if not config.base_url.startswith(("http://", "https://")) or config.base_url.endswith("/"):
         raise ConfigError(f"{path}: 'base_url' starts with http:// or https:// and has no slash at the end")
+    if config.pass_on_to and config.pass_on_command:
+        raise ConfigError(f"{path}: set one of 'pass_on_to' and 'pass_on_command', not both")
     _check_help(path, config)
     _check_letterbox(path, config)
     return config

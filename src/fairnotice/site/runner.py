@@ -148,6 +148,13 @@ def mailbox(stop: threading.Event) -> list[Task]:
     return [Task("mailbox", _MAILBOX, lambda: imap.poll(where, stop.is_set), at_start=True)]
 
 
+def tables(stop: threading.Event) -> Task:
+    """Takes in the lines of tables that somebody started, until asked to stop."""
+    from fairnotice.intake.bulk_runner import go_on
+
+    return Task("tables", 1, lambda: go_on(stop.is_set), at_start=True)
+
+
 def _forget_old_sessions() -> None:
     from django.contrib.sessions.models import Session
     from django.utils import timezone
@@ -167,6 +174,8 @@ def run(stop: threading.Event) -> None:
     threading.Thread(target=_rounds, args=([messages(stop)], stop), name="messages", daemon=True).start()
     if letterbox := mailbox(stop):
         threading.Thread(target=_rounds, args=(letterbox, stop), name="mailbox", daemon=True).start()
+    # And tables, which may take an hour.
+    threading.Thread(target=_rounds, args=([tables(stop)], stop), name="tables", daemon=True).start()
     if files := imports(stop):
         threading.Thread(target=_rounds, args=(files, stop), name="imports", daemon=True).start()
     _rounds(tasks(), stop)

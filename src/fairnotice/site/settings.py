@@ -34,6 +34,8 @@ FN_RDAP_PER_MINUTE = FN_CONFIG.rdap_per_minute
 FN_ANSWER_HOURS = FN_CONFIG.answer_hours
 FN_PEERS = FN_CONFIG.peers
 FN_CUSTOMER_HOOK = FN_CONFIG.customer_hook
+FN_PASS_ON_TO = FN_CONFIG.pass_on_to
+FN_PASS_ON_COMMAND = FN_CONFIG.pass_on_command
 FN_FORWARD_MACHINE_REPORTS = FN_CONFIG.forward_machine_reports
 FN_MASTER_KEY_FILE = (
     Path(FN_CONFIG.master_key_file) if FN_CONFIG.master_key_file else _config.default_key_file(FN_DATA)
@@ -235,6 +237,8 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "fairnotice.site.errors.csrf_failure"
 # Fifty items at their full length, in a script that needs three bytes a letter.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
+# A table may be longer; `site.bodies` says where. It stays in memory like every other body.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 33_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 

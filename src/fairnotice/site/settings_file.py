@@ -136,6 +136,14 @@ EXPLAINED: dict[str, str] = {
         "without asking the sender each time: location and category, never words or a name. Set it where "
         "all who send you such reports have agreed. What people report is always confirmed by them first."
     ),
+    "pass_on_to": (
+        "The mailbox to which reports go that are about no item (scans, floods, spam, open services): each "
+        "unchanged, attached to a letter. Empty: they wait at the desk, unless 'pass_on_command' is set."
+    ),
+    "pass_on_command": (
+        "A program of yours that gets such reports in the place of a mailbox: each unchanged, on its "
+        "standard input. It ends with 0 when it has it, with 75 to be asked again later. Empty: none."
+    ),
     "quick_exit_url": "Where the quick exit leads: a page that nobody asks questions about.",
     "helplines": (
         "Helplines shown to people in distress, one line for each, for example: "

@@ -46,6 +46,11 @@ def take_letter(*, raw: bytes) -> Taken:
     return "automatic" if row is not None and letter.kind != "reply" else "kept"
 
 
+def belongs(raw: bytes) -> bool:
+    """Whether a letter belongs to one that we sent, by what it carries, or names one in its subject."""
+    return _found(replies.read(raw))[0] is not None
+
+
 @transaction.atomic
 def letter_handled(*, actor: Actor, letter_ref: str) -> None:
     """Somebody has looked at a letter that waited for a person. Raises NotFound, Forbidden, Conflict."""

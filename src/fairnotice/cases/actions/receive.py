@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -113,6 +113,11 @@ def draft_of(received: Received) -> NoticeDraft:
     return NoticeDraft(items=items, **found)
 
 
+def detail_of(received: Received) -> str:
+    """What was wrong with it, in words; "" where nothing was said or it was erased."""
+    return sealed.read_many(OWNER, received.ref, ["detail"])["detail"]
+
+
 @transaction.atomic
 def settle_notice(
     *,
@@ -121,9 +126,17 @@ def settle_notice(
     machine: bool,
     format: str = "",
     receipt: ReceiptLetter = "none",
+    more: Sequence[NoticeDraft] = (),
+    idempotency_key: str = "",
 ) -> Submitted:
-    """It is a notice, whole. Raises Invalid with every fault; then nothing has changed."""
-    submitted = submit_notice(draft=draft, door=received.door, machine=machine, receipt=receipt)
+    """It is a notice, whole; `more` are further ones in the same message, and all come in or none. Raises
+    Invalid with every fault, and Conflict where the key was used with other words; then nothing has
+    changed."""
+    submitted = submit_notice(
+        draft=draft, door=received.door, machine=machine, receipt=receipt, idempotency_key=idempotency_key
+    )
+    for another in more:
+        submit_notice(draft=another, door=received.door, machine=machine, receipt=receipt)
     move(received, "take", notice=submitted.notice, format=format, machine=machine)
     return submitted
 
@@ -138,11 +151,12 @@ def settle_waiting(
     format: str = "",
     machine: bool = False,
     receipt_to: str = "",
+    about: str = "",
 ) -> None:
     """A person has to look: `reason` is one of `law.doors.REASONS`, `detail` says what and where. Whoever
     sent it is told so at `receipt_to`."""
     _known(reason)
-    move(received, "wait", reason=reason, format=format, machine=machine)
+    move(received, "wait", reason=reason, format=format, machine=machine, about=about)
     _keep(received, draft, detail)
     if receipt_to:
         outbox.enqueue(
@@ -163,10 +177,10 @@ def settle_held(*, received: Received, reason: str) -> None:
 
 
 @transaction.atomic
-def settle_passed_on(*, received: Received, format: str, subject: str) -> None:
+def settle_passed_on(*, received: Received, format: str, subject: str, about: str = "") -> None:
     """It is a report about no item: it goes on unchanged to the operator's mailbox or program. `subject` is
-    what it is, in a few words of ours."""
-    move(received, "pass_on", format=format, machine=True)
+    what it is, in a few words; `about` as what it is counted, a word of a fixed list."""
+    move(received, "pass_on", format=format, machine=True, about=about or "other")
     outbox.enqueue(
         kind=PASSED_ON,
         ref=received.ref,
@@ -181,6 +195,11 @@ def settle_reply(*, received: Received, format: str) -> None:
     """It answers a letter of ours, or is one that came back: recorded there, or kept there for a person."""
     move(received, "file", format=format)
     forward_reply.take_letter(raw=raw_of(received))
+
+
+def is_reply(received: Received) -> bool:
+    """Whether it belongs to a letter that we sent to an organisation."""
+    return forward_reply.belongs(raw_of(received))
 
 
 @transaction.atomic

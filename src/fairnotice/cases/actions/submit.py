@@ -94,6 +94,12 @@ def submit_notice(
         return submitted
 
 
+def answer_again(*, draft: NoticeDraft, idempotency_key: str) -> Submitted | None:
+    """The answer that the same draft got under this key, for 24 hours; None afterwards. Stores nothing.
+    Raises Conflict where the key was used with other words."""
+    return _replay(idempotency_key, draft)
+
+
 def _clause(draft: NoticeDraft) -> RulesClause | None:
     if draft.ground_kind != "rules" or UNSTORABLE.search(draft.clause):
         return None
@@ -124,6 +130,8 @@ def _store(
     # from it whether a name or an address was given.
     personal = [Personal(path, value, notifier_key) for path, value in wrote.items()]
     personal.append(Personal("items", [item.location.strip() for item in draft.items], items_key))
+    if draft.report is not None:
+        personal.append(Personal("report", draft.report, notifier_key))
     personal.append(Personal("notes", [item.note.strip() for item in draft.items], notifier_key))
     ref = new_ref()
     event = append(
@@ -162,6 +170,8 @@ def _store(
         event=event,
     )
     sealed.put("notice", ref, notifier_key, wrote)
+    if draft.report is not None:
+        sealed.put_json("notice", ref, notifier_key, "report", draft.report)
     found = [
         _store_item(notice, position, item.location.strip(), item.note.strip(), now)
         for position, item in enumerate(draft.items)

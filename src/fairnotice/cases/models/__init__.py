@@ -3,6 +3,7 @@ them."""
 
 from fairnotice.cases.models.access import AccessCode, Idempotency
 from fairnotice.cases.models.appeal import Appeal, AppealOutcome, AppealStatus, MeasureChange
+from fairnotice.cases.models.bulk import BulkLine, BulkMapping, BulkRun
 from fairnotice.cases.models.case import Case, CaseInvolved
 from fairnotice.cases.models.decision import Decision, DecisionStatus
 from fairnotice.cases.models.forward import (
@@ -28,6 +29,9 @@ __all__ = [
     "Appeal",
     "AppealOutcome",
     "AppealStatus",
+    "BulkLine",
+    "BulkMapping",
+    "BulkRun",
     "Case",
     "CaseInvolved",
     "CustomerLetter",

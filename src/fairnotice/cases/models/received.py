@@ -28,6 +28,8 @@ class Received(models.Model):
     # What it was read as ("mail", "arf", "xarf", ...), and why a person has to look (`law.doors.REASONS`).
     format = models.CharField(max_length=12, blank=True, default="")
     reason = models.CharField(max_length=24, blank=True, default="")
+    # As what a report about no item is counted: category and type of a schema, never its sender's words.
+    about = models.CharField(max_length=48, blank=True, default="")
     machine = models.BooleanField(default=False)
     attempts = models.PositiveSmallIntegerField(default=0)
     notice = models.ForeignKey("cases.Notice", on_delete=models.PROTECT, null=True, related_name="received")

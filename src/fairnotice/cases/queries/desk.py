@@ -91,6 +91,9 @@ class NoticeView:
     chain: dict[str, Any] = field(default_factory=dict)
     siblings: tuple[str, ...] = ()
     inbound: InboundView | None = None
+    # What a program's report says besides, and whether the report itself is kept as it came in.
+    report: dict[str, Any] = field(default_factory=dict)
+    kept: bool = False
 
 
 @dataclass(frozen=True)
@@ -125,7 +128,8 @@ def case_view(actor: Actor, ref: str) -> CaseView:
 
 def _notice_view(actor: Actor, item: NoticeItem, may: bool) -> NoticeView:
     notice = item.notice
-    texts = sealed.read_many("notice", notice.ref, ["why", "law"]) if may else {"why": "", "law": ""}
+    wanted = ["why", "law", "report"]
+    texts = sealed.read_many("notice", notice.ref, wanted) if may else dict.fromkeys(wanted, "")
     names = ["note", "chain"]
     said = sealed.read_many("item", item.ref, names) if may else dict.fromkeys(names, "")
     others = visible_cases(actor).filter(items__notice=notice).exclude(items=item)
@@ -147,6 +151,8 @@ def _notice_view(actor: Actor, item: NoticeItem, may: bool) -> NoticeView:
         chain=json.loads(said["chain"] or "{}"),
         siblings=tuple(others.values_list("ref", flat=True).distinct()),
         inbound=_inbound_view(notice, may),
+        report=json.loads(texts["report"] or "{}"),
+        kept=notice.received.exists(),
     )
 
 

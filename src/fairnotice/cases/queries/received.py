@@ -78,3 +78,29 @@ def _door(slug: str, notices: dict[str, Any], messages: dict[str, Any]) -> DoorV
         passed_on=messages.get("passed_on", 0),
         unread=messages.get("new", 0),
     )
+
+
+@dataclass(frozen=True)
+class KindCount:
+    """How many reports about no item came in of one kind, and what became of them."""
+
+    about: str
+    passed_on: int
+    waiting: int
+    last: datetime
+
+
+def not_items() -> list[KindCount]:
+    """Reports about no item by kind (`Received.about`), the most frequent first. Counts, and no sender."""
+    rows = (
+        Received.objects.exclude(about="")
+        .values("about")
+        .annotate(
+            passed_on=Count("id", filter=Q(state="passed_on")),
+            waiting=Count("id", filter=Q(state__in=WAITING)),
+            all=Count("id"),
+            last=Max("received_at"),
+        )
+        .order_by("-all", "about")
+    )
+    return [KindCount(row["about"], row["passed_on"], row["waiting"], row["last"]) for row in rows]

@@ -16,7 +16,7 @@ from fairnotice.intake.reading_types import Envelope, Reading
 def read_mail(raw: bytes, envelope: dict[str, Any]) -> Reading:
     """What a letter says; `envelope` is as the doors for mail keep it: "from" (None where nobody knows) and
     "to"."""
-    own = (urlsplit(settings.FN_BASE_URL).hostname, settings.FN_MAIL_FROM.rpartition("@")[2])
+    own = (urlsplit(settings.FN_BASE_URL).hostname, str(settings.FN_MAIL["from"]).rpartition("@")[2])
     said = Envelope(
         sender=envelope.get("from"),
         recipients=tuple(envelope.get("to") or ()),

@@ -1,0 +1,1 @@
+"""Tables of notices: how a file is taken apart (`table`) and what a line says (`mapping`)."""
