@@ -70,7 +70,7 @@ DONE: dict[Callable[..., object], tuple[Callable[[Any], object], str]] = {
         "message.filed",
     ),
 }
-READERS = {receive.raw_of, receive.envelope_of, receive.draft_of, received_desk.received_for}
+READERS = {receive.key_mac, receive.raw_of, receive.envelope_of, receive.draft_of, received_desk.received_for}
 PARTS = {receive.move}
 # How often it was tried: nobody relies on it.
 SILENT = {receive.tried}

@@ -7,37 +7,46 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
+
 from fairnotice.cases.actions import receive
 from fairnotice.cases.actions.submit import Submitted
 from fairnotice.cases.errors import Conflict, Invalid
 from fairnotice.cases.models import Received
-from fairnotice.cases.queries.received import unread
+from fairnotice.cases.queries.received import unread, was_released
+from fairnotice.intake import holding
 from fairnotice.intake.reading_types import Reading
+from fairnotice.plumbing.floods import flooded
 
 logger = logging.getLogger("fairnotice.intake")
 #: A door's reader: bytes and envelope -> what they say. May raise; then it is tried again, and in the end a
 #: person looks.
 Reader = Callable[[bytes, dict[str, Any]], Reading]
 MOST_TRIES = 3
-READERS: dict[str, Reader] = {}
+READERS: dict[str, Reader] = {holding.DOOR: holding.read}
+#: Doors that stand open to everybody. Who comes through the others is known, and has limits of its own.
+OPEN_DOORS = frozenset({"mail", "flag", "xarf"})
 
 
 def read_waiting(limit: int = 20) -> int:
     """Settle what waits to be read, the oldest first; how many it were."""
     rows = unread(limit)
     for received in rows:
-        process(received)
+        process(received, watch=True)
     return len(rows)
 
 
-def process(received: Received) -> Submitted | None:
+def process(received: Received, *, watch: bool = False) -> Submitted | None:
     """Read one message and settle it; the notice, where it is one. Never raises for what a message holds: in
-    the end it waits for a person."""
+    the end it waits for a person. `watch`: hold back what makes a flood, unless a person let it go on."""
     if receive.tried(received) > MOST_TRIES:
         receive.settle_waiting(received=received, reason="failed")
         return None
     try:
         reading = READERS[received.door](receive.raw_of(received), receive.envelope_of(received))
+        if watch and _too_much(received, reading):
+            receive.settle_held(received=received, reason="flood")
+            return None
         return settle(received, reading)
     except Conflict:
         return None  # another process was faster
@@ -47,6 +56,15 @@ def process(received: Received) -> Submitted | None:
         if received.attempts >= MOST_TRIES:
             receive.settle_waiting(received=received, reason="failed")
         return None
+
+
+def _too_much(received: Received, reading: Reading) -> bool:
+    """By number alone, and by when it came in, so that a backlog is no flood. Answers to our own letters and
+    letters that came back are never held."""
+    if received.door not in OPEN_DOORS or reading.outcome not in ("notice", "draft"):
+        return False
+    at = received.received_at.timestamp()
+    return flooded(received.door, settings.FN_FLOOD_PER_MINUTE, at) and not was_released(received)
 
 
 def settle(received: Received, reading: Reading) -> Submitted | None:
@@ -59,7 +77,8 @@ def settle(received: Received, reading: Reading) -> Submitted | None:
                     draft=reading.draft,
                     machine=reading.machine,
                     format=reading.format,
-                    receipt="code" if reading.receipt_to else "none",
+                    receipt="code" if reading.receipt_to else "plain" if reading.code_mac else "none",
+                    code_mac=reading.code_mac,
                 )
             except Invalid as error:
                 detail = "\n".join(f"{fault.path}: {fault.message}" for fault in error.faults)

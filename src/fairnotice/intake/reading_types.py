@@ -26,3 +26,5 @@ class Reading:
     detail: str = ""
     machine: bool = False
     receipt_to: str = ""
+    # The MAC of the code that whoever sent it has already, where the door gave one.
+    code_mac: bytes = b""

@@ -25,6 +25,7 @@ PUBLIC_NAV: Names = (
 )
 DESK_NAV: Names = (
     ("desk", _("Queue")),
+    ("desk-messages", _("Messages")),
     ("desk-appeals", _("Appeals")),
     ("desk-seconds", _("Second person")),
     ("desk-statements", _("Statements")),
@@ -34,6 +35,7 @@ DESK_NAV: Names = (
     ("desk-lookup", _("Answerable")),
     ("desk-network", _("Network")),
     ("desk-rules", _("Rules")),
+    ("desk-ways-in", _("Ways in")),
 )
 
 

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from fairnotice.cases import sealed
+from fairnotice.cases import codes, sealed
 from fairnotice.cases.actions import forward_reply
 from fairnotice.cases.actions.submit import ReceiptLetter, Submitted, submit_notice
 from fairnotice.cases.drafts import ItemDraft, NoticeDraft
@@ -48,7 +48,7 @@ def receive(
     if door not in DOORS:
         raise ValueError(f"there is no door {door!r}")
     digest = hashlib.sha256(raw).digest()
-    mac = _mac(door, key.encode("utf-8", "surrogatepass") if key else digest)
+    mac = key_mac(door, key) if key else _mac(door, digest)
     known = Received.objects.filter(key_mac=mac).first()
     if known is not None:
         return known, True
@@ -102,9 +102,13 @@ def settle_notice(
     machine: bool,
     format: str = "",
     receipt: ReceiptLetter = "none",
+    code_mac: bytes = b"",
 ) -> Submitted:
-    """It is a notice, whole. Raises Invalid with every fault; then nothing has changed."""
+    """It is a notice, whole. `code_mac`: of the code that whoever sent it has already, and that opens it from
+    now on. Raises Invalid with every fault; then nothing has changed."""
     submitted = submit_notice(draft=draft, door=received.door, machine=machine, receipt=receipt)
+    if code_mac:
+        codes.known_as(submitted.code, code_mac)
     move(received, "take", notice=submitted.notice, format=format, machine=machine)
     return submitted
 
@@ -197,6 +201,11 @@ def _keep(received: Received, draft: NoticeDraft | None, detail: str) -> None:
 def _known(reason: str) -> None:
     if reason not in REASONS:
         raise ValueError(f"there is no reason {reason!r}")
+
+
+def key_mac(door: str, key: str) -> bytes:
+    """How a delivery is found again by the name that its sender gave it."""
+    return _mac(door, key.encode("utf-8", "surrogatepass"))
 
 
 def _mac(door: str, data: bytes) -> bytes:

@@ -28,6 +28,7 @@ from fairnotice.cases.models import (
 from fairnotice.cases.models.inbox import OPEN
 from fairnotice.cases.people import case_for, visible_cases
 from fairnotice.cases.permissions import ACTIONS, Actor
+from fairnotice.cases.queries.received import message_of
 from fairnotice.ledger.models import OutboxRow
 
 REVIEW_SOON = timedelta(days=30)
@@ -91,6 +92,8 @@ class NoticeView:
     chain: dict[str, Any] = field(default_factory=dict)
     siblings: tuple[str, ...] = ()
     inbound: InboundView | None = None
+    # The message that it came as, for who may read that.
+    message: str = ""
 
 
 @dataclass(frozen=True)
@@ -147,6 +150,7 @@ def _notice_view(actor: Actor, item: NoticeItem, may: bool) -> NoticeView:
         chain=json.loads(said["chain"] or "{}"),
         siblings=tuple(others.values_list("ref", flat=True).distinct()),
         inbound=_inbound_view(notice, may),
+        message=message_of(notice) if may else "",
     )
 
 
