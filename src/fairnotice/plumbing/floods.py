@@ -23,8 +23,10 @@ def flooded(door: str, per_minute: int, at: float) -> bool:
         return False
     step = _MINUTE / per_minute
     with _guard:
-        # A clock that was set back must not hold the door shut until then.
-        whole = min(max(_full_again.get(door, at), at), at + _MINUTE)
+        whole = max(_full_again.get(door, at), at)
+        if whole > at + 2 * _MINUTE:
+            # The clock was set back: that must not hold the door shut until it is there again.
+            whole = at
         if whole - at > _MINUTE - step:
             return True
         _full_again[door] = whole + step

@@ -98,9 +98,9 @@ def _parts(message: Message) -> Iterator[Message]:
 
 
 def _readable(data: bytes, charset: str | None = None) -> str:
-    for name in (charset, "utf-8"):
+    for name in (charset or "utf-8", "utf-8"):
         try:
-            return data.decode(name).replace("\x00", "\ufffd") if name else ""
+            return data.decode(name).replace("\x00", "\ufffd")
         except (LookupError, UnicodeError, ValueError):
             continue
     return data.decode("latin-1").replace("\x00", "\ufffd")

@@ -70,7 +70,7 @@ def _health(door: DoorView) -> tuple[str, bool]:
 def _form_html(link: str) -> str:
     """What another site can copy: no script, no picture, nothing that tells us of its visitors."""
     return (
-        f'<form action="{link}" method="get">\n'
+        f'<form action="{link}" method="post">\n'
         f"  <label>{_('Address of what you want to report')}\n"
         '    <input name="location" type="text"></label>\n'
         f"  <button>{_('Report it')}</button>\n"
