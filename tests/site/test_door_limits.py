@@ -27,7 +27,12 @@ def _takes(name: str) -> bool:
 @pytest.mark.parametrize("name", sorted(n for n, who in ROUTES.items() if who in (PUBLIC, CODE)))
 def test_a_public_page_that_takes_something_counts_its_visitors(name, monkeypatch) -> None:
     counted: list[str] = []
-    monkeypatch.setattr(limits, "_over", lambda door, network, per_minute: counted.append(door) or False)
+
+    def count(door: str, network: bytes, per_minute: int) -> bool:
+        counted.append(door)
+        return False
+
+    monkeypatch.setattr(limits, "_over", count)
     client = Client(raise_request_exception=False)
     # "code" is what the pages behind a code ask for first.
     status = client.post(PATHS[name], {"code": "x", "why": "w"}).status_code

@@ -49,7 +49,9 @@ def several(request: HttpRequest) -> HttpResponse:
     }
     act = acts.get(request.POST.get("act", ""))
     done = 0
-    for ref in refs if act else ():
+    if act is None:
+        return redirect("desk-messages")
+    for ref in refs:
         try:
             queries.visible_received(actor, ref)
             act(ref)
@@ -194,6 +196,8 @@ def _page(
     typed = typed or Typed.of(draft)
     typed.rows = typed.rows or [Row()]
     form, items = judged(typed, first_faults_only(faults)) if faults else kept(typed)
+    form.fields["name"].label, form.fields["email"].label = _("Their name"), _("Their e-mail address")
+    form.fields["email"].help_text = _("Only where the letter names another than it came from.")
     cases = visible_cases(actor_of(request)).filter(items__notice=received.notice_id).order_by("id")
     context = {
         "received": received,
