@@ -52,5 +52,10 @@ WAYS: tuple[Way, ...] = (
         guide="api.md",
     ),
     Way("forward", gettext_noop("Other services, which forward"), _peers, switch="peers", guide="xarf.md"),
-    Way("file", gettext_noop("A file, from the command line"), lambda: "fairnotice intake", guide="xarf.md"),
+    Way(
+        "file",
+        gettext_noop("A file, from the command line"),
+        lambda: "fairnotice notice submit FILE",
+        guide="xarf.md",
+    ),
 )

@@ -39,7 +39,7 @@ def several(request: HttpRequest) -> HttpResponse:
     """POST desk-messages-several: `act` ("release" or "dismiss" with `reason`) for every `ref` that was
     ticked. Each is an act of its own; what somebody else was faster with is left out and said."""
     actor = actor_of(request)
-    refs = request.POST.getlist("ref")[:PER_PAGE]
+    refs = [ref for ref in request.POST.getlist("ref") if ref.isalnum()][:PER_PAGE]
     form = DismissForm(request.POST)
     acts: dict[str, Callable[[str], object]] = {
         "release": lambda ref: received_desk.release(actor=actor, received_ref=ref),
