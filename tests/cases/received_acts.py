@@ -71,6 +71,8 @@ DONE: dict[Callable[..., object], tuple[Callable[[Any], object], str]] = {
     ),
 }
 READERS = {
+    receive.is_reply,
+    receive.key_mac,
     receive.raw_of,
     receive.envelope_of,
     receive.detail_of,

@@ -42,7 +42,8 @@ LETTER = decide.Reach("letter")
 # Public functions of the action modules that write nothing by themselves.
 READERS = {
     submit.item_key,
-    submit.answer_again,
+    submit.all_faults,
+    submit.sent_before,
     decide.check_decision,
     review.check_review,
     decide.check_reach,

@@ -10,7 +10,6 @@ from django.test import Client
 from fairnotice.cases import codes, sealed
 from fairnotice.cases.actions.rules import parse_rules, publish_rules
 from fairnotice.cases.models import Notice
-from fairnotice.intake import views
 from fairnotice.plumbing import access_cookie, limits
 from tests.intake.filling import WHY, fields_of, form
 
@@ -289,22 +288,55 @@ def test_opening_a_later_step_leads_to_the_form(client: Client, path: str) -> No
     assert (answer.status_code, answer["Location"]) == (302, "/report/")
 
 
-def test_over_the_limit_the_text_stays_and_a_minute_later_it_goes(
-    client: Client, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("headers", "goes"),
+    [
+        ({}, True),  # an old or a careful browser says nothing
+        ({"origin": "null"}, True),
+        ({"origin": "http://testserver"}, True),
+        ({"sec-fetch-site": "same-origin", "origin": "null"}, True),
+        ({"sec-fetch-site": "none"}, True),
+        ({"origin": "https://elsewhere.example"}, False),
+        ({"sec-fetch-site": "cross-site"}, False),
+        ({"sec-fetch-site": "same-site", "origin": "http://testserver"}, False),
+    ],
+)
+def test_it_goes_without_any_cookie_and_not_from_another_site_s_page(
+    headers: dict[str, str], goes: bool
 ) -> None:
-    monkeypatch.setattr(views, "SENT_PER_MINUTE", 1)
-    _send(client, form())
-    fields = fields_of(client.post("/report/review/", form()).content)
-    answer = client.post("/report/send/", fields)
-    assert (answer.status_code, answer["Retry-After"]) == (429, "60")
-    kept = fields_of(answer.content)
-    assert kept["why"] == WHY.replace("\r\n", "\n")
-    assert kept["token"] == fields["token"]
-    limits._full_again.clear()
-    assert client.post("/report/send/", kept).status_code == 200
+    def careful() -> Client:
+        return Client(enforce_csrf_checks=True, headers=headers)
+
+    review = careful().post("/report/review/", form())
+    assert review.status_code == 200 and not review.cookies
+    sent = careful().post("/report/send/", fields_of(review.content))
+    assert Notice.objects.count() == goes
+    if goes:
+        assert sent.status_code == 200 and _notice(sent.content).door == "web"
+    else:
+        assert sent.status_code == 403
+        # Nothing typed is lost, and the same words go from the page that says so.
+        again = Client(enforce_csrf_checks=True).post("/report/send/", fields_of(sent.content))
+        assert _notice(again.content).door == "web"
 
 
-def test_forged_requests_are_refused_without_the_token_of_the_page() -> None:
-    strict = Client(enforce_csrf_checks=True)
-    assert strict.post("/report/send/", form()).status_code == 403
+def test_another_page_may_fill_in_the_place_and_nothing_more() -> None:
+    strict = Client(enforce_csrf_checks=True, headers={"sec-fetch-site": "cross-site"})
+    place = "https://forum.example.org/post/7?a=1&b=<script>"
+    for answer in (
+        strict.get("/report/", {"location": place, "why": "not mine", "name": "nobody"}),
+        strict.post("/report/", {"location": place, "why": "not mine"}),
+    ):
+        page = answer.content.decode()
+        assert answer.status_code == 200
+        assert "hxxps://forum[.]example[.]org/post/7?a=1&amp;b=&lt;script&gt;" in page
+        kept = fields_of(answer.content)
+        assert kept["items-0-location"] == place and not kept["why"] and not kept["name"]
+    many = strict.get("/report/", {"location": [f"https://a.example/{n}" for n in range(60)]})
+    assert "items-49-location" in fields_of(many.content) and "items-50-location" not in fields_of(
+        many.content
+    )
+    for strange in ("", " ", "\x00", "x" * 9000):
+        assert strict.get("/report/", {"location": strange}).status_code == 200
+    assert "Another page filled in" not in strict.get("/report/?location=").content.decode()
     assert Notice.objects.count() == 0

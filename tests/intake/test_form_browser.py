@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from playwright.sync_api import expect
+from pytest_django.fixtures import Settings
 
 from fairnotice.cases.models import Notice
-from fairnotice.plumbing import limits
-from tests.browser.visit import Visit, no_fault
+from fairnotice.plumbing import floods, limits
+from tests.browser.visit import BASE, Visit, no_fault, picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("fn_db")]
 
@@ -94,3 +97,36 @@ def test_the_page_about_the_api_is_accessible(visit: Visit) -> None:
     page = visit.page("/api/")
     no_fault(page, "intake-api")
     assert visit.complaints == []
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_in_a_crowd_the_sum_lets_in_and_without_it_the_report_is_stored(
+    visit: Visit, settings: Settings, scripts: bool
+) -> None:
+    settings.FN_FLOOD_PER_MINUTE = 1
+    floods.forget()
+    assert not floods.flooded("web", 1, time.time())
+    page = visit.page("/report/?location=https://forum.example.org/post/7", scripts=scripts)
+    expect(page.get_by_text("hxxps://forum[.]example[.]org/post/7")).to_be_visible()
+    if scripts:
+        no_fault(page, "intake-brought")
+    page.get_by_label("Untrue claims").check()
+    page.locator("#id_why").fill("It is false.")
+    page.get_by_label("I believe in good faith").check()
+    page.get_by_role("button", name="Look at it once more").last.click()
+    # At once: the page itself finishes the sum before it sends.
+    page.get_by_role("button", name="Send").click()
+    wanted = "Your report is with us" if scripts else "Your report is stored"
+    expect(page.get_by_role("heading", level=1)).to_have_text(wanted, timeout=20_000)
+    expect(page.locator("#receipt-code")).to_be_visible()
+    assert Notice.objects.count() == scripts
+    if not scripts:
+        code = page.locator("#receipt-code").inner_text()
+        picture(page, "intake-held")
+        page.goto(BASE + "/status/")
+        page.locator("input[name=code]").fill(code)
+        page.get_by_role("button").first.click()
+        expect(page.get_by_text("It is held back for now")).to_be_visible()
+        picture(page, "recourse-held")
+    assert [text for text in visit.complaints if "csp" in text.lower() or "policy" in text.lower()] == []
+    assert visit.outside == []

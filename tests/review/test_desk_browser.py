@@ -11,9 +11,9 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
-from fairnotice.cases.actions import appeal, claim, rules
+from fairnotice.cases.actions import appeal, claim, receive, rules
 from fairnotice.cases.actions.decide import Reach
-from fairnotice.cases.drafts import ItemDraft
+from fairnotice.cases.drafts import ItemDraft, NoticeDraft
 from fairnotice.cases.models import Decision
 from fairnotice.cases.permissions import ROLES
 from tests.answerable.register import example_host
@@ -21,6 +21,9 @@ from tests.browser.visit import BASE, Visit, no_fault, picture
 from tests.cases import making
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("fn_db")]
+
+
+LETTER = b"Subject: A post that is false\nDate: Mon, 5 Jan 2026 10:00:00 +0000\n\n" + b"Please look. " * 300
 
 
 class AtTheDesk(Visit):
@@ -65,11 +68,19 @@ def places(visit: AtTheDesk) -> dict[str, str]:
     making.decided(
         making.notice("https://forum.example.org/post/10"), other, "DECISION_PROVISION_TOTAL_SUSPENSION"
     )
+    letter = receive.receive(door="mail", raw=LETTER)[0]
+    receive.settle_waiting(
+        received=letter, reason="no-place", draft=NoticeDraft(why="A long letter."), detail="items: none"
+    )
+    receive.settle_held(received=receive.receive(door="mail", raw=b"1")[0], reason="flood")
     return {
         "queue": "/desk/",
         "case": f"/desk/case/{held.ref}/",
         "case-decided": f"/desk/case/{decided.case.ref}/",
         "decide": f"/desk/case/{held.ref}/decide/",
+        "messages": "/desk/messages/",
+        "message": f"/desk/message/{letter.ref}/",
+        "ways-in": "/desk/ways-in/",
         "seconds": "/desk/second/",
         "statements": "/desk/statements/",
         "measures": "/desk/measures/",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from fairnotice.cases.actions import appeal, claim, rules
+from fairnotice.cases.actions import appeal, claim, receive, rules
 from fairnotice.cases.actions.decide import Reach
+from fairnotice.cases.drafts import NoticeDraft
 from fairnotice.cases.permissions import ROUTES
 from fairnotice.review.urls import urlpatterns
 from tests.cases import making
@@ -23,6 +24,13 @@ SEALED = (
     "stole money",
     "a false claim of theft",
 )
+
+
+def _message() -> str:
+    received = receive.receive(door="mail", raw=f"From: {EMAIL_SENTINEL}\n\nNo place.".encode())[0]
+    draft = NoticeDraft(why=WHY_SENTINEL, name=NAME_SENTINEL, email=EMAIL_SENTINEL)
+    receive.settle_waiting(received=received, reason="no-place", draft=draft)
+    return received.ref
 
 
 @pytest.fixture
@@ -57,7 +65,9 @@ def pages(people, reported) -> list[str]:
         f"/desk/appeal/{lodged.ref}/decide/",
         f"/desk/case/{held.ref}/",
         f"/desk/case/{held.ref}/decide/",
-        "/desk/?state=decided",
+        "/desk/messages/",
+        "/desk/ways-in/",
+        f"/desk/message/{_message()}/",
         "/desk/publications/?state=approved",
     ]
 

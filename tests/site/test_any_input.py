@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fairnotice.answerable.models import Delegation
-from fairnotice.cases.actions import appeal, claim, decide
+from fairnotice.cases.actions import appeal, claim, decide, receive
 from fairnotice.cases.models import Measure, Publication, Statement
 from fairnotice.cases.permissions import ADMIN, APPEALS, PUBLISHER, REVIEWER, ROUTES, SENIOR
-from tests.cases import making, network
+from tests.cases import making, network, received_acts
 from tests.site.routes import all_routes
 
 pytestmark = pytest.mark.usefixtures("fn_db")
@@ -30,6 +30,7 @@ NAMES = (
     "oldpassword", "password1", "password2", "facts", "content_date", "measures-TOTAL_FORMS", "measures-0-end",
     "handle", "name", "country", "url", "basis", "role", "channel", "address", "resource", "from_handle", "holder", "kind",
     "valid_from", "valid_until", "visibility", "shared", "answer_hours", "on", "with_below", "known_on", "search",
+    "door", "ref", "why", "problem", "email", "items-0-location", "items-1-note", "forget_sender", "ground_kind", "clause", "law",
     "*-answer", "*-text", "*-reason", "*-channel", "*-email", "*-effect", "*-note", "review-*-act", "review-*-keep_until", "review-*-reason",
 )  # fmt: skip
 VALUES = st.text(max_size=60).map(lambda t: t.encode("utf-8", "replace").decode()) | st.sampled_from(
@@ -75,7 +76,14 @@ def forwarding() -> dict[str, list[str]]:
         "forwarded": [making.forwarded().ref],
         "item": list(sent.notice.items.values_list("ref", flat=True)),
         "letter": [network.unread_letter(status).ref],
+        "message": [received_acts.waiting().ref, _held_message()],
     }
+
+
+def _held_message() -> str:
+    received = receive.receive(door="mail", raw=b"one more")[0]
+    receive.settle_held(received=received, reason="flood")
+    return received.ref
 
 
 @pytest.fixture

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import ada_url
 from django.utils.translation import gettext as _
 
 from fairnotice.law.enums import SOURCE_TYPES
-from fairnotice.law.problems import NO_CONTACT, PROBLEM_BY_SLUG
+from fairnotice.law.problems import PROBLEM_BY_SLUG
 from fairnotice.law.taxonomy import CATEGORIES, KEYWORDS
 
 MAX_ITEMS = 50
@@ -73,17 +73,6 @@ class NoticeDraft:
         """SHA-256 over the whole draft: the same key with other words is not a retry."""
         said = {name: value for name, value in asdict(self).items() if value is not None or name != "report"}
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode("utf-8", "surrogatepass")).digest()
-
-
-def asks_contact(problem: str) -> bool:
-    """Whether the form asks for a name and an e-mail address with this problem (article 16(2)(c))."""
-    found = PROBLEM_BY_SLUG.get(problem)
-    return found is None or NO_CONTACT not in found.flags
-
-
-def without_contact(draft: NoticeDraft) -> NoticeDraft:
-    """The draft as it may be stored: the same, or without name and e-mail where they are never asked."""
-    return draft if asks_contact(draft.problem) else replace(draft, name="", email="")
 
 
 def check_email(text: str) -> bool:

@@ -1,7 +1,5 @@
-"""Where nobody is asked who they are, what they gave all the same is not kept."""
+"""The doors' name for `cases.contact`."""
 
-from __future__ import annotations
-
-from fairnotice.cases.drafts import asks_contact, without_contact
+from fairnotice.cases.contact import asks_contact, without_contact
 
 __all__ = ["asks_contact", "without_contact"]

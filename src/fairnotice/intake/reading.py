@@ -10,14 +10,15 @@ from typing import Any
 from django.conf import settings
 
 from fairnotice.cases.actions import receive
-from fairnotice.cases.actions.submit import Submitted
+from fairnotice.cases.actions.submit import ReceiptLetter, Submitted
 from fairnotice.cases.errors import Conflict, Invalid
 from fairnotice.cases.models import Received
-from fairnotice.cases.queries.received import unread
-from fairnotice.intake import report_reader
+from fairnotice.cases.queries.received import unread, was_released
+from fairnotice.intake import holding, report_reader
 from fairnotice.intake.mail.door import read_mail
 from fairnotice.intake.reading_types import Reading
 from fairnotice.plumbing.answers import may_answer
+from fairnotice.plumbing.floods import flooded
 
 logger = logging.getLogger("fairnotice.intake")
 #: A door's reader: bytes and envelope -> what they say. May raise; then it is tried again, and in the end a
@@ -27,25 +28,35 @@ MOST_TRIES = 3
 #: Letters with a code to one address in a day. Each belongs to a notice; beyond so many, somebody else writes
 #: in that name, or a program does. The decision on each notice still comes with a code of its own.
 CODES_PER_DAY = 50
-READERS: dict[str, Reader] = {"mail": read_mail, "xarf": report_reader.reader}
+READERS: dict[str, Reader] = {
+    "mail": read_mail,
+    "xarf": report_reader.reader,
+    holding.DOOR: holding.read,
+}
+#: Doors that stand open to everybody. Who comes through the others is known, and has limits of its own.
+OPEN_DOORS = frozenset({"mail", "flag", "xarf"})
 
 
 def read_waiting(limit: int = 20) -> int:
     """Settle what waits to be read, the oldest first; how many it were."""
     rows = unread(limit)
     for received in rows:
-        process(received)
+        process(received, watch=True)
     return len(rows)
 
 
-def process(received: Received, *, answer: bool = True) -> Submitted | None:
+def process(received: Received, *, answer: bool = True, watch: bool = False) -> Submitted | None:
     """Read one message and settle it; the notice, where it is one. Never raises for what a message holds: in
-    the end it waits for a person. Without `answer`, who sent what waits for a person is not told so."""
+    the end it waits for a person. Without `answer`, who sent what waits for a person is not told so. `watch`:
+    hold back what makes a flood, unless a person let it go on."""
     if receive.tried(received) > MOST_TRIES:
         receive.settle_waiting(received=received, reason="failed")
         return None
     try:
         reading = READERS[received.door](receive.raw_of(received), receive.envelope_of(received))
+        if watch and _too_much(received, reading):
+            receive.settle_held(received=received, reason="flood")
+            return None
         return settle(received, reading, answer=answer)
     except Conflict:
         return None  # another process was faster
@@ -55,6 +66,15 @@ def process(received: Received, *, answer: bool = True) -> Submitted | None:
         if received.attempts >= MOST_TRIES:
             receive.settle_waiting(received=received, reason="failed")
         return None
+
+
+def _too_much(received: Received, reading: Reading) -> bool:
+    """By number alone, and by when it came in, so that a backlog is no flood. Answers to our own letters and
+    letters that came back are never held."""
+    if received.door not in OPEN_DOORS or reading.outcome not in ("notice", "draft"):
+        return False
+    at = received.received_at.timestamp()
+    return flooded(received.door, settings.FN_FLOOD_PER_MINUTE, at) and not was_released(received)
 
 
 def settle(
@@ -71,8 +91,9 @@ def settle(
                     more=reading.more,
                     machine=reading.machine,
                     format=reading.format,
-                    receipt="code" if _gets_code(reading.receipt_to) else "none",
+                    receipt="plain" if reading.code_mac else _letter(reading.receipt_to),
                     idempotency_key=idempotency_key,
+                    code_mac=reading.code_mac,
                 )
             except Invalid as error:
                 detail = "\n".join(f"{fault.path}: {fault.message}" for fault in error.faults)
@@ -96,8 +117,8 @@ def settle(
     return None
 
 
-def _gets_code(to: str) -> bool:
-    return bool(to) and may_answer("code", to, per_day=CODES_PER_DAY)
+def _letter(to: str) -> ReceiptLetter:
+    return "code" if to and may_answer("code", to, per_day=CODES_PER_DAY) else "none"
 
 
 def _is_told(to: str) -> bool:

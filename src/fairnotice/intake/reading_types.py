@@ -44,10 +44,12 @@ class Reading:
     detail: str = ""
     more: tuple[NoticeDraft, ...] = ()
     about: str = ""
+    # The MAC of the code that whoever sent it has already, where the door gave one.
+    code_mac: bytes = b""
 
     def to_json(self) -> dict[str, Any]:
-        """As plain values."""
-        return asdict(self)
+        """As plain values, but for `code_mac`, which no reader of letters knows."""
+        return {name: value for name, value in asdict(self).items() if name != "code_mac"}
 
     @classmethod
     def from_json(cls, said: dict[str, Any]) -> Reading:

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from fairnotice.cases.actions import receive
-from fairnotice.cases.actions.submit import Submitted, answer_again
+from fairnotice.cases.actions.submit import Submitted, sent_before
 from fairnotice.cases.drafts import Fault
 from fairnotice.cases.errors import ActionError, Conflict
 from fairnotice.cases.models import Received
@@ -87,7 +87,7 @@ def _again(received: Received, read: Read, kept: str) -> Taken:
     """The answer to a retry: with the code for 24 hours, where a key of the sender's own seals it."""
     submitted = None
     if received.notice is not None and read.reading.draft is not None and kept:
-        submitted = answer_again(draft=read.reading.draft, idempotency_key=kept)
+        submitted = sent_before(kept, read.reading.draft)
     return Taken(received, submitted, again=True, faults=_faults(received, read))
 
 

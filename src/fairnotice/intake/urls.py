@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from fairnotice.intake import api_page, views
+from fairnotice.intake import api_page, views, well_known
 from fairnotice.intake.api import api, guarded
 
 _patterns, _app_name, _namespace = api.urls
@@ -26,6 +26,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("report/", views.notice_new, name="notice-new"),
     path("report/review/", views.notice_review, name="notice-review"),
     path("report/send/", views.notice_send, name="notice-send"),
+    path("report/challenge/", views.notice_challenge, name="notice-challenge"),
+    path(".well-known/fair-notice.json", well_known.pointer, name="well-known"),
     path("api/", api_page.api_docs, name="api-docs"),
     path("api/v1/", include((_api_urls(), _app_name), namespace=_namespace)),
 ]

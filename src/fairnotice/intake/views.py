@@ -5,49 +5,64 @@ from __future__ import annotations
 
 import re
 import secrets
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
 
 from fairnotice.cases import codes
-from fairnotice.cases.actions.submit import Submitted, submit_notice
-from fairnotice.cases.drafts import MAX_ITEMS, check_notice
+from fairnotice.cases.actions.submit import Submitted, sent_before, submit_notice
+from fairnotice.cases.contact import asks_contact
+from fairnotice.cases.drafts import MAX_ITEMS, NoticeDraft, check_notice
 from fairnotice.cases.errors import Conflict, FaultLike, Invalid
+from fairnotice.cases.forms.notice import first_faults_only, judged, kept, rule_title
+from fairnotice.cases.forms.typed import Row, Typed
 from fairnotice.cases.models import ForwardStatus
-from fairnotice.intake.contact import asks_contact
-from fairnotice.intake.forms import first_faults_only, judged, kept, rule_title
+from fairnotice.intake import holding, proof
 from fairnotice.intake.items import shown
-from fairnotice.intake.typed import Row, Typed
+from fairnotice.intake.own_page import from_elsewhere
 from fairnotice.law.problems import PROBLEM_BY_SLUG, SKIP_OPERATOR
 from fairnotice.plumbing import access_cookie
+from fairnotice.plumbing.floods import flooded
 from fairnotice.plumbing.limits import limit
 
-# Generous: whole schools and offices share one address, and a lost notice harms more than a fast one.
+# Generous: whole schools and offices share one address, and a lost notice harms more than a fast one. What is
+# sent beyond the one number is stored and held back; only beyond the other is somebody asked to wait.
 STEPS_PER_MINUTE = 120
 SENT_PER_MINUTE = 30
+MOST_SENT_PER_MINUTE = 300
+CHALLENGES_PER_MINUTE = 120
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{24,64}")
 
 
+@csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def notice_new(request: HttpRequest) -> HttpResponse:
-    """The form, empty, or with what was typed and a row more or less. Judges nothing."""
+    """The form, empty, or with what was typed and a row more or less. Judges nothing, stores nothing. A link
+    or a form of another site may fill in `location`, once or several times."""
     if request.method != "POST":
-        return _form(request, Typed())
+        return _form(request, _brought(request.GET), brought=True)
+    if "location" in request.POST:
+        return _form(request, _brought(request.POST), brought=True)
     typed = Typed.read(request.POST)
-    number = request.POST.get("remove", "")
-    if "add" in request.POST and len(typed.rows) < MAX_ITEMS:
-        typed.rows.append(Row())
-    elif re.fullmatch("[0-9]{1,3}", number) and int(number) < len(typed.rows) > 1:
-        del typed.rows[int(number)]
+    typed.changed_rows(request.POST, MAX_ITEMS)
     return _form(request, typed)
 
 
+def _brought(given: QueryDict) -> Typed:
+    """Places that another page filled in."""
+    places = [place for place in given.getlist("location") if place.strip()][:MAX_ITEMS]
+    return Typed(rows=[Row(place) for place in places] or [Row()])
+
+
+@csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def notice_review(request: HttpRequest) -> HttpResponse:
     """Exactly what would be sent, to look at once more; or the form with every fault at its field (422)."""
@@ -62,10 +77,11 @@ def notice_review(request: HttpRequest) -> HttpResponse:
     return _review(request, typed, token=secrets.token_urlsafe(24))
 
 
+@csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def notice_send(request: HttpRequest) -> HttpResponse:
     """Takes the notice in and shows the code, this once. The page's own token makes a double click one
-    notice."""
+    notice. In a crowd, what comes without a proof of work is stored and held back, with a code as well."""
     if request.method != "POST":
         return redirect("notice-new")
     typed = Typed.read(request.POST)
@@ -73,12 +89,17 @@ def notice_send(request: HttpRequest) -> HttpResponse:
     if not _TOKEN.fullmatch(token):
         token = secrets.token_urlsafe(24)
     draft = typed.draft()
-    if limit("notice-send", request, SENT_PER_MINUTE):
-        faults = check_notice(draft)
-        if faults:
-            return _form(request, typed, faults=faults)
+    faults = check_notice(draft)
+    if faults:
+        return _form(request, typed, faults=faults)
+    if from_elsewhere(request):
+        return _review(request, typed, token=secrets.token_urlsafe(24), elsewhere=True)
+    if limit("notice-send-most", request, MOST_SENT_PER_MINUTE):
         return _review(request, typed, token=token, wait=True)
     try:
+        held = _held(request, draft, token)
+        if held is not None:
+            return _stored(request, held, mail=bool(draft.email))
         submitted = submit_notice(draft=draft, door="web", idempotency_key=token)
     except Invalid as invalid:
         return _form(request, typed, faults=invalid.faults)
@@ -88,18 +109,61 @@ def notice_send(request: HttpRequest) -> HttpResponse:
     return _receipt(request, submitted, mail=bool(draft.email))
 
 
+@require_safe
+def notice_challenge(request: HttpRequest) -> HttpResponse:
+    """A fresh sum for `proof.js`. Whoever is given none sends without."""
+    if limit("notice-challenge", request, CHALLENGES_PER_MINUTE):
+        response = JsonResponse({}, status=429)
+        response["Retry-After"] = "60"
+    else:
+        response = JsonResponse(proof.challenge())
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _held(request: HttpRequest, draft: NoticeDraft, token: str) -> holding.Held | None:
+    """What is held back of this page, now or from before; None where the notice goes straight in. Raises
+    Invalid, Conflict."""
+    before = holding.held_before(draft, token)
+    if before is not None:
+        return before
+    # In this order: what a crowd is made of is counted even where a proof then opens the door.
+    crowd = limit("notice-send", request, SENT_PER_MINUTE)
+    crowd = flooded("web", settings.FN_FLOOD_PER_MINUTE, time.time()) or crowd
+    if not crowd or sent_before(token, draft) or proof.spend(request.POST.get(proof.FIELD, "")):
+        return None
+    return holding.hold(draft, token)
+
+
 def _form(
-    request: HttpRequest, typed: Typed, *, faults: Sequence[FaultLike] = (), wait: bool = False
+    request: HttpRequest,
+    typed: Typed,
+    *,
+    faults: Sequence[FaultLike] = (),
+    wait: bool = False,
+    brought: bool = False,
 ) -> HttpResponse:
     form, items = judged(typed, first_faults_only(faults)) if faults else kept(typed)
     status = 429 if wait else 422 if faults else 200
-    context = {"form": form, "items": items, "wait": wait, "most": MAX_ITEMS}
+    context = {
+        "form": form,
+        "items": items,
+        "wait": wait,
+        "most": MAX_ITEMS,
+        "brought": [row.location for row in typed.rows if row.location] if brought else [],
+    }
     response = render(request, "intake/form.html", context, status=status)
     return _unkept(response, request, wait)
 
 
 def _review(
-    request: HttpRequest, typed: Typed, *, token: str, wait: bool = False, changed: bool = False
+    request: HttpRequest,
+    typed: Typed,
+    *,
+    token: str,
+    wait: bool = False,
+    changed: bool = False,
+    elsewhere: bool = False,
 ) -> HttpResponse:
     draft = typed.draft()
     problem = PROBLEM_BY_SLUG[draft.problem]
@@ -117,9 +181,20 @@ def _review(
         "fields": {**typed.data(), "token": token},
         "wait": wait,
         "changed": changed,
+        "elsewhere": elsewhere,
+        "proof_field": proof.FIELD,
     }
-    response = render(request, "intake/review.html", context, status=429 if wait else 409 if changed else 200)
+    status = 429 if wait else 409 if changed else 403 if elsewhere else 200
+    response = render(request, "intake/review.html", context, status=status)
     return _unkept(response, request, wait)
+
+
+def _stored(request: HttpRequest, held: holding.Held, *, mail: bool) -> HttpResponse:
+    """The code of what is held back; or of the notice that it has become since."""
+    if held.received.notice is not None:
+        return _receipt(request, Submitted(held.received.notice, held.code, {}, replayed=True), mail=mail)
+    context = {"code": held.code, "received": held.received.received_at, "mail": mail}
+    return _unkept(render(request, "intake/held.html", context), request, False)
 
 
 def _receipt(request: HttpRequest, submitted: Submitted, *, mail: bool) -> HttpResponse:

@@ -11,6 +11,7 @@ from fairnotice.review.views import (
     inbox,
     lookup,
     measures,
+    messages,
     network,
     network_changes,
     network_delegations,
@@ -20,6 +21,7 @@ from fairnotice.review.views import (
     rules,
     seconds,
     statements,
+    ways_in,
 )
 
 urlpatterns = [
@@ -30,6 +32,14 @@ urlpatterns = [
     path("case/<str:ref>/involved/", case.involved, name="desk-involved"),
     path("case/<str:ref>/decide/", decide.decide, name="desk-decide"),
     path("forwarded/<str:ref>/answer/", inbox.answer, name="desk-answer-sender"),
+    path("messages/", messages.listed, name="desk-messages"),
+    path("messages/several/", messages.several, name="desk-messages-several"),
+    path("message/<str:ref>/", messages.message, name="desk-message"),
+    path("message/<str:ref>/take/", messages.take, name="desk-message-take"),
+    path("message/<str:ref>/dismiss/", messages.dismiss, name="desk-message-dismiss"),
+    path("message/<str:ref>/release/", messages.release, name="desk-message-release"),
+    path("message/<str:ref>/file/", messages.file, name="desk-message-file"),
+    path("ways-in/", ways_in.ways_in, name="desk-ways-in"),
     path("second/", seconds.seconds, name="desk-seconds"),
     path("decision/<str:ref>/confirm/", seconds.confirm, name="desk-confirm"),
     path("statements/", statements.statements, name="desk-statements"),

@@ -104,7 +104,7 @@ _TABLES = {
     "territory": TERRITORIES,
     "channel": CHANNELS,
     "door": DOORS,
-    "reason": REASONS,
+    "waits_for": REASONS,
     "answer": ANSWERS,
     "delegation": DELEGATIONS,
     "level": LEVELS,

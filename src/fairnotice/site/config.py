@@ -65,6 +65,7 @@ class Config:
     helplines: list[dict[str, str]] = field(default_factory=list)
     small_team: bool = False
     api_per_minute: int = 1200
+    flood_per_minute: int = 300
     own_organisation: str = ""
     import_folder: str = ""
     rdap_per_minute: int = 600
@@ -115,6 +116,8 @@ def load(data: Path) -> Config:
         raise ConfigError(
             f"{path}: 'log_key' is 'vault', 'file:' with a whole path, or 'command:' with a program"
         )
+    if config.flood_per_minute < 0:
+        raise ConfigError(f"{path}: 'flood_per_minute' is a number, or 0 for never")
     if config.rdap_per_minute < 1 or not 1 <= config.answer_hours <= 8760:
         raise ConfigError(f"{path}: 'rdap_per_minute' is at least 1, 'answer_hours' 1 to 8760")
     for peer in config.peers:

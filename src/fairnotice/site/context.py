@@ -25,6 +25,7 @@ PUBLIC_NAV: Names = (
 )
 DESK_NAV: Names = (
     ("desk", _("Queue")),
+    ("desk-messages", _("Messages")),
     ("desk-appeals", _("Appeals")),
     ("desk-seconds", _("Second person")),
     ("desk-statements", _("Statements")),
@@ -35,6 +36,7 @@ DESK_NAV: Names = (
     ("desk-network", _("Network")),
     ("desk-bulk", _("Tables")),
     ("desk-rules", _("Rules")),
+    ("desk-ways-in", _("Ways in")),
 )
 
 

@@ -27,6 +27,7 @@ FN_WITNESS_TIMEOUT = FN_CONFIG.witness_timeout
 FN_PROMISE_DELAY = FN_CONFIG.promise_delay
 FN_REGISTER_INTERVAL = FN_CONFIG.register_interval
 FN_API_PER_MINUTE = FN_CONFIG.api_per_minute
+FN_FLOOD_PER_MINUTE = FN_CONFIG.flood_per_minute
 FN_SMALL_TEAM = FN_CONFIG.small_team
 FN_OWN_ORGANISATION = FN_CONFIG.own_organisation
 FN_IMPORT_FOLDER = FN_DATA / FN_CONFIG.import_folder if FN_CONFIG.import_folder else None

@@ -110,6 +110,11 @@ EXPLAINED: dict[str, str] = {
         "How many requests one sender may make to the JSON API in a minute; more are asked to wait. The "
         "default is about what a small server takes in."
     ),
+    "flood_per_minute": (
+        "When more notices than this come in a minute by the form, or by mail, the rest is stored and held "
+        "back until a person lets it go on. A browser with scripts shows by a small sum that it is no flood. "
+        "0: nothing is held back for its number."
+    ),
     "own_organisation": (
         "The handle that your own organisation has in the register of who is answerable. The network "
         "overview and the self-check show what it holds and passed on, and nobody else's."

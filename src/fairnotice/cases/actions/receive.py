@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from fairnotice.cases import sealed
+from fairnotice.cases import codes, sealed
 from fairnotice.cases.actions import forward_reply
 from fairnotice.cases.actions.submit import ReceiptLetter, Submitted, submit_notice
 from fairnotice.cases.drafts import ItemDraft, NoticeDraft
@@ -66,7 +66,7 @@ def receive(
     size, digest = (
         (all_of_it.size, all_of_it.sha256) if all_of_it else (len(raw), hashlib.sha256(raw).digest())
     )
-    mac = _mac(door, key.encode("utf-8", "surrogatepass") if key else digest)
+    mac = key_mac(door, key) if key else _mac(door, digest)
     known = Received.objects.filter(key_mac=mac).first()
     if known is not None:
         return known, True
@@ -128,13 +128,16 @@ def settle_notice(
     receipt: ReceiptLetter = "none",
     more: Sequence[NoticeDraft] = (),
     idempotency_key: str = "",
+    code_mac: bytes = b"",
 ) -> Submitted:
-    """It is a notice, whole; `more` are further ones in the same message, and all come in or none. Raises
-    Invalid with every fault, and Conflict where the key was used with other words; then nothing has
-    changed."""
+    """It is a notice, whole; `more` are further ones in the same message, and all come in or none.
+    `code_mac`: of the code that whoever sent it has already, and that opens it from now on. Raises Invalid
+    with every fault, and Conflict where the key was used with other words; then nothing has changed."""
     submitted = submit_notice(
         draft=draft, door=received.door, machine=machine, receipt=receipt, idempotency_key=idempotency_key
     )
+    if code_mac:
+        codes.known_as(submitted.code, code_mac)
     for another in more:
         submit_notice(draft=another, door=received.door, machine=machine, receipt=receipt)
     move(received, "take", notice=submitted.notice, format=format, machine=machine)
@@ -235,6 +238,11 @@ def _keep(received: Received, draft: NoticeDraft | None, detail: str) -> None:
 def _known(reason: str) -> None:
     if reason not in REASONS:
         raise ValueError(f"there is no reason {reason!r}")
+
+
+def key_mac(door: str, key: str) -> bytes:
+    """How a delivery is found again by the name that its sender gave it."""
+    return _mac(door, key.encode("utf-8", "surrogatepass"))
 
 
 def _mac(door: str, data: bytes) -> bytes:

@@ -75,29 +75,31 @@ def submit_notice(
     gives the same answer and no second notice. Raises Invalid with every fault, Conflict where the key was
     used with other words. What is returned has been written durably.
     """
-    faults: list[Fault] = check_notice(draft, machine=machine)
+    faults = check_notice(draft, machine=machine)
     with transaction.atomic():
         if idempotency_key and not faults:
             # Before the rules are asked: what was taken in once stays so, whatever they say by now.
-            answer = _replay(idempotency_key, draft)
+            answer = sent_before(idempotency_key, draft)
             if answer is not None:
                 return answer
-        clause = _clause(draft)
-        if draft.ground_kind == "rules" and draft.clause and clause is None:
-            say = _("There is no such rule in the current version. Please choose again.")
-            faults.append(Fault("clause", "choice", say))
-        if faults:
+        if faults := faults + _clause_faults(draft):
             raise Invalid(faults)
-        submitted = _store(draft, door, clause, machine, receipt, actor_id)
+        submitted = _store(draft, door, _clause(draft), machine, receipt, actor_id)
         if idempotency_key:
             _remember(idempotency_key, draft, submitted)
         return submitted
 
 
-def answer_again(*, draft: NoticeDraft, idempotency_key: str) -> Submitted | None:
-    """The answer that the same draft got under this key, for 24 hours; None afterwards. Stores nothing.
-    Raises Conflict where the key was used with other words."""
-    return _replay(idempotency_key, draft)
+def all_faults(draft: NoticeDraft, *, machine: bool = False) -> list[Fault]:
+    """Every fault of a draft, also a rule that is not in the current version."""
+    return check_notice(draft, machine=machine) + _clause_faults(draft)
+
+
+def _clause_faults(draft: NoticeDraft) -> list[Fault]:
+    if draft.ground_kind != "rules" or not draft.clause or _clause(draft) is not None:
+        return []
+    say = _("There is no such rule in the current version. Please choose again.")
+    return [Fault("clause", "choice", say)]
 
 
 def _clause(draft: NoticeDraft) -> RulesClause | None:
@@ -257,7 +259,8 @@ def _digest(client_key: str, draft: NoticeDraft) -> bytes:
     return hmac.digest(_answer_key(client_key, b"digest"), draft.digest(), "sha256")
 
 
-def _replay(client_key: str, draft: NoticeDraft) -> Submitted | None:
+def sent_before(client_key: str, draft: NoticeDraft) -> Submitted | None:
+    """The answer that this key got within 24 hours, or None. Raises Conflict where it was for other words."""
     kept = Idempotency.objects.filter(
         mac=_answer_key(client_key, b"mac"), created_at__gt=timezone.now() - KEEP_ANSWER
     ).first()

@@ -28,6 +28,7 @@ from fairnotice.cases.models import (
 from fairnotice.cases.models.inbox import OPEN
 from fairnotice.cases.people import case_for, visible_cases
 from fairnotice.cases.permissions import ACTIONS, Actor
+from fairnotice.cases.queries.received import message_of
 from fairnotice.ledger.models import OutboxRow
 
 REVIEW_SOON = timedelta(days=30)
@@ -94,6 +95,8 @@ class NoticeView:
     # What a program's report says besides, and whether the report itself is kept as it came in.
     report: dict[str, Any] = field(default_factory=dict)
     kept: bool = False
+    # The message that it came as, for who may read that.
+    message: str = ""
 
 
 @dataclass(frozen=True)
@@ -153,6 +156,7 @@ def _notice_view(actor: Actor, item: NoticeItem, may: bool) -> NoticeView:
         inbound=_inbound_view(notice, may),
         report=json.loads(texts["report"] or "{}"),
         kept=notice.received.exists(),
+        message=message_of(notice) if may else "",
     )
 
 

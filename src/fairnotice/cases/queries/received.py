@@ -6,11 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from fairnotice.cases import sealed
+from fairnotice.cases.actions import receive, received_desk
+from fairnotice.cases.errors import NotFound
 from fairnotice.cases.models import Notice, Received
+from fairnotice.cases.permissions import APPEALS, SENIOR, Actor
 from fairnotice.law.doors import DOORS
+from fairnotice.ledger.models import Event
+from fairnotice.vault import codes as vault_codes
 
 #: What a person has to look at.
 WAITING = ("waiting", "held")
@@ -31,6 +38,47 @@ def unread(limit: int) -> list[Received]:
     return list(Received.objects.select_related("event").filter(state="new").order_by("id")[:limit])
 
 
+def waiting_count() -> int:
+    """How many wait for a person."""
+    return Received.objects.filter(state__in=WAITING).count()
+
+
+def visible_received(actor: Actor, ref: str) -> Received:
+    """What came in, for who may read it: where it says that somebody at this service is involved, as with its
+    case, only senior and appeals reviewers. Raises NotFound, Forbidden, vault's Erased."""
+    found = received_desk.received_for(actor, ref)
+    said = receive.draft_of(found).staff_involved or receive.envelope_of(found).get("staff_involved")
+    if said and not actor.roles & {SENIOR, APPEALS}:
+        raise NotFound(_("There is no such message."))
+    return found
+
+
+def was_released(received: Received) -> bool:
+    """Whether a person let it go on."""
+    return Event.objects.filter(case_ref=received.ref, kind="message.released").exists()
+
+
+def under_code(code: str) -> Received | None:
+    """What was held back and is known by this receipt code, in any spelling of it."""
+    mac = receive.key_mac("web", vault_codes.normalise(code))
+    return Received.objects.select_related("notice").filter(key_mac=mac).first()
+
+
+def detail_of(received: Received) -> str:
+    """What was wrong with it, and where. The caller found it through `visible_received`."""
+    return sealed.read(receive.OWNER, received.ref, "detail") or ""
+
+
+def dismissed_why(received: Received) -> str:
+    """Why somebody put it away; "" where nobody did."""
+    return sealed.read(receive.OWNER, received.ref, "dismissed") or ""
+
+
+def message_of(notice: Notice) -> str:
+    """The reference of the message that a notice came as, or "" where it came as one itself."""
+    return Received.objects.filter(notice=notice).values_list("ref", flat=True).first() or ""
+
+
 @dataclass(frozen=True)
 class DoorView:
     """How one door does: what came through it, lately and ever, and what could not be settled."""
@@ -44,6 +92,9 @@ class DoorView:
     held: int
     passed_on: int
     unread: int
+    # Those that waited for a person because the program failed on them, and the oldest that it has not read.
+    failed: int = 0
+    unread_since: datetime | None = None
 
 
 def doors() -> list[DoorView]:
@@ -60,7 +111,12 @@ def doors() -> list[DoorView]:
     }
     messages: dict[str, dict[str, Any]] = {
         row["door"]: dict(row)
-        for row in Received.objects.values("door").annotate(last=Max("received_at"), **counted)
+        for row in Received.objects.values("door").annotate(
+            last=Max("received_at"),
+            failed=Count("id", filter=Q(state="waiting", reason="failed")),
+            unread_since=Min("received_at", filter=Q(state="new")),
+            **counted,
+        )
     }
     return [_door(slug, notices.get(slug, {}), messages.get(slug, {})) for slug in DOORS]
 
@@ -77,6 +133,8 @@ def _door(slug: str, notices: dict[str, Any], messages: dict[str, Any]) -> DoorV
         held=messages.get("held", 0),
         passed_on=messages.get("passed_on", 0),
         unread=messages.get("new", 0),
+        failed=messages.get("failed", 0),
+        unread_since=messages.get("unread_since"),
     )
 
 

@@ -6,11 +6,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from fairnotice.cases.contact import without_contact
 from fairnotice.cases.drafts import ItemDraft, NoticeDraft
-from fairnotice.intake.contact import without_contact
 from fairnotice.law.problems import PROBLEM_BY_SLUG, SKIP_OPERATOR
 
 TEXTS = ("problem", "ground_kind", "law", "clause", "why", "name", "email")
+CONTACT = ("name", "email")
 TICKS = ("staff_involved", "good_faith")
 PREFIX = "items"
 _ROW = re.compile(rf"{PREFIX}-([0-9]{{1,3}})-(location|note)")
@@ -51,6 +52,14 @@ class Typed:
             rows=[rows[number] for number in sorted(rows)] or [Row()],
         )
 
+    @classmethod
+    def of(cls, draft: NoticeDraft) -> Typed:
+        """What somebody would have typed for this draft. Its name and e-mail address stay out: they are kept
+        for delivery alone, and no page shows them."""
+        texts = {name: str(getattr(draft, name)) for name in TEXTS if name not in CONTACT}
+        ticks = {name for name in TICKS if getattr(draft, name)}
+        return cls(texts, ticks, [Row(item.location, item.note) for item in draft.items] or [Row()])
+
     def data(self) -> dict[str, str]:
         """The fields of a request that says the same; also the hidden fields of the review page."""
         fields = {name: value for name, value in self.texts.items() if value}
@@ -60,6 +69,19 @@ class Typed:
             fields[f"{PREFIX}-{number}-location"] = row.location
             fields[f"{PREFIX}-{number}-note"] = row.note
         return fields
+
+    def changed_rows(self, posted: Mapping[str, str], most: int) -> bool:
+        """Whether the button that was pressed adds a row or takes one out; it is done then."""
+        number = posted.get("remove", "")
+        if "add" in posted:
+            if len(self.rows) < most:
+                self.rows.append(Row())
+        elif re.fullmatch("[0-9]{1,3}", number):
+            if int(number) < len(self.rows) > 1:
+                del self.rows[int(number)]
+        else:
+            return False
+        return True
 
     def filled(self) -> list[int]:
         """The numbers of the rows in which something was typed, as the draft counts its items."""

@@ -13,11 +13,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from fairnotice.cases.contact import asks_contact
 from fairnotice.cases.drafts import MAX_EMAIL, MAX_LAW, MAX_LOCATION, MAX_NAME, MAX_NOTE, MAX_WHY
 from fairnotice.cases.errors import FaultLike
+from fairnotice.cases.forms.typed import PREFIX, Typed
 from fairnotice.cases.queries.public import current_rules
-from fairnotice.intake.contact import asks_contact
-from fairnotice.intake.typed import PREFIX, Typed
 from fairnotice.law.problems import PROBLEMS
 
 Choices = list[tuple[str, str | SafeString]]
