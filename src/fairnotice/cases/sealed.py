@@ -67,6 +67,22 @@ def read_json(owner: str, row: str, name: str) -> Any:
     return None if text is None else json.loads(text)
 
 
+def put_bytes(owner: str, row: str, key_id: str, name: str, value: bytes) -> None:
+    """Seal bytes as they came in (a whole message), bound like any other value."""
+    blob = sealing.seal_bytes(key_id, table=owner, row=row, field=name, plain=value)
+    SealedValue.objects.update_or_create(
+        owner=owner, row=row, field=name, defaults={"key_id": key_id, "blob": blob}
+    )
+
+
+def read_bytes(owner: str, row: str, name: str) -> bytes | None:
+    """The bytes, or None where there are none. Raises vault's Erased when their key has been destroyed."""
+    found = SealedValue.objects.filter(owner=owner, row=row, field=name).first()
+    if found is None:
+        return None
+    return sealing.unseal_bytes(found.key_id, bytes(found.blob), table=owner, row=row, field=name)
+
+
 def exists(owner: str, row: str, name: str) -> bool:
     """Whether a value was given, without opening it."""
     return SealedValue.objects.filter(owner=owner, row=row, field=name).exists()

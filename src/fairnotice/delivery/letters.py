@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fairnotice.cases import sealed, wording
-from fairnotice.cases.actions import forward_send
+from fairnotice.cases.actions import forward_send, receive
 from fairnotice.cases.forward_words import standing
 from fairnotice.cases.models import ForwardStatus, Statement
 from fairnotice.delivery import forwards
@@ -28,7 +28,11 @@ def compose(row: OutboxRow, payload: dict[str, Any]) -> EmailMessage:
     """The letter of an outbox row. Raises SendFailed where its text or address is gone or unusable."""
     if row.kind == "notice-received":
         to = _notifier(payload["notice"])
-        return _letter(row, to, "delivery/received.txt", {"reference": payload["notice"]})
+        code = codes.show(payload["code"]) if "code" in payload else ""
+        return _letter(row, to, "delivery/received.txt", {"reference": payload["notice"], "code": code})
+    if row.kind == receive.RECEIPT:
+        context = {"reference": payload["received"]}
+        return _letter(row, payload["to"], "delivery/message_received.txt", context)
     if row.kind == "statement":
         to = payload.get("to") or _notifier(payload["notice"])
         statement = Statement.objects.select_related("decision").get(ref=payload["statement"])

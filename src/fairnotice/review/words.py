@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from fairnotice.cases.drafts import as_url
+from fairnotice.law.doors import DOORS, REASONS
 from fairnotice.law.enums import (
     ACCOUNT_TYPES,
     AUTOMATED_DECISION,
@@ -27,13 +28,6 @@ LEVELS = {
     2: gettext_lazy("Today"),
     3: gettext_lazy("Within three days"),
     4: gettext_lazy("Within a week"),
-}
-DOORS = {
-    "web": gettext_lazy("the form"),
-    "json": gettext_lazy("the interface for programs"),
-    "xarf": gettext_lazy("a machine-readable report"),
-    "file": gettext_lazy("a file"),
-    "forward": gettext_lazy("another organisation, which forwarded it"),
 }
 ANSWERS = {
     "taken": gettext_lazy("We look after it"),
@@ -110,6 +104,7 @@ _TABLES = {
     "territory": TERRITORIES,
     "channel": CHANNELS,
     "door": DOORS,
+    "reason": REASONS,
     "answer": ANSWERS,
     "delegation": DELEGATIONS,
     "level": LEVELS,

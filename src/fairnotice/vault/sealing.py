@@ -16,7 +16,7 @@ from fairnotice.vault.errors import Erased, SealBroken, UnknownKey
 from fairnotice.vault.framing import framed
 from fairnotice.vault.keys import derive
 
-__all__ = ["Erased", "SealBroken", "UnknownKey", "seal", "unseal"]
+__all__ = ["Erased", "SealBroken", "UnknownKey", "seal", "seal_bytes", "unseal", "unseal_bytes"]
 
 _VERSION = b"\x01"
 _NONCE = 12
@@ -33,6 +33,11 @@ def seal(key_id: str, *, table: str, row: str | int, field: str, plaintext: str)
     except UnicodeEncodeError:
         # Said anew, because Python's own error carries the whole text.
         raise ValueError(f"The {field} of {table} holds half a character (a lone surrogate).") from None
+    return seal_bytes(key_id, table=table, row=row, field=field, plain=plain)
+
+
+def seal_bytes(key_id: str, *, table: str, row: str | int, field: str, plain: bytes) -> bytes:
+    """As `seal`, for bytes as they came in."""
     nonce = os.urandom(_NONCE)
     cipher = AESGCM(derive(key_id, "seal"))
     return _VERSION + nonce + cipher.encrypt(nonce, plain, _place(key_id, table, row, field))
@@ -40,19 +45,23 @@ def seal(key_id: str, *, table: str, row: str | int, field: str, plaintext: str)
 
 def unseal(key_id: str, blob: bytes | memoryview, *, table: str, row: str | int, field: str) -> str:
     """The text that was sealed. Raises Erased, SealBroken, UnknownKey, MasterKeyError."""
+    return unseal_bytes(key_id, blob, table=table, row=row, field=field).decode()
+
+
+def unseal_bytes(key_id: str, blob: bytes | memoryview, *, table: str, row: str | int, field: str) -> bytes:
+    """The bytes that were sealed. Raises as `unseal`."""
     sealed = bytes(blob)
     key = derive(key_id, "seal")
     try:
         if sealed[:1] != _VERSION or len(sealed) < 1 + _NONCE + _TAG:
             raise InvalidTag
-        plain = AESGCM(key).decrypt(
+        return AESGCM(key).decrypt(
             sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], _place(key_id, table, row, field)
         )
     except InvalidTag:
         raise SealBroken(
             f"The sealed {field} of {table} does not open: it was changed, or moved from another place."
         ) from None
-    return plain.decode()
 
 
 def _place(key_id: str, table: str, row: str | int, field: str) -> bytes:
