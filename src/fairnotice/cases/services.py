@@ -16,10 +16,11 @@ from urllib.parse import urlsplit
 
 import ada_url
 from django.conf import settings
+from django.utils import timezone
 
 from fairnotice.cases import sealed
 from fairnotice.cases.drafts import normalised
-from fairnotice.cases.models import Case, Measure, Received
+from fairnotice.cases.models import Case, Measure, Received, ServiceAsked
 from fairnotice.law.measures import NO_ACTION
 from fairnotice.ledger import outbox
 from fairnotice.vault.errors import Erased
@@ -27,7 +28,8 @@ from fairnotice.vault.errors import Erased
 MASTODON = "mastodon"
 DISCOURSE = "discourse"
 KINDS = (MASTODON, DISCOURSE)
-#: Kinds of outbox rows: a measure that is to be carried out or undone there; a report to be closed or reopened.
+#: Kinds of outbox rows: a measure that is to be carried out or undone there; a report to be closed or
+#: reopened.
 EFFECT, REPORT = "mastodon-effect", "mastodon-report"
 Act = Literal["carry_out", "undo"]
 ReportAct = Literal["resolve", "reopen"]
@@ -155,8 +157,8 @@ def place_of(case: Case) -> Place | None:
 
 
 def enqueue_effect(measure: Measure, act: Act) -> None:
-    """Have a measure that has taken effect carried out at the service where its item is, or undone now that it
-    has ended. In the caller's transaction; does nothing where no service of the settings is concerned.
+    """Have a measure that has taken effect carried out at the service where its item is, or undone now that
+    it has ended. In the caller's transaction; does nothing where no service of the settings is concerned.
 
     A person decided; this is where a decision leaves for the platform, and the only place.
     """
@@ -183,6 +185,20 @@ def enqueue_report(case: Case, act: ReportAct) -> None:
         outbox.enqueue(
             kind=REPORT, ref=case.ref, payload={"case": case.ref, "act": act}, key_id=case.subject_key
         )
+
+
+def last_report(service: Service) -> str:
+    """The id up to which its reports have been asked for, "" where they never were."""
+    row = ServiceAsked.objects.filter(name=service.name).first()
+    return row.last_report if row else ""
+
+
+def remember_asked(service: Service, last: str, error_code: str) -> None:
+    """Keep how far its reports were asked for, and whether it answered."""
+    ServiceAsked.objects.update_or_create(
+        name=service.name,
+        defaults={"last_report": last, "asked_at": timezone.now(), "error_code": error_code},
+    )
 
 
 def _reports(case: Case) -> Iterator[tuple[int, dict[str, Any]]]:

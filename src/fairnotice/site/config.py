@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from fairnotice.site import config_services
+
 FILE_NAME = "fairnotice.toml"
 _WEB = ("https://", "http://")
 _HELPLINE = ("name", "country", "contact", "url", "note")
@@ -60,6 +62,9 @@ class Config:
     peers: list[dict[str, str]] = field(default_factory=list)
     customer_hook: str = ""
     forward_machine_reports: bool = False
+    services: list[dict[str, Any]] = field(default_factory=list)
+    flag_inbox: bool = False
+    flag_servers: list[dict[str, str]] = field(default_factory=list)
 
 
 def default_key_file(data: Path) -> Path:
@@ -115,6 +120,8 @@ def load(data: Path) -> Config:
     if not config.base_url.startswith(("http://", "https://")) or config.base_url.endswith("/"):
         raise ConfigError(f"{path}: 'base_url' starts with http:// or https:// and has no slash at the end")
     _check_help(path, config)
+    for fault in config_services.faults(config.services, config.flag_servers):
+        raise ConfigError(f"{path}: {fault}")
     return config
 
 

@@ -10,11 +10,15 @@ import threading
 import time
 from collections.abc import Callable
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from fairnotice.plumbing.locks import die_with_parent
 from fairnotice.site import setup
 from fairnotice.site.describe import describe
 from fairnotice.site.supervisor import REFUSED
+
+if TYPE_CHECKING:
+    from fairnotice.cases.services import Service
 
 logger = logging.getLogger("fairnotice.runner")
 
@@ -137,6 +141,16 @@ def messages(stop: threading.Event) -> Task:
     return Task("messages", 1, act, at_start=True)
 
 
+def reports(stop: threading.Event) -> list[Task]:
+    """Asks the Mastodon servers of the settings for their open reports; none where there is no such server."""
+    from fairnotice.intake.fediverse.pull import EVERY, pull, pulled
+
+    def act(service: Service) -> Callable[[], object]:
+        return lambda: pull(service, stop.is_set)
+
+    return [Task(f"reports of {one.name}", EVERY, act(one), at_start=True) for one in pulled()]
+
+
 def _forget_old_sessions() -> None:
     from django.contrib.sessions.models import Session
     from django.utils import timezone
@@ -154,6 +168,8 @@ def run(stop: threading.Event) -> None:
     post.start()
     # So has reading: a message that takes its time must not hold up what is due.
     threading.Thread(target=_rounds, args=([messages(stop)], stop), name="messages", daemon=True).start()
+    if servers := reports(stop):
+        threading.Thread(target=_rounds, args=(servers, stop), name="reports", daemon=True).start()
     if files := imports(stop):
         threading.Thread(target=_rounds, args=(files, stop), name="imports", daemon=True).start()
     _rounds(tasks(), stop)

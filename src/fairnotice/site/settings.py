@@ -35,6 +35,9 @@ FN_ANSWER_HOURS = FN_CONFIG.answer_hours
 FN_PEERS = FN_CONFIG.peers
 FN_CUSTOMER_HOOK = FN_CONFIG.customer_hook
 FN_FORWARD_MACHINE_REPORTS = FN_CONFIG.forward_machine_reports
+FN_SERVICES = FN_CONFIG.services
+FN_FLAG_INBOX = FN_CONFIG.flag_inbox
+FN_FLAG_SERVERS = FN_CONFIG.flag_servers
 FN_MASTER_KEY_FILE = (
     Path(FN_CONFIG.master_key_file) if FN_CONFIG.master_key_file else _config.default_key_file(FN_DATA)
 )

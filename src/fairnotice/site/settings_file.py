@@ -105,6 +105,22 @@ EXPLAINED: dict[str, str] = {
         "without asking the sender each time: location and category, never words or a name. Set it where "
         "all who send you such reports have agreed. What people report is always confirmed by them first."
     ),
+    "services": (
+        "Mastodon servers and Discourse forums of yours, one line for each: their reports become notices, "
+        "and a Mastodon server is told what was decided. For example: "
+        '{ name = "social", kind = "mastodon", url = "https://social.example.org", '
+        'secret_file = "social.secret", token_file = "social.token" }. docs/fediverse.md and '
+        "docs/discourse.md say what else a line can have."
+    ),
+    "flag_inbox": (
+        "true takes reports from servers of the fediverse (ActivityPub's Flag) at /ap/inbox. Those of "
+        "servers that are not listed in 'flag_servers' wait for a person, since nobody checks who sent them."
+    ),
+    "flag_servers": (
+        "Servers of the fediverse whose signatures are checked, one line for each: "
+        '{ host = "social.example.org" } asks that server for its keys, { host = "social.example.org", '
+        'key_file = "social.pem" } never asks. No other server is ever asked.'
+    ),
     "quick_exit_url": "Where the quick exit leads: a page that nobody asks questions about.",
     "helplines": (
         "Helplines shown to people in distress, one line for each, for example: "

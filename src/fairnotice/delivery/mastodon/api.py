@@ -73,7 +73,9 @@ class Api:
 
     def undo(self, account_id: str, action: str) -> None:
         """Undo one of ACCOUNT_ACTIONS."""
-        self._ask("POST", f"/api/v1/admin/accounts/{_checked(account_id)}/{ACCOUNT_ACTIONS[action][1]}", form={})
+        self._ask(
+            "POST", f"/api/v1/admin/accounts/{_checked(account_id)}/{ACCOUNT_ACTIONS[action][1]}", form={}
+        )
 
     def post(self, post_id: str) -> dict[str, Any] | None:
         """A post as far as it matters here: `sensitive`, and the id of its account. None where there is no
@@ -88,7 +90,7 @@ class Api:
         return {"sensitive": found.get("sensitive") is True, "account": str(account_id or "")}
 
     def act_on_post(self, post_id: str, action: str, report: str = "") -> None:
-        """"delete" a post or mark it "sensitive", where the server can be told (`post_api`)."""
+        """ "delete" a post or mark it "sensitive", where the server can be told (`post_api`)."""
         path = f"/api/v1/admin/statuses/{_checked(post_id)}"
         form = {"type": action, "send_email_notification": False}
         if report:

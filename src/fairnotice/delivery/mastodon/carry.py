@@ -148,9 +148,9 @@ def _kept_by_another(measure: Measure, place: Place, account: str, action: str, 
         there = place_of(status.measure.decision.case)
         if there is None or there.service.name != place.service.name:
             continue
-        if account_action(status.measure, there) == action:
-            if (there.account or _find_account(api, there)) == account:
-                return True
+        same = account_action(status.measure, there) == action
+        if same and (there.account or _find_account(api, there)) == account:
+            return True
     return False
 
 

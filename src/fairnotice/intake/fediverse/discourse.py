@@ -36,7 +36,7 @@ def flag_of(event: str, payload: Any) -> Json | None:
 
 
 def reduce(flag: Json, service: Service) -> Json:
-    """What is kept of it. Raises Unreadable where it has no id, or does not say where the post is."""
+    """What is kept of it. Raises Unreadable where it has no id."""
     flag_id = fields.number(flag.get("id"))
     if not flag_id:
         raise Unreadable("This flag has no id.", "/id")
@@ -47,8 +47,6 @@ def reduce(flag: Json, service: Service) -> Json:
     if not place and post_id:
         # The short address that every post of Discourse has.
         place = f"{service.url}/p/{post_id}"
-    if not place:
-        raise Unreadable("This flag does not say where the post is.", "/target_url")
     return {
         "kind": "discourse.flag" if old else "discourse.reviewable",
         "service": service.name,
@@ -67,8 +65,8 @@ def key(reduced: Json) -> str:
 
 
 def to_draft(reduced: Json, problems: Mapping[str, str]) -> NoticeDraft:
-    """The notice that a reduced flag stands for. Nobody is named as its notifier. `problems`: the service's
-    own, before `PROBLEMS`."""
+    """The notice that a reduced flag stands for, without a place where the forum named none. Nobody is named
+    as its notifier. `problems`: the service's own, before `PROBLEMS`."""
     chosen = {**PROBLEMS, **problems}
     problem = next((chosen[reason] for reason in reduced["reasons"] if reason in chosen), "other")
     when = f" on {reduced['created_at']}" if reduced["created_at"] else ""
@@ -80,7 +78,7 @@ def to_draft(reduced: Json, problems: Mapping[str, str]) -> NoticeDraft:
     else:
         lines.append("Whoever flagged it wrote nothing that the forum passes on.")
     return NoticeDraft(
-        items=[ItemDraft(reduced["post"]["url"])],
+        items=[ItemDraft(reduced["post"]["url"])] if reduced["post"]["url"] else [],
         problem=problem,
         why="\n".join(lines),
         good_faith=None,

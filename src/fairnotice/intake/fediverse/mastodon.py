@@ -36,8 +36,7 @@ def is_open(report: Json) -> bool:
 
 
 def reduce(report: Json, service: Service) -> Json:
-    """What is kept of a report that this server sent. Raises Unreadable where it has no id, or names neither a
-    post nor an account."""
+    """What is kept of a report that this server sent. Raises Unreadable where it has no id."""
     report_id = fields.number(report.get("id"))
     if not report_id:
         raise Unreadable("This report has no id.", "/id")
@@ -49,8 +48,6 @@ def reduce(report: Json, service: Service) -> Json:
         for post in fields.parts(report.get("statuses"), most=500)
     ]
     named = [post for post in posts if post["url"]]
-    if not named and not account_url:
-        raise Unreadable("This report names neither a post nor an account.", "/target_account")
     return {
         "kind": "mastodon.report",
         "service": service.name,
@@ -75,11 +72,12 @@ def key(reduced: Json) -> str:
 
 
 def to_draft(reduced: Json, problems: Mapping[str, str]) -> NoticeDraft:
-    """The notice that a reduced report stands for: its posts, or else the account's page. Nobody is named as
-    its notifier; the server is named in the words alone. `problems`: the service's own, before `PROBLEMS`."""
+    """The notice that a reduced report stands for: its posts, or else the account's page; without a place
+    where it names neither. Nobody is named as its notifier; the server is named in the words alone.
+    `problems`: the service's own, before `PROBLEMS`."""
     places = list(dict.fromkeys(post["url"] for post in reduced["posts"])) or [reduced["account"]["url"]]
     return NoticeDraft(
-        items=[ItemDraft(place) for place in places],
+        items=[ItemDraft(place) for place in places if place],
         problem=_problem(reduced, problems),
         why=_why(reduced),
         good_faith=None,
