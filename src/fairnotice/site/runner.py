@@ -142,7 +142,7 @@ def messages(stop: threading.Event) -> Task:
 
 
 def reports(stop: threading.Event) -> list[Task]:
-    """Asks the Mastodon servers of the settings for their open reports; none where there is no such server."""
+    """Asks the Mastodon servers of the settings for their open reports; none where there is none."""
     from fairnotice.intake.fediverse.pull import EVERY, pull, pulled
 
     def act(service: Service) -> Callable[[], object]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fairnotice.cases.drafts import ItemDraft, NoticeDraft
+from fairnotice.cases.drafts import NoticeDraft
 from fairnotice.cases.services import Service
 from fairnotice.intake.fediverse import fields
 from fairnotice.intake.fediverse.fields import Json
@@ -78,7 +78,7 @@ def to_draft(reduced: Json, problems: Mapping[str, str]) -> NoticeDraft:
     else:
         lines.append("Whoever flagged it wrote nothing that the forum passes on.")
     return NoticeDraft(
-        items=[ItemDraft(reduced["post"]["url"])] if reduced["post"]["url"] else [],
+        items=fields.items([reduced["post"]["url"]]),
         problem=problem,
         why="\n".join(lines),
         good_faith=None,

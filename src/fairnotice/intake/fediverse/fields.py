@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import ada_url
 
-from fairnotice.cases.drafts import MAX_LOCATION, MAX_WHY, UNSTORABLE
+from fairnotice.cases.drafts import MAX_LOCATION, MAX_WHY, UNSTORABLE, ItemDraft, normalised
 from fairnotice.intake.unreadable import Unreadable
 
 Json = dict[str, Any]
@@ -70,6 +70,12 @@ def link(value: Any) -> str:
     if UNSTORABLE.search(text) or not ada_url.check_url(text):
         return ""
     return text
+
+
+def items(places: Iterable[str]) -> list[ItemDraft]:
+    """An item for each place that is one, each place once however it is spelt."""
+    found = {normalised(place): place for place in reversed([place for place in places if place])}
+    return [ItemDraft(place) for place in reversed(found.values())]
 
 
 def slug(value: Any) -> str:

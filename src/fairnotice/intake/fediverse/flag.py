@@ -11,7 +11,7 @@ from typing import Any
 
 import ada_url
 
-from fairnotice.cases.drafts import ItemDraft, NoticeDraft
+from fairnotice.cases.drafts import NoticeDraft
 from fairnotice.intake.fediverse import fields
 from fairnotice.intake.fediverse.fields import Json
 from fairnotice.intake.unreadable import Unreadable
@@ -94,7 +94,7 @@ def to_draft(reduced: Json) -> NoticeDraft:
     else:
         lines.append("The report gives no reason.")
     return NoticeDraft(
-        items=[ItemDraft(place) for place in reduced["posts"] or [reduced["account"]]],
+        items=fields.items(reduced["posts"] or [reduced["account"]]),
         problem="other",
         why="\n".join(lines),
         good_faith=None,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fairnotice.cases.drafts import ItemDraft, NoticeDraft
+from fairnotice.cases.drafts import NoticeDraft
 from fairnotice.cases.services import Service
 from fairnotice.intake.fediverse import fields
 from fairnotice.intake.fediverse.fields import Json
@@ -75,9 +75,9 @@ def to_draft(reduced: Json, problems: Mapping[str, str]) -> NoticeDraft:
     """The notice that a reduced report stands for: its posts, or else the account's page; without a place
     where it names neither. Nobody is named as its notifier; the server is named in the words alone.
     `problems`: the service's own, before `PROBLEMS`."""
-    places = list(dict.fromkeys(post["url"] for post in reduced["posts"])) or [reduced["account"]["url"]]
+    places = [post["url"] for post in reduced["posts"]] or [reduced["account"]["url"]]
     return NoticeDraft(
-        items=[ItemDraft(place) for place in places if place],
+        items=fields.items(places),
         problem=_problem(reduced, problems),
         why=_why(reduced),
         good_faith=None,
