@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from fairnotice.cases import permissions
-from fairnotice.site import setup
+from fairnotice.site import check_services, setup
 from fairnotice.site.config import FILE_NAME
 
 if TYPE_CHECKING:
@@ -275,6 +275,11 @@ def _letters() -> Iterator[Finding]:
         )
 
 
+def _services() -> Iterator[Finding]:
+    for is_error, text, mend in check_services.problems():
+        yield Finding("error" if is_error else "warning", text, mend)
+
+
 LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _folder,
     _operator,
@@ -285,6 +290,7 @@ LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _people,
     _rules,
     _letters,
+    _services,
 )
 
 
