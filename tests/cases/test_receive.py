@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from fairnotice.cases import sealed
 from fairnotice.cases.actions import receive, received_desk
 from fairnotice.cases.errors import Conflict, Invalid, NotFound, Refused
 from fairnotice.cases.models import Notice, Received, SealedValue
@@ -88,7 +89,7 @@ def test_a_notice_with_a_fault_waits_for_a_person_with_its_words(monkeypatch) ->
     received.refresh_from_db()
     assert (received.state, received.reason, Notice.objects.count()) == ("waiting", "invalid", 0)
     assert receive.draft_of(received) == bad.draft
-    assert "why:" in receive.sealed.read("received", received.ref, "detail")
+    assert "why:" in str(sealed.read("received", received.ref, "detail"))
 
 
 def test_what_breaks_its_reader_waits_for_a_person_after_three_tries(monkeypatch, caplog) -> None:
