@@ -189,14 +189,14 @@ def enqueue_report(case: Case, act: ReportAct) -> None:
 
 def last_report(service: Service) -> str:
     """The id up to which its reports have been asked for, "" where they never were."""
-    row = ServiceAsked.objects.filter(name=service.name).first()
+    row = ServiceAsked.objects.filter(service=service.name).first()
     return row.last_report if row else ""
 
 
 def remember_asked(service: Service, last: str, error_code: str) -> None:
     """Keep how far its reports were asked for, and whether it answered."""
     ServiceAsked.objects.update_or_create(
-        name=service.name,
+        service=service.name,
         defaults={"last_report": last, "asked_at": timezone.now(), "error_code": error_code},
     )
 

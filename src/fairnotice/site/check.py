@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from fairnotice.cases import permissions
-from fairnotice.site import check_services, setup
+from fairnotice.site import setup
 from fairnotice.site.config import FILE_NAME
 
 if TYPE_CHECKING:
@@ -276,6 +276,8 @@ def _letters() -> Iterator[Finding]:
 
 
 def _services() -> Iterator[Finding]:
+    from fairnotice.site import check_services
+
     for is_error, text, mend in check_services.problems():
         yield Finding("error" if is_error else "warning", text, mend)
 

@@ -39,7 +39,7 @@ def send(client: Any, activity: Any, *, scheme: str = "cavage", key_id: str = ""
     body, headers = as_body(activity), {}
     if scheme:
         make = signing.cavage if scheme == "cavage" else signing.standard
-        headers = make(body, **({"key_id": key_id} if key_id else {}), **signed)
+        headers = make(body, key_id=key_id or signing.KEY_ID, **signed)
         headers.pop("Content-Type")
     return client.post("/ap/inbox", data=body, content_type=ACTIVITY, headers=headers)
 
@@ -146,7 +146,7 @@ def test_a_stranger_cannot_have_a_listed_server_asked_without_end(client, away) 
 def test_a_key_is_asked_for_again_after_its_time(client, away, monkeypatch) -> None:
     send(client, payloads.flag_activity(away.url), key_id=away.key_id)
     later = time.monotonic() + keys.KEEP + 1
-    monkeypatch.setattr(keys.time, "monotonic", lambda: later)
+    monkeypatch.setattr(time, "monotonic", lambda: later)
     keys.key_for(away.key_id)
     assert away.asked == ["/actor", "/actor"]
 

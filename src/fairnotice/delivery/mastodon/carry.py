@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from fairnotice.cases.drafts import as_url
 from fairnotice.cases.models import Case, Measure, MeasureStatus
 from fairnotice.cases.models.case import OPEN_STATES
 from fairnotice.cases.services import Place, place_of
@@ -165,10 +166,10 @@ def _find_account(api: Api, place: Place) -> str:
 
 def _ids_in(place: Place) -> tuple[str, str]:
     """Account's name and post's id in a location that lies at the server itself."""
-    if not place.location.startswith(f"{place.service.url}/"):
+    here, front = as_url(place.location) or "", (as_url(place.service.url) or "").rstrip("/")
+    if not here.startswith(f"{front}/"):
         return "", ""
-    path = urlsplit(place.location).path.removeprefix(urlsplit(place.service.url).path)
-    found = _PATH.fullmatch(path)
+    found = _PATH.fullmatch(urlsplit(here.removeprefix(front)).path)
     return (found.group(1), found.group(2) or "") if found else ("", "")
 
 
