@@ -112,6 +112,12 @@ ROUTES: dict[str, str | frozenset[str]] = {
     "api-1:take-forward": PUBLIC,
     "api-1:answer-forward": PUBLIC,
     "api-1:forward-state": PUBLIC,
+    # other platforms; each delivery carries a signature of its own
+    "hook-mastodon": PUBLIC,
+    "hook-discourse": PUBLIC,
+    "ap-inbox": PUBLIC,
+    "ap-actor": PUBLIC,
+    "ap-webfinger": PUBLIC,
     # recourse
     "recourse-enter": CODE,
     "recourse-view": CODE,

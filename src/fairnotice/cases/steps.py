@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from fairnotice.cases import services
 from fairnotice.cases.errors import Conflict, Refused
 from fairnotice.cases.models import AppealStatus, Case
 from fairnotice.cases.models.case import OPEN_STATES
@@ -43,6 +44,7 @@ def reopen_case(case: Case) -> None:
     key = None if case.item_key and others.exists() else case.item_key
     state = step("case", case.state, "reopen")
     move_case(case, state=state, item_key=key, claimed_by_id=None, claimed_at=None)
+    services.enqueue_report(case, "reopen")
 
 
 def move_appeal(status: AppealStatus, *, version: int | None = None, **changes: Any) -> None:

@@ -6,8 +6,9 @@ import logging
 
 from django.db import transaction
 
+from fairnotice.cases import services
 from fairnotice.cases.actions import forward_customer, forward_send, inform
-from fairnotice.delivery import customer_hook, forwards, letters, passing_on
+from fairnotice.delivery import customer_hook, forwards, letters, mastodon, passing_on
 from fairnotice.delivery.ports import Port, SendFailed, configured
 from fairnotice.delivery.xarf import ANSWER_REST, RestPort, send_answer
 from fairnotice.ledger import outbox
@@ -34,6 +35,7 @@ def run_due(limit: int = 20, port: Port | None = None, rest: RestPort | None = N
 
 
 def _send(row: OutboxRow, port: Port, rest: RestPort) -> int:
+    seen: mastodon.Outcome | None = None
     try:
         payload = outbox.payload(row)
         if row.kind == forward_send.REST:
@@ -44,6 +46,10 @@ def _send(row: OutboxRow, port: Port, rest: RestPort) -> int:
             customer_hook.run(customer_hook.letter_text(payload["letter"]))
         elif row.kind == passing_on.KIND:
             passing_on.send(row, payload, port)
+        elif row.kind == services.EFFECT:
+            seen = mastodon.effect_now(payload)
+        elif row.kind == services.REPORT:
+            mastodon.report_now(payload)
         else:
             port.send(letters.compose(row, payload))
     except SendFailed as failure:
@@ -64,6 +70,8 @@ def _send(row: OutboxRow, port: Port, rest: RestPort) -> int:
         with transaction.atomic():
             outbox.finish(row)
             _sent(row)
+            if seen is not None:
+                mastodon.tell(row.ref, seen)
     except outbox.LeaseLost:
         # Taken back, or taken over after a very slow server: the other side of it has the word.
         return 0
@@ -92,6 +100,8 @@ def _failed(row: OutboxRow, code: str, *, final: bool) -> None:
     try:
         with transaction.atomic():
             outbox.fail(row, code, final=final)
+            if row.kind == services.EFFECT and (row.dead or row.attempts == mastodon.SAY_SO_AFTER):
+                mastodon.could_not(row.ref, code)
             if row.dead:
                 _given_up(row)
     except outbox.LeaseLost:

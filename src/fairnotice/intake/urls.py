@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from fairnotice.intake import api_page, views, well_known
 from fairnotice.intake.api import api, guarded
+from fairnotice.intake.fediverse import hooks, inbox
 
 _patterns, _app_name, _namespace = api.urls
 
@@ -28,6 +29,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("report/send/", views.notice_send, name="notice-send"),
     path("report/challenge/", views.notice_challenge, name="notice-challenge"),
     path(".well-known/fair-notice.json", well_known.pointer, name="well-known"),
+    path("hooks/mastodon/<slug:name>/", hooks.mastodon_hook, name="hook-mastodon"),
+    path("hooks/discourse/<slug:name>/", hooks.discourse_hook, name="hook-discourse"),
+    path("ap/inbox", inbox.inbox, name="ap-inbox"),
+    path("ap/actor", inbox.actor, name="ap-actor"),
+    path(".well-known/webfinger", inbox.webfinger, name="ap-webfinger"),
     path("api/", api_page.api_docs, name="api-docs"),
     path("api/v1/", include((_api_urls(), _app_name), namespace=_namespace)),
 ]

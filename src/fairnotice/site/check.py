@@ -333,6 +333,13 @@ def _words_of(command: str) -> list[str]:
         return []
 
 
+def _services() -> Iterator[Finding]:
+    from fairnotice.site import check_services
+
+    for is_error, text, mend in check_services.problems():
+        yield Finding("error" if is_error else "warning", text, mend)
+
+
 LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _folder,
     _operator,
@@ -345,6 +352,7 @@ LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _rules,
     _letters,
     _passing_on,
+    _services,
 )
 
 

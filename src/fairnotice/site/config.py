@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from fairnotice.intake.letterbox import listen
+from fairnotice.site import config_services
 
 FILE_NAME = "fairnotice.toml"
 _WEB = ("https://", "http://")
@@ -75,6 +76,9 @@ class Config:
     forward_machine_reports: bool = False
     pass_on_to: str = ""
     pass_on_command: str = ""
+    services: list[dict[str, Any]] = field(default_factory=list)
+    flag_inbox: bool = False
+    flag_servers: list[dict[str, str]] = field(default_factory=list)
 
 
 def default_key_file(data: Path) -> Path:
@@ -135,6 +139,8 @@ def load(data: Path) -> Config:
         raise ConfigError(f"{path}: set one of 'pass_on_to' and 'pass_on_command', not both")
     _check_help(path, config)
     _check_letterbox(path, config)
+    for fault in config_services.faults(config.services, config.flag_servers):
+        raise ConfigError(f"{path}: {fault}")
     return config
 
 

@@ -10,11 +10,15 @@ import threading
 import time
 from collections.abc import Callable
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from fairnotice.plumbing.locks import die_with_parent
 from fairnotice.site import setup
 from fairnotice.site.describe import describe
 from fairnotice.site.supervisor import REFUSED
+
+if TYPE_CHECKING:
+    from fairnotice.cases.services import Service
 
 logger = logging.getLogger("fairnotice.runner")
 
@@ -155,6 +159,16 @@ def tables(stop: threading.Event) -> Task:
     return Task("tables", 1, lambda: go_on(stop.is_set), at_start=True)
 
 
+def reports(stop: threading.Event) -> list[Task]:
+    """Asks the Mastodon servers of the settings for their open reports; none where there is none."""
+    from fairnotice.intake.fediverse.pull import EVERY, pull, pulled
+
+    def act(service: Service) -> Callable[[], object]:
+        return lambda: pull(service, stop.is_set)
+
+    return [Task(f"reports of {one.name}", EVERY, act(one), at_start=True) for one in pulled()]
+
+
 def _forget_old_sessions() -> None:
     from django.contrib.sessions.models import Session
     from django.utils import timezone
@@ -176,6 +190,8 @@ def run(stop: threading.Event) -> None:
         threading.Thread(target=_rounds, args=(letterbox, stop), name="mailbox", daemon=True).start()
     # And tables, which may take an hour.
     threading.Thread(target=_rounds, args=([tables(stop)], stop), name="tables", daemon=True).start()
+    if servers := reports(stop):
+        threading.Thread(target=_rounds, args=(servers, stop), name="reports", daemon=True).start()
     if files := imports(stop):
         threading.Thread(target=_rounds, args=(files, stop), name="imports", daemon=True).start()
     _rounds(tasks(), stop)

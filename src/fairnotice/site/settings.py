@@ -38,6 +38,9 @@ FN_CUSTOMER_HOOK = FN_CONFIG.customer_hook
 FN_PASS_ON_TO = FN_CONFIG.pass_on_to
 FN_PASS_ON_COMMAND = FN_CONFIG.pass_on_command
 FN_FORWARD_MACHINE_REPORTS = FN_CONFIG.forward_machine_reports
+FN_SERVICES = FN_CONFIG.services
+FN_FLAG_INBOX = FN_CONFIG.flag_inbox
+FN_FLAG_SERVERS = FN_CONFIG.flag_servers
 FN_MASTER_KEY_FILE = (
     Path(FN_CONFIG.master_key_file) if FN_CONFIG.master_key_file else _config.default_key_file(FN_DATA)
 )

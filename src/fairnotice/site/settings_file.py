@@ -149,6 +149,22 @@ EXPLAINED: dict[str, str] = {
         "A program of yours that gets such reports in the place of a mailbox: each unchanged, on its "
         "standard input. It ends with 0 when it has it, with 75 to be asked again later. Empty: none."
     ),
+    "services": (
+        "Mastodon servers and Discourse forums of yours, one line for each: their reports become notices, "
+        "and a Mastodon server is told what was decided. For example: "
+        '{ name = "social", kind = "mastodon", url = "https://social.example.org", '
+        'secret_file = "social.secret", token_file = "social.token" }. docs/fediverse.md and '
+        "docs/discourse.md say what else a line can have."
+    ),
+    "flag_inbox": (
+        "true takes reports from servers of the fediverse (ActivityPub's Flag) at /ap/inbox. Those of "
+        "servers that are not listed in 'flag_servers' wait for a person, since nobody checks who sent them."
+    ),
+    "flag_servers": (
+        "Servers of the fediverse whose signatures are checked, one line for each: "
+        '{ host = "social.example.org" } asks that server for its keys, { host = "social.example.org", '
+        'key_file = "social.pem" } never asks. No other server is ever asked.'
+    ),
     "quick_exit_url": "Where the quick exit leads: a page that nobody asks questions about.",
     "helplines": (
         "Helplines shown to people in distress, one line for each, for example: "

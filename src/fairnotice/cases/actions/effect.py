@@ -37,15 +37,17 @@ def report_effect(
     note: str = "",
     actor: Actor | None = None,
     token: EffectToken | None = None,
+    service: str = "",
 ) -> MeasureStatus:
     """Record that a measure was carried out, "confirmed", or could not be, "failed"; that its undoing was
     carried out, "restored", or could not be, "restore_failed".
 
-    Exactly one of `actor` and `token` reports. A repeated report changes nothing. Raises NotFound, Invalid,
+    Exactly one reports: `actor`, `token`, or our own software, which has looked at the `service` of this
+    name. A repeated report changes nothing. Raises NotFound, Invalid,
     Refused, and Conflict where the report is about the one while the other is what there is to do.
     """
-    if (actor is None) == (token is None):
-        raise TypeError("either a person or a token reports")
+    if [actor is not None, token is not None, bool(service)].count(True) != 1:
+        raise TypeError("a person, a token, or a service reports, and one of them alone")
     rows = MeasureStatus.objects.select_related("measure__decision__case").filter(measure__ref=measure_ref)
     if actor is not None:
         require(actor, "report_effect")

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fairnotice.cases import bodies, codes, earlier, sealed
+from fairnotice.cases import bodies, codes, earlier, sealed, services
 from fairnotice.cases.actions import inbox
 from fairnotice.cases.errors import Conflict, Invalid, NotFound, Refused
 from fairnotice.cases.models import (
@@ -70,6 +70,7 @@ def _without_restriction(decision: Decision) -> None:
         if status.state == "proposed":
             status.state = step("measure", status.state, "close")
             status.save(update_fields=["state"])
+            services.enqueue_effect(status.measure, "carry_out")
 
 
 def _make(
@@ -173,6 +174,7 @@ def take_effect(statement: Statement, now: datetime) -> None:
         status.state = step("measure", status.state, "put_in_force")
         status.in_force_at, status.statement, status.effect = now, statement, "pending"
         status.save()
+        services.enqueue_effect(status.measure, "carry_out")
     if started:
         earlier.take_the_place(statement.decision, now)
 

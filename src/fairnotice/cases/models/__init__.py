@@ -22,6 +22,7 @@ from fairnotice.cases.models.publication import Publication, PublicEntry
 from fairnotice.cases.models.received import Received
 from fairnotice.cases.models.rules import RulesClause, RulesVersion
 from fairnotice.cases.models.sealed import SealedValue
+from fairnotice.cases.models.service import ServiceAsked
 from fairnotice.cases.models.statement import Statement, StatementStatus
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "RulesClause",
     "RulesVersion",
     "SealedValue",
+    "ServiceAsked",
     "Statement",
     "StatementStatus",
 ]
