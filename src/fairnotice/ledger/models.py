@@ -183,6 +183,7 @@ class OutboxRow(models.Model):
                 fields=["due_at", "id"], condition=Q(done_at__isnull=True, dead=False), name="outbox_waiting"
             ),
             models.Index(fields=["kind", "ref"], name="outbox_ref"),
+            models.Index(fields=["due_at", "id"], condition=Q(dead=True), name="outbox_dead"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(attempts__gte=0), name="outbox_attempts_not_negative"),

@@ -270,8 +270,8 @@ def _letters() -> Iterator[Finding]:
     if dead:
         yield Finding(
             "warning",
-            f"{dead} letters could not be sent and will not be tried again.",
-            "See 'Statements' at the desk: choose another way to reach the person.",
+            f"{dead} letters or messages could not be sent and will not be tried again by themselves.",
+            "See 'Outgoing' at the desk: it says why, and sends them again once the cause is mended.",
         )
 
 

@@ -12,8 +12,11 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from fairnotice.law.measures import TO_SOFTWARE
+
 FILE_NAME = "fairnotice.toml"
 _WEB = ("https://", "http://")
+_WEBHOOK = ("url", "secret_file", "events", "location")
 _HELPLINE = ("name", "country", "contact", "url", "note")
 
 
@@ -49,6 +52,8 @@ class Config:
     smtp_user: str = ""
     smtp_password_file: str = ""
     smtp_starttls: bool = False
+    smtp_ca_file: str = ""
+    smtp_timeout: int = 30
     quick_exit_url: str = "https://www.wikipedia.org/"
     helplines: list[dict[str, str]] = field(default_factory=list)
     small_team: bool = False
@@ -58,6 +63,7 @@ class Config:
     rdap_per_minute: int = 600
     answer_hours: int = 72
     peers: list[dict[str, str]] = field(default_factory=list)
+    webhooks: list[dict[str, Any]] = field(default_factory=list)
     customer_hook: str = ""
     forward_machine_reports: bool = False
 
@@ -108,6 +114,9 @@ def load(data: Path) -> Config:
             raise ConfigError(
                 f"{path}: each of 'peers' has a 'url' that starts with https:// and a 'token_file'"
             )
+    _check_webhooks(path, config)
+    if not 1 <= config.smtp_timeout <= 60:
+        raise ConfigError(f"{path}: 'smtp_timeout' is 1 to 60 seconds")
     if config.log_retention_years < 0:
         raise ConfigError(f"{path}: 'log_retention_years' is a number of years, or 0 for all time")
     if config.mail_adapter not in ("console", "smtp"):
@@ -116,6 +125,28 @@ def load(data: Path) -> Config:
         raise ConfigError(f"{path}: 'base_url' starts with http:// or https:// and has no slash at the end")
     _check_help(path, config)
     return config
+
+
+def _check_webhooks(path: Path, config: Config) -> None:
+    for hook in config.webhooks:
+        if not isinstance(hook, dict) or not all(isinstance(hook.get(k), str) for k in ("url", "secret_file")):
+            raise ConfigError(f"{path}: each of 'webhooks' has a 'url' and a 'secret_file'")
+        if unknown := sorted(set(hook) - set(_WEBHOOK)):
+            raise ConfigError(
+                f"{path}: 'webhooks': there is no '{unknown[0]}'. One has: {', '.join(_WEBHOOK)}"
+            )
+        if not hook["url"].startswith(_WEB):
+            raise ConfigError(f"{path}: 'webhooks': a 'url' starts with https://")
+        if not isinstance(hook.get("location", False), bool):
+            raise ConfigError(f"{path}: 'webhooks': 'location' is true or false")
+        events = hook.get("events", [])
+        if not isinstance(events, list) or not all(event in TO_SOFTWARE.values() for event in events):
+            raise ConfigError(
+                f"{path}: 'webhooks': 'events' is a list of: {', '.join(TO_SOFTWARE.values())}"
+            )
+    urls = [hook["url"] for hook in config.webhooks]
+    if len(set(urls)) < len(urls):
+        raise ConfigError(f"{path}: 'webhooks': each 'url' stands there once")
 
 
 def _check_help(path: Path, config: Config) -> None:

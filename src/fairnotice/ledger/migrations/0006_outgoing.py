@@ -32,6 +32,10 @@ class Migration(migrations.Migration):
             field=models.DateTimeField(default=timezone.now),
         ),
         migrations.RunPython(due_before, migrations.RunPython.noop),
+        migrations.AddIndex(
+            model_name="outboxrow",
+            index=models.Index(condition=Q(dead=True), fields=["due_at", "id"], name="outbox_dead"),
+        ),
         migrations.RemoveConstraint(model_name="outboxrow", name="outbox_error_code_known"),
         migrations.AddConstraint(
             model_name="outboxrow",

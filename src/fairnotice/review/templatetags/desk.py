@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from fairnotice.answerable.chains import Chain
 from fairnotice.answerable.queries import delegations
 from fairnotice.cases.permissions import ACTIONS
-from fairnotice.cases.queries import desk, forwards
+from fairnotice.cases.queries import desk, forwards, outgoing
 from fairnotice.review import drawing, words
 
 register = template.Library()
@@ -27,6 +27,7 @@ _COUNTED = {
     "desk-publications": "publications",
     "desk-measures": "measures",
     "desk-forwards": "letters",
+    "desk-outgoing": "outgoing",
 }
 # A page that lies under no list by its address -> the list it belongs to.
 _BELONGS = {
@@ -62,7 +63,11 @@ def desk_nav(context: Context) -> dict[str, Any]:
     links = context.get("desk_links") or []
     request = context["request"]
     actor = request.user.actor()
-    counts = {**desk.counts(actor), "letters": forwards.letters_waiting(actor).count()}
+    counts = {
+        **desk.counts(actor),
+        "letters": forwards.letters_waiting(actor).count(),
+        "outgoing": outgoing.failed(actor),
+    }
     by_url = {reverse(name): counts[key] for name, key in _COUNTED.items()}
     shown = [{**link, "waiting": by_url.get(link["url"])} for link in links]
     home = _BELONGS.get(request.resolver_match.url_name or "")
