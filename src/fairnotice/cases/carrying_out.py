@@ -1,7 +1,7 @@
-"""What the operator's own software is told of measures: what is to be carried out, and what is to be undone.
+"""What the operator's own software is told of measures: what to carry out, and what to undo.
 
-It hears it at the addresses in the settings ("webhooks"), or asks for it (`waiting`). Neither says anything of
-whoever sent the notice. See docs/webhooks.md.
+It hears it at the addresses in the settings ("webhooks"), or asks for it (`waiting`). Neither says anything
+of whoever sent the notice. See docs/webhooks.md.
 """
 
 from __future__ import annotations
@@ -58,8 +58,9 @@ def hook_for(url: str) -> Hook | None:
 
 
 def announce(status: MeasureStatus, now: datetime) -> None:
-    """Tell every webhook that a measure is to be carried out or undone, as its effect says. Part of the action
-    that made it so. What was not delivered yet about the same measure is taken back: only the last counts."""
+    """Tell every webhook that a measure is to be carried out or undone, as its effect says. Part of the
+    action that made it so. What was not delivered yet about the same measure is taken back: only the last
+    counts."""
     event = TO_SOFTWARE[status.effect]
     outbox.cancel(kind=KIND, ref=status.measure.ref)
     wanted = [hook for hook in hooks() if event in hook.events]
@@ -105,6 +106,11 @@ def waiting() -> QuerySet[MeasureStatus]:
     as failed waits for a person, and is not among them."""
     rows = MeasureStatus.objects.filter(effect__in=TO_SOFTWARE)
     return rows.select_related("measure__decision__case").order_by("measure_id")
+
+
+def number_of(ref: str) -> int | None:
+    """Where a measure stands in that order, whether it still waits or not; None for no measure."""
+    return MeasureStatus.objects.filter(measure__ref=ref).values_list("measure_id", flat=True).first()
 
 
 def place_of(status: MeasureStatus) -> str:

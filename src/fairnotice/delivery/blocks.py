@@ -38,8 +38,7 @@ class Bullets:
 
 @dataclass(frozen=True)
 class Labelled:
-    """Values with their names: ("Your reference: %s", value) would split a sentence, so each pair is two whole
-    texts."""
+    """Names, each with its value."""
 
     pairs: tuple[tuple[str, str], ...]
 
@@ -78,9 +77,10 @@ def as_html(blocks: Iterable[Block], *, title: str) -> str:
     language = get_language() or "en"
     direction = "rtl" if get_language_bidi() else "ltr"
     head = (
-        f'<!doctype html>\n<html lang="{escape(language)}" dir="{direction}">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width">\n<meta name="color-scheme" content="light dark">\n'
-        f"<title>{escape(title)}</title>\n</head>\n<body>\n"
+        f'<!doctype html>\n<html lang="{escape(language)}" dir="{direction}">\n<head>\n'
+        '<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
+        f'<meta name="color-scheme" content="light dark">\n<title>{escape(title)}</title>\n'
+        "</head>\n<body>\n"
     )
     return head + "\n".join(_html(block) for block in blocks) + "\n</body>\n</html>\n"
 

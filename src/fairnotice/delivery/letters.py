@@ -71,14 +71,15 @@ def _wanted(row: OutboxRow, payload: dict[str, Any]) -> str:
 
 
 def _received(row: OutboxRow, ref: str) -> EmailMessage:
-    said = [
+    said: list[Block] = [
         Paragraph(
             _("%(name)s has received your notice. A person will look at it and decide.") % {"name": _name()}
         ),
         Paragraph(
             _(
-                "To see how it stands, open the page below and type the code that you were shown when you sent "
-                "the notice. This letter does not repeat the code, because other people may read your mail."
+                "To see how it stands, open the page below and type the code that you were shown when you "
+                "sent the notice. This letter does not repeat the code, because other people may read your "
+                "mail."
             )
         ),
         _status_page(),
@@ -98,7 +99,7 @@ def _statement(row: OutboxRow, payload: dict[str, Any]) -> EmailMessage:
         Section(part.title, tuple(defang(line) if part.slug == "about" else line for line in part.lines))
         for part in wording.in_words(body)
     ]
-    said = [
+    said: list[Block] = [
         Paragraph(_opening(statement.audience, answer=answer) % {"name": _name()}),
         *sections,
         Paragraph(
@@ -116,13 +117,13 @@ def _statement(row: OutboxRow, payload: dict[str, Any]) -> EmailMessage:
 def _opening(audience: str, *, answer: bool) -> str:
     if answer:
         return _(
-            "%(name)s has answered an appeal against its decision. Somebody who had no part in the decision has "
-            "looked at it again."
+            "%(name)s has answered an appeal against its decision. Somebody who had no part in the decision "
+            "has looked at it again."
         )
     if audience == "affected":
         return _(
-            "%(name)s has taken a decision about something that you published. These are the reasons, and how "
-            "you can have the decision reviewed."
+            "%(name)s has taken a decision about something that you published. These are the reasons, and "
+            "how you can have the decision reviewed."
         )
     return _("%(name)s has an answer to your notice.")
 
@@ -136,13 +137,13 @@ def _news(row: OutboxRow, notice_ref: str) -> EmailMessage:
         .select_related("forward__item")
         .order_by("forward__item__position", "forward__position")
     )
-    said = [
+    said: list[Block] = [
         Paragraph(_("there is news from %(name)s about your report.") % {"name": _name()}),
         Bullets(tuple(dict.fromkeys(standing(status) for status in statuses))),
         Paragraph(
             _(
-                "To see all of it, open the page below and type your code. This letter does not repeat the code, "
-                "because other people may read your mail."
+                "To see all of it, open the page below and type your code. This letter does not repeat the "
+                "code, because other people may read your mail."
             )
         ),
         _status_page(),

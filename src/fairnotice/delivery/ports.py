@@ -153,7 +153,7 @@ def _judged(error: Exception, *, opened: bool, late: bool) -> SendFailed:
         # letter at once.
         return SendFailed("deferred" if 400 <= error.smtp_code < 500 else "misconfigured")
     if isinstance(error, smtplib.SMTPNotSupportedError):
-        # An address outside ASCII and a server without SMTPUTF8; else STARTTLS or sign-in that is not offered.
+        # An address outside ASCII and a server without SMTPUTF8; else STARTTLS or sign-in is not offered.
         return SendFailed("refused", final=True) if opened else SendFailed("misconfigured")
     # smtplib says that the connection was closed, also where it was a timeout that made it close it.
     if late or isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):

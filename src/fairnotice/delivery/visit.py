@@ -1,5 +1,5 @@
-"""One visit to another server: no redirect followed, answers capped, one deadline for all of it. Whom to visit
-is decided by the settings alone (`cases.peers`, `cases.carrying_out`)."""
+"""One visit to another server: no redirect followed, answers capped, one deadline for all of it. Whom to
+visit is decided by the settings alone (`cases.peers`, `cases.carrying_out`)."""
 
 from __future__ import annotations
 

@@ -129,7 +129,9 @@ def load(data: Path) -> Config:
 
 def _check_webhooks(path: Path, config: Config) -> None:
     for hook in config.webhooks:
-        if not isinstance(hook, dict) or not all(isinstance(hook.get(k), str) for k in ("url", "secret_file")):
+        if not isinstance(hook, dict) or not all(
+            isinstance(hook.get(k), str) for k in ("url", "secret_file")
+        ):
             raise ConfigError(f"{path}: each of 'webhooks' has a 'url' and a 'secret_file'")
         if unknown := sorted(set(hook) - set(_WEBHOOK)):
             raise ConfigError(
@@ -141,9 +143,7 @@ def _check_webhooks(path: Path, config: Config) -> None:
             raise ConfigError(f"{path}: 'webhooks': 'location' is true or false")
         events = hook.get("events", [])
         if not isinstance(events, list) or not all(event in TO_SOFTWARE.values() for event in events):
-            raise ConfigError(
-                f"{path}: 'webhooks': 'events' is a list of: {', '.join(TO_SOFTWARE.values())}"
-            )
+            raise ConfigError(f"{path}: 'webhooks': 'events' is a list of: {', '.join(TO_SOFTWARE.values())}")
     urls = [hook["url"] for hook in config.webhooks]
     if len(set(urls)) < len(urls):
         raise ConfigError(f"{path}: 'webhooks': each 'url' stands there once")

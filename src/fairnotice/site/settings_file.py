@@ -76,8 +76,8 @@ EXPLAINED: dict[str, str] = {
     "smtp_password_file": "A file that holds the password for it and nothing else; none stands in here.",
     "smtp_starttls": "Whether to switch to an encrypted connection before anything is sent.",
     "smtp_ca_file": (
-        "A file with the certificates to trust for the mail server, where it has one of its own. Empty: those "
-        "that this machine trusts."
+        "A file with the certificates to trust for the mail server, where it has one of its own. Empty: "
+        "those that this machine trusts."
     ),
     "smtp_timeout": "Seconds to wait for each answer of the mail server, 1 to 60.",
     "api_per_minute": (
@@ -103,9 +103,9 @@ EXPLAINED: dict[str, str] = {
     ),
     "webhooks": (
         "Your own software that carries decisions out, one line for each address: "
-        '{ url = "https://app.example/hook", secret_file = "/path/to/secret" }. What may stand in a line besides: '
-        'events = ["measure.in_force", "measure.undo"] for one kind alone, and location = true to send along '
-        "where the item is. Each message is signed; docs/webhooks.md says how to check it."
+        '{ url = "https://app.example/hook", secret_file = "/path/to/secret" }. What may stand in a line '
+        'besides: events = ["measure.in_force"] or ["measure.undo"] for one kind alone, and location = true '
+        "to send along where the item is. Each message is signed; docs/webhooks.md says how to check it."
     ),
     "customer_hook": (
         "A program of yours that passes a notice on to a customer of yours: it gets the letter and says only "

@@ -11,8 +11,8 @@ from pytest_django.fixtures import Settings
 
 from fairnotice.cases.peers import Peer, peer_for, safe_url
 from fairnotice.delivery.ports import SendFailed
-from fairnotice.delivery.xarf import RestPort, build_report
 from fairnotice.delivery.visit import MAX_ANSWER_BYTES
+from fairnotice.delivery.xarf import RestPort, build_report
 from fairnotice.ledger.models import ERROR_CODES
 from tests.delivery.xarf.facts import facts
 from tests.delivery.xarf.peer import Answer, Handler, Listening, listening, says

@@ -1,4 +1,5 @@
-"""What is to be sent and has not gone out: what each piece is about, never what it says or to which address."""
+"""What is to be sent and has not gone out: what each piece is about, never what it says or to which
+address."""
 
 from __future__ import annotations
 

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.db import migrations, models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -17,7 +19,7 @@ CODES = (
 )
 
 
-def due_before(apps, schema_editor):
+def due_before(apps: Any, schema_editor: Any) -> None:
     """What was put in earlier has no moment of its own: the nearest that is known is when it was due."""
     apps.get_model("ledger", "OutboxRow").objects.update(queued_at=F("due_at"))
 
