@@ -70,12 +70,20 @@ class WaitingOut(Schema):
 def waiting(
     request: HttpRequest,
     after: Annotated[
-        str, Query(max_length=40, description="`next` of the page before; empty for the first page.")
+        str,
+        Query(
+            max_length=40,
+            pattern=r"^[A-Z0-9]*$",
+            description="`next` of the page before; empty for the first page.",
+        ),
     ] = "",
     limit: Annotated[int, Query(ge=1, le=MOST, description="How many at most.")] = 50,
 ) -> dict[str, Any]:
     """Everything whose effect nobody has reported yet, in an order that does not change. Start each round
     without `after`: what was put in force meanwhile may stand before the place where you left off."""
+    if set(request.GET) - {"after", "limit"}:
+        # A misspelt one must not silently be left out.
+        raise Invalid([Fault("query", "unknown", "Only `after` and `limit` can be asked for.")])
     rows = carrying_out.waiting()
     if after:
         last = carrying_out.number_of(after)
