@@ -80,7 +80,7 @@ def test_the_text_reads_well() -> None:
 def test_what_people_wrote_stays_text_in_html() -> None:
     page = seen(as_html(BLOCKS, title=ODD))
     assert {tag for tag, _ in page.tags} == {
-        *("html", "head", "meta", "title", "body"),
+        *("html", "head", "meta", "title", "body", "main", "h1"),
         *("p", "dl", "dt", "dd", "h2", "br", "ul", "li", "a", "code"),
     }
     assert [attributes["href"] for tag, attributes in page.tags if tag == "a"] == [

@@ -219,7 +219,7 @@ def test_a_server_that_drips_is_left_in_time() -> None:
                 await asyncio.sleep(0.05)
                 await smtp_side.push("250-more")  # type: ignore[attr-defined]
 
-        server.handle_RCPT = handle_RCPT  # type: ignore[method-assign]
+        server.handle_RCPT = handle_RCPT  # type: ignore[method-assign,assignment]
         row = OutboxRow.objects.get()
         letter = letters.compose(row, outbox.payload(row))
         with pytest.raises(SendFailed) as caught:

@@ -25,6 +25,7 @@ from fairnotice.cases.actions import appeal, clock, effect, inform, review
 from fairnotice.cases.actions.decide import Reach
 from fairnotice.cases.models import Decision, MeasureStatus, Statement
 from fairnotice.delivery import visit, webhooks
+from fairnotice.delivery.ports import SendFailed
 from fairnotice.delivery.runner import run_due
 from fairnotice.ledger import outbox
 from fairnotice.ledger.models import Event, OutboxRow
@@ -302,7 +303,7 @@ def test_nothing_goes_out_unsigned(software: Listening, settings: Settings) -> N
     "url", ["http://software.example/hook", "ftp://127.0.0.1/", "https://u:p@h.example/"]
 )
 def test_nothing_goes_in_the_clear_or_where_two_readers_would_differ(url: str) -> None:
-    with pytest.raises(visit.SendFailed) as caught:
+    with pytest.raises(SendFailed) as caught:
         visit.post(url, b"", {}, 1)
     assert caught.value.code == "misconfigured"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 from playwright.sync_api import Page
@@ -13,7 +14,7 @@ from fairnotice.cases.actions.decide import Reach
 from fairnotice.delivery import letters
 from fairnotice.ledger import outbox
 from fairnotice.ledger.models import OutboxRow
-from tests.browser.visit import Visit, no_fault
+from tests.browser.visit import Visit, no_fault, picture
 from tests.cases import making
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("fn_db")]
@@ -62,10 +63,17 @@ def test_a_letter_reads_well_and_asks_nobody_for_anything(visit: Visit) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.set_content(str(html.get_content()))
-    no_fault(page, "letter")
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 900})
+        result = Axe().run(page)
+        assert result.violations_count == 0, result.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        picture(page, f"letter-{width}-light")
     assert "The facts" in page.inner_text("body") and page.locator("h2").count() > 5
     page.emulate_media(color_scheme="light")
     assert _ink(page) == "rgb(0, 0, 0)"
+    # axe takes the browser's own dark page for a white one, so it looks at the light one alone.
     page.emulate_media(color_scheme="dark")
+    picture(page, "letter-dark")
     assert _ink(page) == "rgb(255, 255, 255)"
     assert asked == [] and visit.outside == []

@@ -73,16 +73,18 @@ def as_text(blocks: Iterable[Block]) -> str:
 
 
 def as_html(blocks: Iterable[Block], *, title: str) -> str:
-    """A whole HTML document in the language of now. Colours are left to the reader's program."""
+    """A whole HTML document in the language of now, headed by its title, which the text has as its subject.
+    Colours are left to the reader's program."""
     language = get_language() or "en"
     direction = "rtl" if get_language_bidi() else "ltr"
     head = (
         f'<!doctype html>\n<html lang="{escape(language)}" dir="{direction}">\n<head>\n'
         '<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
         f'<meta name="color-scheme" content="light dark">\n<title>{escape(title)}</title>\n'
-        "</head>\n<body>\n"
+        "</head>\n<body>\n<main>\n"
     )
-    return head + "\n".join(_html(block) for block in blocks) + "\n</body>\n</html>\n"
+    heading = f"<h1>{escape(title)}</h1>\n"
+    return head + heading + "\n".join(_html(block) for block in blocks) + "\n</main>\n</body>\n</html>\n"
 
 
 def _text(block: Block) -> str:
