@@ -185,6 +185,8 @@ def desk() -> list[str]:
         making.notice(PLACE + "4", why=DIGITS, items=[making.ItemDraft(PLACE + "4", DIGITS)])
     )
     claim.claim(actor=person(REVIEWER), case_ref=held.ref, version=held.version)
+    decided("5", email="5@203.0.113.7")
+    OutboxRow.objects.filter(kind="statement").update(dead=True, error_code="gone")
     lists = [
         "second",
         "statements",
@@ -209,6 +211,8 @@ def desk() -> list[str]:
         "/desk/lookup/?location=203.0.113.7",
         "/accounts/password/",
         "/accounts/logout/",
+        "/desk/outgoing/",
+        "/desk/outgoing/?state=sending",
     ]
 
 
