@@ -45,6 +45,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "withhold_publication": frozenset({PUBLISHER}),
     "publish_rules": frozenset({ADMIN}),
     "forward": frozenset({REVIEWER, SENIOR}),
+    "settle_received": frozenset({REVIEWER, SENIOR}),
     "edit_network": frozenset({ADMIN}),
     "resend": frozenset({SENIOR, ADMIN}),
     "see_sealed": frozenset({REVIEWER, SENIOR, APPEALS}),

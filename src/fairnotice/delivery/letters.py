@@ -16,7 +16,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from fairnotice.cases import sealed, wording
-from fairnotice.cases.actions import forward_send
+from fairnotice.cases.actions import forward_send, receive
 from fairnotice.cases.forward_words import standing
 from fairnotice.cases.models import ForwardStatus, Notice, Statement
 from fairnotice.delivery import forwards
@@ -44,7 +44,9 @@ def compose(row: OutboxRow, payload: dict[str, Any]) -> EmailMessage:
     gone or unusable."""
     with translation.override(language_of(_wanted(row, payload))):
         if row.kind == "notice-received":
-            return _received(row, payload["notice"])
+            return _received(row, payload)
+        if row.kind == receive.RECEIPT:
+            return _message_received(row, payload)
         if row.kind == "statement":
             return _statement(row, payload)
         if row.kind == forward_send.NEWS:
@@ -70,11 +72,34 @@ def _wanted(row: OutboxRow, payload: dict[str, Any]) -> str:
     return found or ""
 
 
-def _received(row: OutboxRow, ref: str) -> EmailMessage:
+def _received(row: OutboxRow, payload: dict[str, Any]) -> EmailMessage:
+    ref, code = payload["notice"], payload.get("code", "")
     said: list[Block] = [
         Paragraph(
             _("%(name)s has received your notice. A person will look at it and decide.") % {"name": _name()}
         ),
+        *(_with_code(codes.show(code)) if code else _without_code()),
+        _no_answer(),
+    ]
+    return letter(row, _notifier(ref), ref, said, replied=True)
+
+
+def _with_code(code: str) -> list[Block]:
+    return [
+        Paragraph(_("To see how it stands, or to appeal later, open the page below and type this code:")),
+        _status_page(),
+        Code(code),
+        Paragraph(
+            _(
+                "Whoever has the code sees your notice. Keep it, and delete this letter if other people read "
+                "your mail."
+            )
+        ),
+    ]
+
+
+def _without_code() -> list[Block]:
+    return [
         Paragraph(
             _(
                 "To see how it stands, open the page below and type the code that you were shown when you "
@@ -83,9 +108,23 @@ def _received(row: OutboxRow, ref: str) -> EmailMessage:
             )
         ),
         _status_page(),
+    ]
+
+
+def _message_received(row: OutboxRow, payload: dict[str, Any]) -> EmailMessage:
+    said: list[Block] = [
+        Paragraph(
+            _(
+                "%(name)s has received your letter. A person will read it; if it is a notice, you get a code "
+                "with which you can follow it."
+            )
+            % {"name": _name()}
+        ),
+        Paragraph(_("You can also send the notice with a form, which tells you at once what is missing:")),
+        Link(f"{settings.FN_BASE_URL}/report/"),
         _no_answer(),
     ]
-    return letter(row, _notifier(ref), ref, said, replied=True)
+    return letter(row, payload["to"], payload["received"], said, replied=True)
 
 
 def _statement(row: OutboxRow, payload: dict[str, Any]) -> EmailMessage:

@@ -18,6 +18,9 @@
                  dispatched | reminded -expire-> overdue -escalate-> escalated
                  whoever was asked: -take-> taken, -answer-> answered;   proposed -decline-> declined
                  proposed | confirmed -spare-> spared;   all but the ends: -stop-> stopped
+    received     new -take-> taken (a notice), -wait-> waiting (for a person), -hold-> held, -pass_on->
+                 passed_on, -file-> filed (needs nothing);   waiting -take-> taken, -file-> filed
+                 held | waiting -dismiss-> dismissed;   held -release-> new;   dismissed -release-> waiting
 
 A state with an empty row is an end: nothing can happen to the thing any more. Acts are verbs, so that an
 action of the program, its event in the log and the row of the table carry the same word.
@@ -26,7 +29,9 @@ action of the program, its event in the log and the row of the table carry the s
 from collections.abc import Mapping
 from typing import Literal, get_args
 
-Thing = Literal["notice", "case", "decision", "measure", "effect", "appeal", "publication", "forward"]
+Thing = Literal[
+    "notice", "case", "decision", "measure", "effect", "appeal", "publication", "forward", "received"
+]
 
 THINGS: tuple[Thing, ...] = get_args(Thing)
 
@@ -184,6 +189,18 @@ FORWARD: Table = {
     "stopped": {},
 }
 
+# Whatever came in at a door that stores before it reads. Nothing that came in is ever lost.
+RECEIVED: Table = {
+    "new": {"take": "taken", "wait": "waiting", "hold": "held", "pass_on": "passed_on", "file": "filed"},
+    "waiting": {"take": "taken", "file": "filed", "dismiss": "dismissed"},
+    # In quarantine, where a person sees it and can let it go on.
+    "held": {"release": "new", "dismiss": "dismissed"},
+    "dismissed": {"release": "waiting"},
+    "taken": {},
+    "passed_on": {},
+    "filed": {},
+}
+
 TABLES: Mapping[Thing, Table] = {
     "notice": NOTICE,
     "case": CASE,
@@ -193,6 +210,7 @@ TABLES: Mapping[Thing, Table] = {
     "appeal": APPEAL,
     "publication": PUBLICATION,
     "forward": FORWARD,
+    "received": RECEIVED,
 }
 
 INITIAL: Mapping[Thing, str] = {thing: next(iter(table)) for thing, table in TABLES.items()}

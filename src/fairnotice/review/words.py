@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from fairnotice.cases.drafts import as_url
+from fairnotice.law.doors import DOORS, REASONS
 from fairnotice.law.enums import (
     ACCOUNT_TYPES,
     AUTOMATED_DECISION,
@@ -27,13 +28,6 @@ LEVELS = {
     2: gettext_lazy("Today"),
     3: gettext_lazy("Within three days"),
     4: gettext_lazy("Within a week"),
-}
-DOORS = {
-    "web": gettext_lazy("the form"),
-    "json": gettext_lazy("the interface for programs"),
-    "xarf": gettext_lazy("a machine-readable report"),
-    "file": gettext_lazy("a file"),
-    "forward": gettext_lazy("another organisation, which forwarded it"),
 }
 ANSWERS = {
     "taken": gettext_lazy("We look after it"),
@@ -105,6 +99,8 @@ OUTGOING = {
     "answer-rest": gettext_lazy("Answer to a notice that was forwarded to us"),
     "customer-letter": gettext_lazy("Letter to a customer of ours"),
     "webhook": gettext_lazy("What to carry out, or to undo"),
+    "message-received": gettext_lazy("Receipt for a letter that a person has to read"),
+    "message-passed-on": gettext_lazy("Report about no item, passed on"),
 }
 READERS = {
     "notice-received": gettext_lazy("the notifier, by e-mail"),
@@ -116,6 +112,8 @@ READERS = {
     "answer-rest": gettext_lazy("an organisation, from program to program"),
     "customer-letter": gettext_lazy("our own program for letters to customers"),
     "webhook": gettext_lazy("our own software"),
+    "message-received": gettext_lazy("whoever sent it, by e-mail"),
+    "message-passed-on": gettext_lazy("our own mailbox or program for such reports"),
 }
 OUTCOMES = {
     "upheld": gettext_lazy("The decision stands."),
@@ -133,6 +131,7 @@ _TABLES = {
     "territory": TERRITORIES,
     "channel": CHANNELS,
     "door": DOORS,
+    "reason": REASONS,
     "answer": ANSWERS,
     "delegation": DELEGATIONS,
     "level": LEVELS,

@@ -54,6 +54,12 @@ BADGES: dict[str, tuple[Promise | str, str]] = {
     "declined": (_("Not wanted"), "past"),
     "spared": (_("No longer needed"), "past"),
     "stopped": (_("Stopped"), "past"),
+    "new": (_("Not read yet"), "busy"),
+    "waiting": (_("Waits for a person"), "wait"),
+    "held": (_("Held back"), "alert"),
+    "passed_on": (_("Passed on"), "done"),
+    "filed": (_("Needs nothing"), "past"),
+    "dismissed": (_("No notice"), "past"),
     "urgent": (_("Urgent"), "alert"),
 }
 

@@ -126,6 +126,17 @@ def imports(stop: threading.Event) -> list[Task]:
     return [Task("imports", _LOOK, lambda: drop.look(stop.is_set), at_start=True)]
 
 
+def messages(stop: threading.Event) -> Task:
+    """Reads what came in at the doors that store first, the oldest first, until asked to stop."""
+    from fairnotice.intake.reading import read_waiting
+
+    def act() -> None:
+        while not stop.is_set() and read_waiting(5):
+            pass
+
+    return Task("messages", 1, act, at_start=True)
+
+
 def _forget_old_sessions() -> None:
     from django.contrib.sessions.models import Session
     from django.utils import timezone
@@ -141,6 +152,8 @@ def run(stop: threading.Event) -> None:
     """
     post = threading.Thread(target=_rounds, args=([letters(stop)], stop), name="letters", daemon=True)
     post.start()
+    # So has reading: a message that takes its time must not hold up what is due.
+    threading.Thread(target=_rounds, args=([messages(stop)], stop), name="messages", daemon=True).start()
     if files := imports(stop):
         threading.Thread(target=_rounds, args=(files, stop), name="imports", daemon=True).start()
     _rounds(tasks(), stop)

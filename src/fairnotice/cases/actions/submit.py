@@ -7,7 +7,7 @@ import json
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -45,6 +45,7 @@ KEEP_ANSWER = timedelta(hours=24)
 # Committed to, so that nobody can change who wrote, but opened by delivery alone: a receipt is shown around
 # to prove what was sent, and must not prove by whom.
 CONTACT = ("name", "email")
+ReceiptLetter = Literal["plain", "code", "none"]
 
 
 @dataclass(frozen=True)
@@ -58,11 +59,19 @@ class Submitted:
 
 
 def submit_notice(
-    *, draft: NoticeDraft, door: str, idempotency_key: str = "", machine: bool = False
+    *,
+    draft: NoticeDraft,
+    door: str,
+    idempotency_key: str = "",
+    machine: bool = False,
+    receipt: ReceiptLetter = "plain",
+    actor_id: int | None = None,
 ) -> Submitted:
     """Take one notice in.
 
-    `door` is where it came from ("web", "json", "xarf", "file"). The same `idempotency_key` within 24 hours
+    `door` is where it came from (`law.doors.DOORS`). `receipt` is the letter that an address gets: "code" has
+    the code in it, for who was shown none; "none" is for where another answer goes out, or none may.
+    `actor_id`: who at the desk completed it from what came in. The same `idempotency_key` within 24 hours
     gives the same answer and no second notice. Raises Invalid with every fault, Conflict where the key was
     used with other words. What is returned has been written durably.
     """
@@ -79,7 +88,7 @@ def submit_notice(
             faults.append(Fault("clause", "choice", say))
         if faults:
             raise Invalid(faults)
-        submitted = _store(draft, door, clause, machine)
+        submitted = _store(draft, door, clause, machine, receipt, actor_id)
         if idempotency_key:
             _remember(idempotency_key, draft, submitted)
         return submitted
@@ -92,7 +101,14 @@ def _clause(draft: NoticeDraft) -> RulesClause | None:
     return version.clauses.filter(reference=draft.clause).first() if version else None
 
 
-def _store(draft: NoticeDraft, door: str, clause: RulesClause | None, machine: bool) -> Submitted:
+def _store(
+    draft: NoticeDraft,
+    door: str,
+    clause: RulesClause | None,
+    machine: bool,
+    letter: ReceiptLetter,
+    actor_id: int | None,
+) -> Submitted:
     now = timezone.now()
     problem = PROBLEM_BY_SLUG[draft.problem]
     category = draft.category or problem.category
@@ -122,6 +138,7 @@ def _store(draft: NoticeDraft, door: str, clause: RulesClause | None, machine: b
             "source_type": draft.source_type,
         },
         personal=personal,
+        actor_id=actor_id,
         case_ref=ref,
     )
     notice = Notice.objects.create(
@@ -153,9 +170,10 @@ def _store(draft: NoticeDraft, door: str, clause: RulesClause | None, machine: b
     code = codes.mint(side="notifier", notice=notice)
     shown = {p.path: p.value for p in personal if p.value and p.path not in CONTACT}
     receipt = evidence.build("receipt", [(event, None, shown)], promise=True)
-    if wrote["email"]:
-        # The receipt mail carries no code: the code was shown, and mail is read by more eyes than one.
-        outbox.enqueue(kind="notice-received", ref=ref, payload={"notice": ref}, key_id=notifier_key)
+    if wrote["email"] and letter != "none":
+        # Where the code was shown, the letter carries none: mail is read by more eyes than one.
+        payload = {"notice": ref} | ({"code": code} if letter == "code" else {})
+        outbox.enqueue(kind="notice-received", ref=ref, payload=payload, key_id=notifier_key)
     return Submitted(notice, code, receipt)
 
 
@@ -165,10 +183,10 @@ def _store_item(
     item = NoticeItem(
         notice=notice, position=position, is_url=as_url(location) is not None, item_key=item_key(location)
     )
-    sealed.put("item", item.ref, notice.items_key, {"location": location})
-    sealed.put("item", item.ref, notice.notifier_key, {"note": note})
     chain = lookup.find(location)
-    sealed.put_json("item", item.ref, notice.items_key, "chain", chain.to_json())
+    found = {"location": location, "chain": json.dumps(chain.to_json(), ensure_ascii=False)}
+    sealed.put("item", item.ref, notice.items_key, found)
+    sealed.put("item", item.ref, notice.notifier_key, {"note": note})
     item.case = _case_for(notice, location, bytes(item.item_key or b""), now)
     item.save(force_insert=True)
     return item, chain

@@ -18,6 +18,7 @@ from fairnotice.cases.models.inbox import Inbound
 from fairnotice.cases.models.measure import EffectToken, Measure, MeasureStatus
 from fairnotice.cases.models.notice import Notice, NoticeItem
 from fairnotice.cases.models.publication import Publication, PublicEntry
+from fairnotice.cases.models.received import Received
 from fairnotice.cases.models.rules import RulesClause, RulesVersion
 from fairnotice.cases.models.sealed import SealedValue
 from fairnotice.cases.models.statement import Statement, StatementStatus
@@ -48,6 +49,7 @@ __all__ = [
     "NoticeItem",
     "PublicEntry",
     "Publication",
+    "Received",
     "RulesClause",
     "RulesVersion",
     "SealedValue",

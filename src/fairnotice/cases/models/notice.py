@@ -12,7 +12,7 @@ class Notice(models.Model):
     ref = ref_field()
     received_at = models.DateTimeField()
     state = models.CharField(max_length=16, default="received")
-    door = models.CharField(max_length=8)
+    door = models.CharField(max_length=12)
     source_type = models.CharField(max_length=40, default="SOURCE_ARTICLE_16")
     problem = models.CharField(max_length=40)
     category = models.CharField(max_length=80)

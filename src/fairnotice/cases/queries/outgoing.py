@@ -10,7 +10,7 @@ from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
 from fairnotice.cases import carrying_out
-from fairnotice.cases.actions import forward_customer, forward_send, inbox
+from fairnotice.cases.actions import forward_customer, forward_send, inbox, receive
 from fairnotice.cases.models import (
     Case,
     CustomerLetter,
@@ -18,6 +18,7 @@ from fairnotice.cases.models import (
     Inbound,
     Measure,
     Notice,
+    Received,
     Statement,
 )
 from fairnotice.cases.people import visible_cases
@@ -34,6 +35,9 @@ ABOUT: dict[str, tuple[type[Model], str]] = {
     forward_customer.CUSTOMER: (CustomerLetter, "item__case"),
     inbox.ANSWER_REST: (Inbound, "notice__items__case"),
     carrying_out.KIND: (Measure, "decision__case"),
+    # Of no case before somebody has made a notice of it.
+    receive.RECEIPT: (Received, "notice__items__case"),
+    receive.PASSED_ON: (Received, "notice__items__case"),
 }
 STATES = ("failed", "retrying", "sending", "queued")
 

@@ -1,0 +1,76 @@
+"""What can happen to a message that was stored before it was read, as `test_every_action` does it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from fairnotice.cases.actions import receive, received_desk
+from fairnotice.cases.drafts import ItemDraft, NoticeDraft
+from fairnotice.cases.models import Received
+
+DRAFT = NoticeDraft(
+    items=[ItemDraft("https://forum.example.org/post/9")],
+    problem="defamation",
+    why="It says that I stole money, which is false.",
+    email="notifier@example.org",
+)
+
+
+def arrived(raw: bytes = b"Subject: a post\r\n\r\nPlease look.", **more: Any) -> Received:
+    return receive.receive(door="mail", raw=raw, **more)[0]
+
+
+def waiting(**more: Any) -> Received:
+    received = arrived()
+    receive.settle_waiting(received=received, reason="needs-a-person", draft=DRAFT, **more)
+    return received
+
+
+def held() -> Received:
+    received = arrived()
+    receive.settle_held(received=received, reason="flood")
+    return received
+
+
+DONE: dict[Callable[..., object], tuple[Callable[[Any], object], str]] = {
+    receive.receive: (lambda s: arrived(), "message.received"),
+    receive.settle_notice: (
+        lambda s: receive.settle_notice(received=arrived(), draft=DRAFT, machine=True),
+        "notice.submitted",
+    ),
+    receive.settle_waiting: (lambda s: waiting(), "message.waiting"),
+    receive.settle_held: (lambda s: held(), "message.held"),
+    receive.settle_passed_on: (
+        lambda s: receive.settle_passed_on(received=arrived(), format="xarf", subject="a scan"),
+        "message.passed-on",
+    ),
+    receive.settle_reply: (
+        lambda s: receive.settle_reply(received=arrived(), format="mail"),
+        "forward.letter",
+    ),
+    receive.settle_filed: (
+        lambda s: receive.settle_filed(received=arrived(), format="automatic"),
+        "message.filed",
+    ),
+    received_desk.take_draft: (
+        lambda s: received_desk.take_draft(actor=s.reviewer, received_ref=waiting().ref, draft=DRAFT),
+        "notice.submitted",
+    ),
+    received_desk.dismiss: (
+        lambda s: received_desk.dismiss(actor=s.reviewer, received_ref=waiting().ref, why="An advert."),
+        "message.dismissed",
+    ),
+    received_desk.release: (
+        lambda s: received_desk.release(actor=s.reviewer, received_ref=held().ref),
+        "message.released",
+    ),
+    received_desk.file: (
+        lambda s: received_desk.file(actor=s.reviewer, received_ref=waiting().ref),
+        "message.filed",
+    ),
+}
+READERS = {receive.raw_of, receive.envelope_of, receive.draft_of, received_desk.received_for}
+PARTS = {receive.move}
+# How often it was tried: nobody relies on it.
+SILENT = {receive.tried}

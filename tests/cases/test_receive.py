@@ -1,0 +1,155 @@
+"""What comes in is kept whole before anybody reads it, and nothing of it is lost or taken twice."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from fairnotice.cases import sealed
+from fairnotice.cases.actions import receive, received_desk
+from fairnotice.cases.errors import Conflict, Invalid, NotFound, Refused
+from fairnotice.cases.models import Notice, Received, SealedValue
+from fairnotice.cases.permissions import Forbidden
+from fairnotice.intake import reading
+from fairnotice.intake.reading_types import Reading
+from fairnotice.ledger.models import Event, OutboxRow
+from tests.cases import making
+from tests.cases.received_acts import DRAFT, arrived, held, waiting
+
+pytestmark = pytest.mark.usefixtures("fn_db")
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=2000))
+def test_any_bytes_are_kept_as_they_came(raw: bytes) -> None:
+    received = arrived(raw)
+    assert receive.raw_of(received) == raw
+    assert bytes(received.sha256) == hashlib.sha256(raw).digest() and received.size == len(raw)
+
+
+def test_of_what_is_too_long_the_beginning_is_kept_and_the_hash_of_all(monkeypatch) -> None:
+    monkeypatch.setattr(receive, "MAX_KEPT", 10)
+    received = arrived(b"0123456789abc")
+    assert receive.raw_of(received) == b"0123456789" and not received.whole and received.size == 13
+    assert bytes(received.sha256) == hashlib.sha256(b"0123456789abc").digest()
+
+
+def test_the_same_thing_at_the_same_door_is_one() -> None:
+    first, again = receive.receive(door="mail", raw=b"one")
+    assert not again
+    assert receive.receive(door="mail", raw=b"one") == (first, True)
+    assert receive.receive(door="mastodon", raw=b"one")[0] != first
+    assert receive.receive(door="mastodon", raw=b"two", key="7") != receive.receive(door="mastodon", raw=b"x")
+    assert receive.receive(door="mastodon", raw=b"other words", key="7")[1]
+    assert Event.objects.filter(kind="message.received").count() == Received.objects.count()
+
+
+def test_a_door_nobody_knows_is_a_fault_of_the_program() -> None:
+    with pytest.raises(ValueError, match="no door"):
+        receive.receive(door="window", raw=b"")
+
+
+def test_nothing_of_it_is_stored_in_the_clear() -> None:
+    received = arrived(b"From: sentinel-sender@example.org", envelope={"from": "sentinel-envelope"})
+    receive.settle_waiting(received=received, reason="invalid", draft=DRAFT, detail="sentinel-detail")
+    stored = b"".join(bytes(blob) for blob in SealedValue.objects.values_list("blob", flat=True))
+    rows = repr(list(Received.objects.values())) + repr(list(Event.objects.values()))
+    for word in ("sentinel-sender", "sentinel-envelope", "sentinel-detail", "notifier@example.org"):
+        assert word.encode() not in stored and word not in rows
+    assert receive.draft_of(received) == DRAFT
+    assert receive.envelope_of(received) == {"from": "sentinel-envelope"}
+
+
+def _reads(monkeypatch, answer) -> None:
+    def reader(raw: bytes, envelope: dict[str, object]) -> Reading:
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setitem(reading.READERS, "mail", reader)
+
+
+def test_a_whole_notice_is_one_at_once_and_its_sender_gets_a_code(monkeypatch) -> None:
+    _reads(monkeypatch, Reading("notice", "mail", DRAFT, machine=True, receipt_to="notifier@example.org"))
+    received = arrived()
+    assert reading.read_waiting() == 1 and reading.read_waiting() == 0
+    received.refresh_from_db()
+    assert received.state == "taken" and received.notice == Notice.objects.get()
+    assert OutboxRow.objects.get(kind="notice-received").ref == received.notice.ref
+
+
+def test_a_notice_with_a_fault_waits_for_a_person_with_its_words(monkeypatch) -> None:
+    bad = Reading("notice", "xarf", making.NoticeDraft(items=DRAFT.items, problem="defamation"), machine=True)
+    _reads(monkeypatch, bad)
+    received = arrived()
+    reading.read_waiting()
+    received.refresh_from_db()
+    assert (received.state, received.reason, Notice.objects.count()) == ("waiting", "invalid", 0)
+    assert receive.draft_of(received) == bad.draft
+    assert "why:" in str(sealed.read("received", received.ref, "detail"))
+
+
+def test_what_breaks_its_reader_waits_for_a_person_after_three_tries(monkeypatch, caplog) -> None:
+    _reads(monkeypatch, RuntimeError("sentinel in an exception"))
+    received = arrived()
+    for state in ("new", "new", "waiting"):
+        reading.read_waiting()
+        received.refresh_from_db()
+        assert received.state == state
+    assert received.reason == "failed" and "sentinel" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [
+        (Reading("automatic", "mail"), "filed"),
+        (Reading("bounce", "mail"), "filed"),
+        (Reading("reply", "mail"), "filed"),
+        (Reading("pass_on", "xarf", detail="a scan"), "passed_on"),
+        (Reading("draft", "mail", DRAFT, reason="no-place"), "waiting"),
+    ],
+)
+def test_each_reading_is_settled(monkeypatch, answer: Reading, state: str) -> None:
+    _reads(monkeypatch, answer)
+    received = arrived()
+    reading.read_waiting()
+    received.refresh_from_db()
+    assert received.state == state and not Notice.objects.exists()
+
+
+def test_a_person_makes_a_notice_of_it_once() -> None:
+    reviewer, other = making.account("r", "reviewer"), making.account("s", "reviewer")
+    received = waiting()
+    with pytest.raises(Invalid):
+        received_desk.take_draft(
+            actor=reviewer, received_ref=received.ref, draft=making.NoticeDraft(problem="defamation")
+        )
+    sent = received_desk.take_draft(actor=reviewer, received_ref=received.ref, draft=DRAFT)
+    assert sent.notice.door == "mail" and sent.notice.event.actor_id == reviewer.user_id
+    with pytest.raises((Refused, Conflict)):
+        received_desk.take_draft(actor=other, received_ref=received.ref, draft=DRAFT)
+    assert Notice.objects.count() == 1
+
+
+def test_what_was_put_away_can_be_taken_up_again_and_quarantine_opens() -> None:
+    reviewer = making.account("r", "reviewer")
+    received = waiting()
+    with pytest.raises(Invalid):
+        received_desk.dismiss(actor=reviewer, received_ref=received.ref, why=" ")
+    received_desk.dismiss(actor=reviewer, received_ref=received.ref, why="It is an advert.")
+    assert received_desk.release(actor=reviewer, received_ref=received.ref).state == "waiting"
+    kept = receive.receive(door="mail", raw=b"another")[0]
+    receive.settle_held(received=kept, reason="flood")
+    assert received_desk.release(actor=reviewer, received_ref=kept.ref).state == "new"
+
+
+@pytest.mark.parametrize("role", ["publisher", "administrator", "auditor", "appeals_reviewer"])
+def test_who_may_not_settle_it_does_not(role: str) -> None:
+    actor, received = making.account(role, role), held()
+    with pytest.raises(Forbidden):
+        received_desk.release(actor=actor, received_ref=received.ref)
+    with pytest.raises(NotFound):
+        received_desk.release(actor=making.account("r", "reviewer"), received_ref="ABSENT")
