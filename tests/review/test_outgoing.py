@@ -251,11 +251,12 @@ def _names(tree: ast.Module) -> dict[str, str]:
     for node in tree.body:
         if isinstance(node, ast.Assign):
             [target] = node.targets
-            both = isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple)
-            pairs = zip(target.elts, node.value.elts, strict=True) if both else [(target, node.value)]  # type: ignore[attr-defined]  # a tuple, as asked
-            found |= {
-                ast.unparse(name): text for name, value in pairs if (text := literal(value)) is not None
-            }
+            pairs: list[tuple[ast.expr, ast.expr]] = [(target, node.value)]
+            if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+                pairs = list(zip(target.elts, node.value.elts, strict=True))
+            for name, value in pairs:
+                if (text := literal(value)) is not None:
+                    found[ast.unparse(name)] = text
     return found
 
 
