@@ -23,6 +23,7 @@ from fairnotice.cases.actions import (
     housekeeping,
     inbox,
     inform,
+    outgoing,
     publish,
     review,
     rules,
@@ -168,6 +169,12 @@ def _given_up(s: Scene) -> None:
     assert status.state == "failed" and status.statement in desk.statements_to_send(s.reviewer)
 
 
+def _dead(s: Scene) -> int:
+    making.notice("https://example.org/dead", email="a@b.example")
+    OutboxRow.objects.update(dead=True, error_code="unreachable")
+    return OutboxRow.objects.get().pk
+
+
 def _tick(s: Scene) -> None:
     s.decided(BAN)
     clock.tick(timezone.now() + timedelta(hours=73))
@@ -280,6 +287,8 @@ DONE: dict[Callable[..., object], tuple[Callable[[Scene], object], str]] = {
         lambda s: rules.publish_rules(clauses=rules.parse_rules(making.RULES), note="First."),
         "rules.published",
     ),
+    outgoing.resend: (lambda s: outgoing.resend(actor=s.senior, number=_dead(s)), "outgoing.resent"),
+    outgoing.put_away: (lambda s: outgoing.put_away(actor=s.senior, number=_dead(s)), "outgoing.put-away"),
     clock.tick: (_tick, "decision.lapsed"),
     clock.lapse_unconfirmed: (_lapse, "decision.lapsed"),
     clock.expire_measures: (_expire, "measure.ended"),

@@ -44,7 +44,7 @@ def test_every_answer_is_one_that_is_described(case: schemathesis.Case) -> None:
     case.call_and_validate()
 
 
-@described.include(operation_id="reportEffect").parametrize()
+@described.include(operation_id=["reportEffect", "waitingMeasures"]).parametrize()
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 def test_so_does_every_answer_to_the_service_s_own_software(case: schemathesis.Case) -> None:
     case.call_and_validate(headers={"Authorization": f"Bearer {effect.add_token(label='software')}"})

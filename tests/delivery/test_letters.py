@@ -19,7 +19,7 @@ from fairnotice.delivery.runner import run_due
 from fairnotice.ledger import outbox
 from fairnotice.ledger.models import OutboxRow
 from fairnotice.vault import keys
-from tests.cases import making
+from tests.cases import making, network
 from tests.fault.mailserver import Post, post_office
 from tests.site.served import free_port
 
@@ -31,10 +31,7 @@ def smtp(port: int) -> SmtpPort:
     return SmtpPort(host="127.0.0.1", port=port, user="", password_file="", starttls=False)
 
 
-def text_of(letter: Message) -> str:
-    payload = letter.get_payload(decode=True)
-    assert isinstance(payload, bytes)
-    return payload.decode()
+text_of = network.text_of
 
 
 def send_all(post_office_port: int) -> int:
@@ -64,8 +61,10 @@ def test_both_sides_get_their_letter_and_the_measure_takes_effect() -> None:
     assert "the court found the opposite" not in text_of(answer), (
         "the notifier reads no facts about the other side"
     )
-    for letter in (received, answer, statement):
+    assert received["Auto-Submitted"] == "auto-replied"
+    for letter in (answer, statement):
         assert letter["Auto-Submitted"] == "auto-generated"
+    for letter in (received, answer, statement):
         assert "notice" not in str(letter["Subject"]).lower(), "a neutral subject"
 
 

@@ -87,7 +87,8 @@ class Scene:
             for path in sorted((self.folder.path / "mail").glob("*.eml")):
                 letter = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
                 if letter["To"] == address:
-                    return str(letter.get_content())
+                    text = letter.get_body(("plain",))
+                    return str(text.get_content()) if text is not None else ""
             return ""
 
         return str(wait_for(find))

@@ -246,3 +246,26 @@ def test_a_clock_that_jumped_over_a_year_is_an_error(look, published, monkeypatc
     monkeypatch.setattr(timezone, "now", lambda: now.replace(year=now.year + 2, day=1))
     found = [text for level, text in look(check._logs) if level == "error"]
     assert any("fairnotice log roll" in text for text in found)
+
+
+def test_a_webhook_that_cannot_be_signed_or_sent_is_named(look, tmp_path):
+    secret = tmp_path / "hook.secret"
+
+    def found(text="whsec_" + "A" * 43 + "=", *, mode=0o400, url="https://a.example/hook"):
+        secret.unlink(missing_ok=True)
+        if text is not None:
+            secret.write_text(text)
+            secret.chmod(mode)
+        return look(check._webhooks, FN_WEBHOOKS=[{"url": url, "secret_file": str(secret)}])
+
+    assert found() == []
+    for wrong in ({"text": None}, {"text": ""}, {"text": "whsec_short"}, {"url": "http://a.example/"}):
+        ((level, text),) = found(**wrong)
+        assert level == "error" and "webhooks" in text and "short" not in text
+    ((level, text),) = found(mode=0o444)
+    assert level == "error" and "chmod" in text
+
+
+def test_a_certificate_file_that_is_not_there_is_named(look, tmp_path):
+    ((level, text),) = look(check._mail, FN_MAIL=mail(ca_file=str(tmp_path / "none.pem")))
+    assert level == "error" and "smtp_ca_file" in text

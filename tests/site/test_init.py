@@ -137,6 +137,39 @@ def test_no_quick_exit_and_whole_helplines_are_taken(tmp_path):
     assert (config.quick_exit_url, config.helplines[0]["name"]) == ("", "Somebody")
 
 
+HOOK = '{ url = "https://a.example/hook", secret_file = "/s"'
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        'webhooks = ["https://a.example/"]',
+        'webhooks = [{ url = "https://a.example/" }]',
+        'webhooks = [{ url = "a.example", secret_file = "/s" }]',
+        f'webhooks = [{HOOK}, event = "measure.undo" }}]',
+        f'webhooks = [{HOOK}, events = ["measure.ended"] }}]',
+        f'webhooks = [{HOOK}, events = "measure.undo" }}]',
+        f'webhooks = [{HOOK}, location = "yes" }}]',
+        f"webhooks = [{HOOK} }}, {HOOK} }}]",
+        "smtp_timeout = 0",
+        "smtp_timeout = 61",
+    ],
+)
+def test_a_mistake_in_what_goes_out_is_named(tmp_path, wrong):
+    (tmp_path / "fairnotice.toml").write_text(wrong, "utf-8")
+    with pytest.raises(ConfigError, match=wrong.split()[0]):
+        load(tmp_path)
+
+
+def test_a_whole_webhook_is_taken_and_written_back(tmp_path):
+    line = f'webhooks = [{HOOK}, events = ["measure.undo"], location = true }}]'
+    (tmp_path / "fairnotice.toml").write_text(line, "utf-8")
+    config = load(tmp_path)
+    assert config.webhooks[0]["events"] == ["measure.undo"] and config.webhooks[0]["location"] is True
+    (tmp_path / "fairnotice.toml").write_text(render(config), "utf-8")
+    assert load(tmp_path) == config
+
+
 printable = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 
 

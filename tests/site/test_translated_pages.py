@@ -185,6 +185,8 @@ def desk() -> list[str]:
         making.notice(PLACE + "4", why=DIGITS, items=[making.ItemDraft(PLACE + "4", DIGITS)])
     )
     claim.claim(actor=person(REVIEWER), case_ref=held.ref, version=held.version)
+    decided("5", email="5@203.0.113.7")
+    OutboxRow.objects.filter(kind="statement").update(dead=True, error_code="gone")
     lists = [
         "second",
         "statements",
@@ -209,6 +211,8 @@ def desk() -> list[str]:
         "/desk/lookup/?location=203.0.113.7",
         "/accounts/password/",
         "/accounts/logout/",
+        "/desk/outgoing/",
+        "/desk/outgoing/?state=sending",
     ]
 
 
@@ -226,12 +230,17 @@ def test_a_decision_and_an_answer_with_every_field_missing(desk: list[str]) -> N
         assert untranslated(page) == [], path
 
 
-def test_letters() -> None:
+def test_letters(settings: Settings) -> None:
+    settings.FN_OPERATOR = {**settings.FN_OPERATOR, "languages": [catalogue.CODE]}
     decided("1", reach=decide.Reach("email", "2@203.0.113.7"), email="1@203.0.113.7")
     kinds = set()
     for row in OutboxRow.objects.all():
         letter = letters.compose(row, outbox.payload(row))
         kinds.add(row.kind)
-        said = f"{letter['Subject']}\n{letter.get_content()}"
+        text = letter.get_body(("plain",))
+        assert text is not None
+        said = f"{letter['Subject']}\n{text.get_content()}"
         assert re.findall(r"[^\W\d_]+", outside(said)) == [], said
+        page = letter.get_body(("html",))
+        assert page is not None and untranslated(page.get_content()) == []
     assert kinds == {"notice-received", "statement"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from fairnotice.cases import sealed, services
+from fairnotice.cases import carrying_out, sealed, services
 from fairnotice.cases.models import Case, Decision, Measure, MeasureStatus
 from fairnotice.cases.steps import step
 from fairnotice.ledger.append import append
@@ -49,6 +49,7 @@ def undo(status: MeasureStatus, now: datetime) -> None:
         # is being restored, or is already (the measure had ended), needs no second restoring.
         status.effect, status.effect_at = step("effect", status.effect, "restore"), now
         services.enqueue_effect(status.measure, "undo")
+        carrying_out.announce(status, now)
 
 
 def reach_before(case: Case) -> dict[str, str]:

@@ -49,6 +49,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     # A table fills the queue by the thousand, and shows what many people wrote.
     "bulk": frozenset({SENIOR}),
     "edit_network": frozenset({ADMIN}),
+    "resend": frozenset({SENIOR, ADMIN}),
     "see_sealed": frozenset({REVIEWER, SENIOR, APPEALS}),
     "see_desk": frozenset(ROLES),
 }
@@ -108,6 +109,7 @@ ROUTES: dict[str, str | frozenset[str]] = {
     "api-1:submit-notice": PUBLIC,
     "api-1:report-effect": PUBLIC,
     "api-1:submit-report": PUBLIC,
+    "api-1:waiting-measures": PUBLIC,
     # these three ask for a token of their own
     "api-1:take-forward": PUBLIC,
     "api-1:answer-forward": PUBLIC,
@@ -178,6 +180,9 @@ ROUTES: dict[str, str | frozenset[str]] = {
     "desk-forward-answer": ACTIONS["forward"],
     "desk-item-customer": ACTIONS["forward"],
     "desk-letter-handled": ACTIONS["forward"],
+    "desk-outgoing": ACTIONS["resend"],
+    "desk-outgoing-resend": ACTIONS["resend"],
+    "desk-outgoing-away": ACTIONS["resend"],
     "desk-lookup": _SEALED,
     # who is answerable: everybody at the desk reads, an administrator writes
     "desk-network": _DESK,

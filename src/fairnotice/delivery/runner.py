@@ -6,9 +6,9 @@ import logging
 
 from django.db import transaction
 
-from fairnotice.cases import services
+from fairnotice.cases import carrying_out, services
 from fairnotice.cases.actions import forward_customer, forward_send, inform
-from fairnotice.delivery import customer_hook, forwards, letters, mastodon, passing_on
+from fairnotice.delivery import customer_hook, forwards, letters, mastodon, passing_on, webhooks
 from fairnotice.delivery.ports import Port, SendFailed, configured
 from fairnotice.delivery.xarf import ANSWER_REST, RestPort, send_answer
 from fairnotice.ledger import outbox
@@ -42,6 +42,8 @@ def _send(row: OutboxRow, port: Port, rest: RestPort) -> int:
             forwards.post(payload, rest)
         elif row.kind == ANSWER_REST:
             send_answer(payload, rest)
+        elif row.kind == carrying_out.KIND:
+            webhooks.send(row, payload)
         elif row.kind == forward_customer.CUSTOMER:
             customer_hook.run(customer_hook.letter_text(payload["letter"]))
         elif row.kind == passing_on.KIND:
@@ -53,7 +55,7 @@ def _send(row: OutboxRow, port: Port, rest: RestPort) -> int:
         else:
             port.send(letters.compose(row, payload))
     except SendFailed as failure:
-        _failed(row, failure.code, final=failure.final)
+        _failed(row, failure.code, final=failure.final, after=failure.after)
         return 0
     except (Erased, SealBroken) as error:
         _failed(row, "erased" if isinstance(error, Erased) else "unreadable", final=True)
@@ -96,10 +98,10 @@ def _given_up(row: OutboxRow) -> None:
         forward_customer.customer_told(letter_ref=row.ref, delivered=False)
 
 
-def _failed(row: OutboxRow, code: str, *, final: bool) -> None:
+def _failed(row: OutboxRow, code: str, *, final: bool, after: int = 0) -> None:
     try:
         with transaction.atomic():
-            outbox.fail(row, code, final=final)
+            outbox.fail(row, code, final=final, after=after)
             if row.kind == services.EFFECT and (row.dead or row.attempts == mastodon.SAY_SO_AFTER):
                 mastodon.could_not(row.ref, code)
             if row.dead:

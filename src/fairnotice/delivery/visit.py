@@ -1,5 +1,5 @@
-"""One request to another server that the settings name: no redirect is followed, the answer is capped, and
-one deadline covers the whole visit."""
+"""One visit to another server: no redirect followed, answers capped, one deadline for all of it. Whom to
+visit is decided by the settings alone (`cases.peers`, `cases.services`, `cases.carrying_out`)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -42,6 +44,18 @@ class Answer:
         except (ValueError, RecursionError):
             return None
 
+    @property
+    def after(self) -> int:
+        """Seconds that Retry-After asks for; 0: none."""
+        return _seconds(self.headers.get("retry-after", ""))
+
+
+def post(
+    url: str, data: bytes, headers: Mapping[str, str], timeout: float, *, read_body: bool = True
+) -> Answer:
+    """`visit` with POST."""
+    return visit("POST", url, headers=headers, data=data, timeout=timeout, read_body=read_body)
+
 
 def visit(
     method: str,
@@ -52,6 +66,7 @@ def visit(
     data: bytes | None = None,
     timeout: float = TIMEOUT,
     most: int = MAX_ANSWER_BYTES,
+    read_body: bool = True,
 ) -> Answer:
     """Ask once, within `timeout` seconds. The caller answers for the address: it lies under one of the
     settings. Raises SendFailed with a code of the outbox; never for a status."""
@@ -78,7 +93,7 @@ def visit(
         link.request(method, target, body=data, headers=sent, preload_content=False)
         response = link.getresponse()
         found = bytearray()
-        while part := response.read1(_CHUNK, decode_content=False):
+        while read_body and (part := response.read1(_CHUNK, decode_content=False)):
             found += part
             if len(found) > most:
                 raise SendFailed("deferred")
@@ -104,3 +119,18 @@ def _cut(sock: socket.socket) -> None:
     with contextlib.suppress(OSError):
         # The plain socket's: an SSL socket's own would pull its state from under the reader.
         socket.socket.shutdown(sock, socket.SHUT_RDWR)
+
+
+def _seconds(text: str) -> int:
+    """Retry-After (RFC 9110, 10.2.3) in seconds from now; 0 for none, the past, and what is neither a number
+    nor a date."""
+    text = text.strip()[:40]
+    if text.isascii() and text.isdigit():
+        return int(text)
+    try:
+        when = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return 0
+    if when.tzinfo is None:
+        when = when.replace(tzinfo=UTC)
+    return max(int((when - datetime.now(UTC)).total_seconds()), 0)

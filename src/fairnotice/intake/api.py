@@ -18,13 +18,11 @@ from django.http.response import HttpResponseBase
 from ninja import NinjaAPI, Path, Status
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.parser import Parser
-from ninja.security import HttpBearer
 
 from fairnotice.cases.actions import effect
 from fairnotice.cases.actions.submit import Submitted, submit_notice
 from fairnotice.cases.errors import ActionError, Conflict, Invalid, NotFound
-from fairnotice.cases.models import EffectToken
-from fairnotice.intake import forwards, reports
+from fairnotice.intake import forwards, measures, reports
 from fairnotice.intake.json_body import NotJson, read_json
 from fairnotice.intake.report_reader import NoReport
 from fairnotice.intake.schemas import (
@@ -42,7 +40,7 @@ from fairnotice.plumbing.limits import limit
 from fairnotice.vault.codes import show
 
 # Of the operations that are not posted to.
-_METHODS = {"forward-state": ["GET"]}
+_METHODS = {"forward-state": ["GET"], "waiting-measures": ["GET"]}
 # Operations that say themselves which kinds of body they take.
 _ANY_BODY = frozenset({"submit-report"})
 View = Callable[..., HttpResponseBase]
@@ -52,13 +50,6 @@ class _Parser(Parser):
     def parse_body(self, request: HttpRequest) -> Any:
         """Any JSON value; the framework answers whatever is raised here with 400."""
         return read_json(request.body)
-
-
-class _Token(HttpBearer):
-    """A token that `fairnotice token add` printed."""
-
-    def authenticate(self, request: HttpRequest, token: str) -> EffectToken | None:
-        return effect.find_token(token)
 
 
 api = NinjaAPI(
@@ -110,7 +101,7 @@ def submit(
     url_name="report-effect",
     operation_id="reportEffect",
     summary="Report whether a measure was carried out or undone",
-    auth=_Token(),
+    auth=measures.OwnSoftware(),
     response={200: EffectOut, 401: ErrorOut, 404: ErrorOut, **_ERRORS},
 )
 def report_effect(
@@ -126,6 +117,7 @@ def report_effect(
 
 api.add_router("/forwards", forwards.router)
 api.add_router("/reports", reports.router)
+api.add_router("/measures", measures.router)
 
 
 def _submitted(submitted: Submitted) -> dict[str, Any]:
@@ -149,7 +141,7 @@ def _error(status: int, code: str, message: str, **more: Any) -> HttpResponse:
 
 @api.exception_handler(ValidationError)
 def _invalid_shape(request: HttpRequest, problem: ValidationError) -> HttpResponse:
-    faults = faults_of(problem.errors, inside=("body", "notice", "report", "header", "path"))
+    faults = faults_of(problem.errors, inside=("body", "notice", "report", "header", "path", "query"))
     return _error(422, "invalid", "Something is missing or not as expected.", faults=faults)
 
 

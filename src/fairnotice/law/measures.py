@@ -9,6 +9,9 @@ from fairnotice.law.words import gettext_noop
 Family = Literal["visibility", "monetary", "provision", "account", "none"]
 
 NO_ACTION = "NO_ACTION"
+# State of a measure's effect -> what the operator's own software is then told. A measure is undone once, and
+# never comes into force again under its reference.
+TO_SOFTWARE = {"pending": "measure.in_force", "restoring": "measure.undo"}
 
 
 @dataclass(frozen=True, slots=True)

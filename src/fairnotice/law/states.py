@@ -190,8 +190,9 @@ FORWARD: Table = {
     "escalated": {"take": "taken", "answer": "answered", "stop": "stopped"},
     # They have it in hand and no longer owe an answer by a day, but may say what came of it.
     "taken": {"remind": "taken", "answer": "answered", "stop": "stopped"},
-    # What a person learns in another way is recorded all the same.
-    "undeliverable": {"take": "taken", "answer": "answered", "stop": "stopped"},
+    # What a person learns in another way is recorded all the same. Once the cause is mended, the letter that
+    # was given up can be sent again where nobody else has been asked.
+    "undeliverable": {"resend": "sending", "take": "taken", "answer": "answered", "stop": "stopped"},
     "answered": {},
     "declined": {},
     # Somebody nearer has answered for the item: nobody else need be told.

@@ -9,6 +9,7 @@ from datetime import UTC
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fairnotice.ledger.key_models import LogKey
@@ -46,6 +47,7 @@ ERROR_CODES = (
     "lease-expired",
     "internal",
     "cancelled",
+    "gone",
 )
 
 
@@ -168,6 +170,8 @@ class OutboxRow(models.Model):
     attempts = models.IntegerField(default=0)
     leased_until = models.DateTimeField(null=True, blank=True)
     error_code = models.CharField(max_length=32, blank=True, default="")
+    # When it was put in, or put in again by a person: the date of the letter, the same at every try.
+    queued_at = models.DateTimeField(default=timezone.now)
     done_at = models.DateTimeField(null=True, blank=True)
     dead = models.BooleanField(default=False)
 
@@ -179,6 +183,7 @@ class OutboxRow(models.Model):
                 fields=["due_at", "id"], condition=Q(done_at__isnull=True, dead=False), name="outbox_waiting"
             ),
             models.Index(fields=["kind", "ref"], name="outbox_ref"),
+            models.Index(fields=["due_at", "id"], condition=Q(dead=True), name="outbox_dead"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(attempts__gte=0), name="outbox_attempts_not_negative"),

@@ -42,13 +42,15 @@ def enqueue(
     text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
     # The row number is not known yet; the message id is as unique, and ties the sealed bytes to this row.
     sealed = sealing.seal(key_id, table=_TABLE, row=message_id, field=_FIELD, plaintext=text)
+    now = timezone.now()
     return OutboxRow.objects.create(
         kind=kind,
         ref=ref,
         key_id=key_id,
         sealed=sealed,
         message_id=message_id,
-        due_at=due_at or timezone.now(),
+        due_at=due_at or now,
+        queued_at=now,
     )
 
 
@@ -95,13 +97,15 @@ def finish(row: OutboxRow) -> None:
     row.done_at, row.sealed, row.leased_until, row.error_code = now, None, None, ""
 
 
-def fail(row: OutboxRow, code: str, *, final: bool = False) -> None:
+def fail(row: OutboxRow, code: str, *, final: bool = False, after: int = 0) -> None:
     """The row could not be sent: try again later, with growing delays; after MAX_ATTEMPTS, or at once where
-    `final`, it is dead until `retry`. Raises ValueError for a code that is not in ERROR_CODES, LeaseLost."""
+    `final`, it is dead until `retry`. `after`: seconds that the other side asked us to wait, honoured up to
+    LONGEST_DELAY. Raises ValueError for a code that is not in ERROR_CODES, LeaseLost."""
     if code not in ERROR_CODES:
         raise ValueError(f"'{code}' is not an error code of the outbox; codes: {', '.join(ERROR_CODES)}")
     dead = final or row.attempts >= MAX_ATTEMPTS
-    due = timezone.now() + delay(row.attempts)
+    asked = timedelta(seconds=min(max(after, 0), LONGEST_DELAY))
+    due = timezone.now() + max(delay(row.attempts), asked)
     if not _held(row).update(error_code=code, leased_until=None, due_at=due, dead=dead):
         raise LeaseLost(f"outbox row {row.pk} was not ours to fail")
     row.error_code, row.leased_until, row.due_at, row.dead = code, None, due, dead
@@ -124,9 +128,28 @@ def retry(row: OutboxRow) -> None:
     dead."""
     now = timezone.now()
     dead = OutboxRow.objects.filter(pk=row.pk, dead=True, done_at__isnull=True)
-    if not dead.update(dead=False, attempts=0, due_at=now, leased_until=None, error_code=""):
+    changes = {
+        "dead": False,
+        "attempts": 0,
+        "due_at": now,
+        "queued_at": now,
+        "leased_until": None,
+        "error_code": "",
+    }
+    if not dead.update(**changes):
         raise LeaseLost(f"outbox row {row.pk} is not dead")
-    row.dead, row.attempts, row.due_at, row.leased_until, row.error_code = False, 0, now, None, ""
+    for name, value in changes.items():
+        setattr(row, name, value)
+
+
+def put_away(row: OutboxRow) -> None:
+    """A person says that a dead row is sent to nobody any more: wipe its payload. Raises LeaseLost unless it
+    is dead."""
+    now = timezone.now()
+    dead = OutboxRow.objects.filter(pk=row.pk, dead=True, done_at__isnull=True)
+    if not dead.update(dead=False, done_at=now, sealed=None, leased_until=None, error_code="cancelled"):
+        raise LeaseLost(f"outbox row {row.pk} is not dead")
+    row.dead, row.done_at, row.sealed, row.error_code = False, now, None, "cancelled"
 
 
 def delay(attempts: int) -> timedelta:

@@ -87,6 +87,33 @@ FAILURES = {
     "lease-expired": gettext_lazy("the sending broke off"),
     "internal": gettext_lazy("a fault in this program"),
     "cancelled": gettext_lazy("taken back"),
+    "gone": gettext_lazy("their address takes nothing any more"),
+}
+# Kind of a row of the outbox -> what it is, and what kind of reader it goes to. Never an address.
+OUTGOING = {
+    "notice-received": gettext_lazy("Receipt for a notice"),
+    "statement": gettext_lazy("Decision, or answer to an appeal"),
+    "forward-news": gettext_lazy("News about a forwarded notice"),
+    "forward-mail": gettext_lazy("Forwarded notice"),
+    "forward-rest": gettext_lazy("Forwarded notice"),
+    "answer-rest": gettext_lazy("Answer to a notice that was forwarded to us"),
+    "customer-letter": gettext_lazy("Letter to a customer of ours"),
+    "webhook": gettext_lazy("What to carry out, or to undo"),
+    "message-received": gettext_lazy("Receipt for a letter that a person has to read"),
+    "message-passed-on": gettext_lazy("Report about no item, passed on"),
+}
+READERS = {
+    "notice-received": gettext_lazy("the notifier, by e-mail"),
+    "statement-affected": gettext_lazy("the affected party, by e-mail"),
+    "statement-notifier": gettext_lazy("the notifier, by e-mail"),
+    "forward-news": gettext_lazy("the notifier, by e-mail"),
+    "forward-mail": gettext_lazy("an organisation, by e-mail"),
+    "forward-rest": gettext_lazy("an organisation, from program to program"),
+    "answer-rest": gettext_lazy("an organisation, from program to program"),
+    "customer-letter": gettext_lazy("our own program for letters to customers"),
+    "webhook": gettext_lazy("our own software"),
+    "message-received": gettext_lazy("whoever sent it, by e-mail"),
+    "message-passed-on": gettext_lazy("our own mailbox or program for such reports"),
 }
 OUTCOMES = {
     "upheld": gettext_lazy("The decision stands."),
@@ -116,6 +143,8 @@ _TABLES = {
     "forward_channel": FORWARD_CHANNELS,
     "forward_reason": FORWARD_REASONS,
     "failure": FAILURES,
+    "outgoing": OUTGOING,
+    "reader": READERS,
 }
 
 

@@ -44,6 +44,7 @@ BADGES: dict[str, tuple[Promise | str, str]] = {
     "unreachable": (_("Nobody could be told"), "past"),
     "overdue": (_("Overdue"), "alert"),
     "sending": (_("On its way"), "busy"),
+    "retrying": (_("To be tried again"), "wait"),
     "delivered": (_("Delivered"), "done"),
     "reminded": (_("Reminded"), "busy"),
     "taken": (_("Taken on"), "done"),

@@ -96,6 +96,8 @@ def _mail() -> Iterator[Finding]:
         yield _setting("mail_from", "Letters come from an address that nobody can answer.", "error")
     if mail["user"] and not mail["password_file"]:
         yield _setting("smtp_password_file", "There is a name for the mail server, but no password.", "error")
+    if mail["ca_file"] and not Path(mail["ca_file"]).is_file():
+        yield _setting("smtp_ca_file", f"There is no file {mail['ca_file']}.", "error")
     if mail["password_file"]:
         yield from _password_file(Path(mail["password_file"]))
     if not mail["starttls"] and not _is_local(mail["host"]):
@@ -142,6 +144,33 @@ def _letterbox() -> Iterator[Finding]:
             f"Mail is not taken in (looked {last.at}): {last.trouble}.",
             "It is tried again each minute; nothing is lost meanwhile. See 'IMAP' in docs/mail-doors.md.",
         )
+
+
+def _webhooks() -> Iterator[Finding]:
+    from fairnotice.cases import carrying_out
+    from fairnotice.cases.peers import safe_url
+    from fairnotice.delivery.webhooks import BadSecret, signed_headers
+
+    for hook in carrying_out.hooks():
+        if safe_url(hook.url) is None:
+            yield _setting(
+                "webhooks",
+                f"Nothing is sent to {hook.url}: an address is https (http on this machine alone), without "
+                "user name, question mark or fragment.",
+                "error",
+            )
+        try:
+            if hook.secret_file.stat().st_mode & 0o077:
+                yield Finding(
+                    "error",
+                    f"Other users can read the webhook secret in {hook.secret_file}.",
+                    f"Run: chmod 0400 {hook.secret_file}",
+                )
+            signed_headers("msg", 0, b"", hook.secrets())
+        except (OSError, ValueError) as error:
+            # The text of a decoding error would repeat a piece of the secret.
+            why = str(error) if isinstance(error, BadSecret) else "it cannot be read"
+            yield _setting("webhooks", f"{hook.secret_file} holds no secret to sign with: {why}", "error")
 
 
 def _logs() -> Iterator[Finding]:
@@ -301,8 +330,8 @@ def _letters() -> Iterator[Finding]:
     if dead:
         yield Finding(
             "warning",
-            f"{dead} letters could not be sent and will not be tried again.",
-            "See 'Statements' at the desk: choose another way to reach the person.",
+            f"{dead} letters or messages could not be sent and will not be tried again by themselves.",
+            "See 'Outgoing' at the desk: it says why, and sends them again once the cause is mended.",
         )
 
 
@@ -347,6 +376,7 @@ LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _addresses,
     _mail,
     _letterbox,
+    _webhooks,
     _logs,
     _people,
     _rules,

@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from fairnotice.intake.letterbox import listen
+from fairnotice.law.measures import TO_SOFTWARE
 from fairnotice.site import config_services
 
 FILE_NAME = "fairnotice.toml"
 _WEB = ("https://", "http://")
+_WEBHOOK = ("url", "secret_file", "events", "location")
 _HELPLINE = ("name", "country", "contact", "url", "note")
 
 
@@ -62,6 +64,8 @@ class Config:
     imap_folder: str = "INBOX"
     imap_done_folder: str = ""
     receipts_per_hour: int = 60
+    smtp_ca_file: str = ""
+    smtp_timeout: int = 30
     quick_exit_url: str = "https://www.wikipedia.org/"
     helplines: list[dict[str, str]] = field(default_factory=list)
     small_team: bool = False
@@ -72,6 +76,7 @@ class Config:
     rdap_per_minute: int = 600
     answer_hours: int = 72
     peers: list[dict[str, str]] = field(default_factory=list)
+    webhooks: list[dict[str, Any]] = field(default_factory=list)
     customer_hook: str = ""
     forward_machine_reports: bool = False
     pass_on_to: str = ""
@@ -129,6 +134,9 @@ def load(data: Path) -> Config:
             raise ConfigError(
                 f"{path}: each of 'peers' has a 'url' that starts with https:// and a 'token_file'"
             )
+    _check_webhooks(path, config)
+    if not 1 <= config.smtp_timeout <= 60:
+        raise ConfigError(f"{path}: 'smtp_timeout' is 1 to 60 seconds")
     if config.log_retention_years < 0:
         raise ConfigError(f"{path}: 'log_retention_years' is a number of years, or 0 for all time")
     if config.mail_adapter not in ("console", "smtp"):
@@ -163,6 +171,28 @@ def _check_letterbox(path: Path, config: Config) -> None:
         raise ConfigError(f"{path}: 'imap_done_folder' is another folder than 'imap_folder'")
     if config.receipts_per_hour < 0:
         raise ConfigError(f"{path}: 'receipts_per_hour' is a number, or 0 for none")
+
+
+def _check_webhooks(path: Path, config: Config) -> None:
+    for hook in config.webhooks:
+        if not isinstance(hook, dict) or not all(
+            isinstance(hook.get(k), str) for k in ("url", "secret_file")
+        ):
+            raise ConfigError(f"{path}: each of 'webhooks' has a 'url' and a 'secret_file'")
+        if unknown := sorted(set(hook) - set(_WEBHOOK)):
+            raise ConfigError(
+                f"{path}: 'webhooks': there is no '{unknown[0]}'. One has: {', '.join(_WEBHOOK)}"
+            )
+        if not hook["url"].startswith(_WEB):
+            raise ConfigError(f"{path}: 'webhooks': a 'url' starts with https://")
+        if not isinstance(hook.get("location", False), bool):
+            raise ConfigError(f"{path}: 'webhooks': 'location' is true or false")
+        events = hook.get("events", [])
+        if not isinstance(events, list) or not all(event in TO_SOFTWARE.values() for event in events):
+            raise ConfigError(f"{path}: 'webhooks': 'events' is a list of: {', '.join(TO_SOFTWARE.values())}")
+    urls = [hook["url"] for hook in config.webhooks]
+    if len(set(urls)) < len(urls):
+        raise ConfigError(f"{path}: 'webhooks': each 'url' stands there once")
 
 
 def _check_help(path: Path, config: Config) -> None:

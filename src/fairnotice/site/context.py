@@ -32,6 +32,7 @@ DESK_NAV: Names = (
     ("desk-publications", _("Publication")),
     ("desk-measures", _("Measures")),
     ("desk-forwards", _("Forwarded")),
+    ("desk-outgoing", _("Outgoing")),
     ("desk-lookup", _("Answerable")),
     ("desk-network", _("Network")),
     ("desk-bulk", _("Tables")),

@@ -34,6 +34,7 @@ FN_IMPORT_FOLDER = FN_DATA / FN_CONFIG.import_folder if FN_CONFIG.import_folder 
 FN_RDAP_PER_MINUTE = FN_CONFIG.rdap_per_minute
 FN_ANSWER_HOURS = FN_CONFIG.answer_hours
 FN_PEERS = FN_CONFIG.peers
+FN_WEBHOOKS = FN_CONFIG.webhooks
 FN_CUSTOMER_HOOK = FN_CONFIG.customer_hook
 FN_PASS_ON_TO = FN_CONFIG.pass_on_to
 FN_PASS_ON_COMMAND = FN_CONFIG.pass_on_command
@@ -62,6 +63,8 @@ FN_MAIL = {
     "user": FN_CONFIG.smtp_user,
     "password_file": FN_CONFIG.smtp_password_file,
     "starttls": FN_CONFIG.smtp_starttls,
+    "ca_file": FN_CONFIG.smtp_ca_file,
+    "timeout": FN_CONFIG.smtp_timeout,
 }
 FN_LMTP_LISTEN = FN_CONFIG.lmtp_listen
 FN_IMAP = {

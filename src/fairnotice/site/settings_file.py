@@ -106,6 +106,11 @@ EXPLAINED: dict[str, str] = {
         "address gets at most one a day. 0: none. Who sent a whole notice gets its code besides."
     ),
     "smtp_starttls": "Whether to switch to an encrypted connection before anything is sent.",
+    "smtp_ca_file": (
+        "A file with the certificates to trust for the mail server, where it has one of its own. Empty: "
+        "those that this machine trusts."
+    ),
+    "smtp_timeout": "Seconds to wait for each answer of the mail server, 1 to 60.",
     "api_per_minute": (
         "How many requests one sender may make to the JSON API in a minute; more are asked to wait. The "
         "default is about what a small server takes in."
@@ -131,6 +136,12 @@ EXPLAINED: dict[str, str] = {
     "peers": (
         "Services that notices are forwarded to, or answered, over REST, one line for each: "
         '{ url = "https://host.example/", token_file = "/path/to/token" }. Nothing is sent to any other.'
+    ),
+    "webhooks": (
+        "Your own software that carries decisions out, one line for each address: "
+        '{ url = "https://app.example/hook", secret_file = "/path/to/secret" }. What may stand in a line '
+        'besides: events = ["measure.in_force"] or ["measure.undo"] for one kind alone, and location = true '
+        "to send along where the item is. Each message is signed; docs/webhooks.md says how to check it."
     ),
     "customer_hook": (
         "A program of yours that passes a notice on to a customer of yours: it gets the letter and says only "

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fairnotice.cases import bodies, codes, earlier, sealed, services
+from fairnotice.cases import bodies, carrying_out, codes, earlier, sealed, services
 from fairnotice.cases.actions import inbox
 from fairnotice.cases.errors import Conflict, Invalid, NotFound, Refused
 from fairnotice.cases.models import (
@@ -175,6 +175,7 @@ def take_effect(statement: Statement, now: datetime) -> None:
         status.in_force_at, status.statement, status.effect = now, statement, "pending"
         status.save()
         services.enqueue_effect(status.measure, "carry_out")
+        carrying_out.announce(status, now)
     if started:
         earlier.take_the_place(statement.decision, now)
 

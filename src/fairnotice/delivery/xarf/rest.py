@@ -9,11 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from fairnotice import __version__
 from fairnotice.cases.peers import Peer, peer_for
+from fairnotice.delivery import visit
 from fairnotice.delivery.ports import SendFailed
-from fairnotice.delivery.visit import MAX_ANSWER_BYTES, TIMEOUT, visit
 from fairnotice.delivery.xarf import extension
 
+TIMEOUT = 30.0
 _TOKEN = re.compile(r"[\x21-\x7e]{1,500}")
 
 
@@ -57,34 +59,38 @@ class RestPort:
             raise SendFailed("misconfigured") from None
         if not _TOKEN.fullmatch(token):
             raise SendFailed("misconfigured")
-        reply = _visit(
+        answer = visit.post(
             url,
             json.dumps(body, ensure_ascii=False).encode(),
             {
                 "Authorization": f"Bearer {token}",
                 "Content-Type": "application/json",
                 "Accept": "application/json",
+                "Accept-Encoding": "identity",
+                "User-Agent": f"FairNotice/{__version__}",
                 **headers,
             },
             self.timeout,
         )
-        return _judged(reply, later)
+        return _judged(answer, later)
 
 
-def _judged(reply: Reply, later: frozenset[int]) -> Reply:
+def _judged(answer: visit.Answer, later: frozenset[int]) -> Reply:
     """By RFC 9110, 15: 2xx is done; what the other side may mend, or we can, is tried again."""
-    status = reply.status
+    status = answer.status
     if 200 <= status < 300:
-        return reply
+        return Reply(status, _object(answer.body))
     if status in (408, 425, 429) or status >= 500 or status in later:
-        raise SendFailed("deferred")
+        raise SendFailed("deferred", after=answer.after)
     if status in (401, 403, 404, 405) or status < 400:
         # A token that is not taken, an address that is not there, a redirect: for our operator to mend.
         raise SendFailed("misconfigured")
     raise SendFailed("refused", final=True)
 
 
-def _visit(url: str, data: bytes, headers: dict[str, str], timeout: float) -> Reply:
-    answer = visit("POST", url, headers=headers, data=data, timeout=timeout, most=MAX_ANSWER_BYTES)
-    found = answer.json()
-    return Reply(answer.status, found if isinstance(found, dict) else {})
+def _object(data: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(data)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}

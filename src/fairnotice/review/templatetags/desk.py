@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from fairnotice.answerable.chains import Chain
 from fairnotice.answerable.queries import delegations
 from fairnotice.cases.permissions import ACTIONS
-from fairnotice.cases.queries import desk, forwards, received
+from fairnotice.cases.queries import desk, forwards, outgoing, received
 from fairnotice.review import drawing, words
 
 register = template.Library()
@@ -28,6 +28,7 @@ _COUNTED = {
     "desk-measures": "measures",
     "desk-forwards": "letters",
     "desk-messages": "messages",
+    "desk-outgoing": "outgoing",
 }
 # A page that lies under no list by its address -> the list it belongs to.
 _BELONGS = {
@@ -72,6 +73,7 @@ def desk_nav(context: Context) -> dict[str, Any]:
         **desk.counts(actor),
         "letters": forwards.letters_waiting(actor).count(),
         "messages": received.waiting_count(),
+        "outgoing": outgoing.failed(actor),
     }
     by_url = {reverse(name): counts[key] for name, key in _COUNTED.items()}
     shown = [{**link, "waiting": by_url.get(link["url"])} for link in links]
