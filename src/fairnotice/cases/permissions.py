@@ -46,6 +46,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "publish_rules": frozenset({ADMIN}),
     "forward": frozenset({REVIEWER, SENIOR}),
     "edit_network": frozenset({ADMIN}),
+    "edit_clients": frozenset({ADMIN}),
     "see_sealed": frozenset({REVIEWER, SENIOR, APPEALS}),
     "see_desk": frozenset(ROLES),
 }
@@ -178,6 +179,16 @@ ROUTES: dict[str, str | frozenset[str]] = {
     "desk-delegation-give-back": ACTIONS["edit_network"],
     "desk-delegation-correct": ACTIONS["edit_network"],
     "desk-delegation-retract": ACTIONS["edit_network"],
+    # organisations and programs with tokens, trusted flaggers among them
+    "desk-clients": _DESK,
+    "desk-client": _DESK,
+    "desk-client-add": ACTIONS["edit_clients"],
+    "desk-client-close": ACTIONS["edit_clients"],
+    "desk-token-add": ACTIONS["edit_clients"],
+    "desk-token-rotate": ACTIONS["edit_clients"],
+    "desk-token-revoke": ACTIONS["edit_clients"],
+    "desk-trusted-record": ACTIONS["edit_clients"],
+    "desk-trusted-end": ACTIONS["edit_clients"],
     "desk-rules": _DESK,
     "desk-rules-publish": ACTIONS["publish_rules"],
 }

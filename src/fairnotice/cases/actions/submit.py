@@ -21,9 +21,19 @@ from fairnotice.answerable import lookup
 from fairnotice.answerable.chains import Chain
 from fairnotice.cases import codes, sealed
 from fairnotice.cases.actions import forward
-from fairnotice.cases.drafts import UNSTORABLE, Fault, NoticeDraft, as_url, check_notice, normalised
+from fairnotice.cases.clients import counts_as_trusted
+from fairnotice.cases.drafts import (
+    UNSTORABLE,
+    Fault,
+    ItemDraft,
+    NoticeDraft,
+    as_url,
+    check_notice,
+    normalised,
+)
 from fairnotice.cases.errors import Conflict, Invalid
 from fairnotice.cases.models import (
+    ApiClient,
     Case,
     CaseInvolved,
     Idempotency,
@@ -37,6 +47,7 @@ from fairnotice.cases.models.fields import new_ref
 from fairnotice.cases.steps import step
 from fairnotice.law.deadlines import case_due, priority
 from fairnotice.law.problems import PROBLEM_BY_SLUG
+from fairnotice.law.trusted import TRUSTED, source_of
 from fairnotice.ledger import evidence, outbox
 from fairnotice.ledger.append import Personal, append
 from fairnotice.vault import keys
@@ -58,13 +69,19 @@ class Submitted:
 
 
 def submit_notice(
-    *, draft: NoticeDraft, door: str, idempotency_key: str = "", machine: bool = False
+    *,
+    draft: NoticeDraft,
+    door: str,
+    idempotency_key: str = "",
+    machine: bool = False,
+    client: ApiClient | None = None,
 ) -> Submitted:
     """Take one notice in.
 
-    `door` is where it came from ("web", "json", "xarf", "file"). The same `idempotency_key` within 24 hours
-    gives the same answer and no second notice. Raises Invalid with every fault, Conflict where the key was
-    used with other words. What is returned has been written durably.
+    `door` is where it came from ("web", "json", "xarf", "file"). `client` is whose token it came with: only
+    through one whose recorded status is in force is it a trusted flagger's. The same `idempotency_key` within
+    24 hours gives the same answer and no second notice. Raises Invalid with every fault, Conflict where the
+    key was used with other words. What is returned has been written durably.
     """
     faults: list[Fault] = check_notice(draft, machine=machine)
     with transaction.atomic():
@@ -77,9 +94,13 @@ def submit_notice(
         if draft.ground_kind == "rules" and draft.clause and clause is None:
             say = _("There is no such rule in the current version. Please choose again.")
             faults.append(Fault("clause", "choice", say))
+        flagger = _of_trusted_flagger(draft, door, client)
+        if draft.source_type == TRUSTED and not flagger:
+            say = _("Only a trusted flagger whose status is recorded here can say this, with its token.")
+            faults.append(Fault("source_type", "trusted", say))
         if faults:
             raise Invalid(faults)
-        submitted = _store(draft, door, clause, machine)
+        submitted = _store(draft, door, clause, machine, _From(client, flagger))
         if idempotency_key:
             _remember(idempotency_key, draft, submitted)
         return submitted
@@ -92,10 +113,28 @@ def _clause(draft: NoticeDraft) -> RulesClause | None:
     return version.clauses.filter(reference=draft.clause).first() if version else None
 
 
-def _store(draft: NoticeDraft, door: str, clause: RulesClause | None, machine: bool) -> Submitted:
+@dataclass(frozen=True)
+class _From:
+    """Whose token a notice came with, and whether that makes it a trusted flagger's."""
+
+    client: ApiClient | None
+    flagger: bool
+
+
+def _of_trusted_flagger(draft: NoticeDraft, door: str, client: ApiClient | None) -> bool:
+    # What an organisation forwards is somebody else's notice, whatever that organisation is.
+    if client is None or door == "forward" or draft.problem not in PROBLEM_BY_SLUG:
+        return False
+    return counts_as_trusted(client, draft.category or PROBLEM_BY_SLUG[draft.problem].category)
+
+
+def _store(
+    draft: NoticeDraft, door: str, clause: RulesClause | None, machine: bool, sender: _From
+) -> Submitted:
     now = timezone.now()
     problem = PROBLEM_BY_SLUG[draft.problem]
     category = draft.category or problem.category
+    source_type = source_of(draft.source_type, sender.flagger)
     keyword = draft.keyword or problem.keyword or ""
     notifier_key, items_key = keys.new_key("subject"), keys.new_key("subject")
     wrote = {
@@ -119,7 +158,7 @@ def _store(draft: NoticeDraft, door: str, clause: RulesClause | None, machine: b
             "clause": f"{clause.version.number}/{clause.reference}" if clause else "",
             "items_count": len(draft.items),
             "good_faith": draft.good_faith,
-            "source_type": draft.source_type,
+            "source_type": source_type,
         },
         personal=personal,
         case_ref=ref,
@@ -129,7 +168,8 @@ def _store(draft: NoticeDraft, door: str, clause: RulesClause | None, machine: b
         received_at=now,
         state="attached",
         door=door,
-        source_type=draft.source_type,
+        source_type=source_type,
+        client=sender.client,
         problem=problem.slug,
         category=category,
         keyword=keyword,
@@ -146,8 +186,7 @@ def _store(draft: NoticeDraft, door: str, clause: RulesClause | None, machine: b
     )
     sealed.put("notice", ref, notifier_key, wrote)
     found = [
-        _store_item(notice, position, item.location.strip(), item.note.strip(), now)
-        for position, item in enumerate(draft.items)
+        _store_item(notice, position, item, now, sender.flagger) for position, item in enumerate(draft.items)
     ]
     forward.propose(notice=notice, found=found, machine=machine)
     code = codes.mint(side="notifier", notice=notice)
@@ -160,8 +199,9 @@ def _store(draft: NoticeDraft, door: str, clause: RulesClause | None, machine: b
 
 
 def _store_item(
-    notice: Notice, position: int, location: str, note: str, now: datetime
+    notice: Notice, position: int, said: ItemDraft, now: datetime, flagger: bool
 ) -> tuple[NoticeItem, Chain]:
+    location, note = said.location.strip(), said.note.strip()
     item = NoticeItem(
         notice=notice, position=position, is_url=as_url(location) is not None, item_key=item_key(location)
     )
@@ -169,7 +209,7 @@ def _store_item(
     sealed.put("item", item.ref, notice.notifier_key, {"note": note})
     chain = lookup.find(location)
     sealed.put_json("item", item.ref, notice.items_key, "chain", chain.to_json())
-    item.case = _case_for(notice, location, bytes(item.item_key or b""), now)
+    item.case = _case_for(notice, location, bytes(item.item_key or b""), now, flagger)
     item.save(force_insert=True)
     return item, chain
 
@@ -179,9 +219,10 @@ def item_key(location: str) -> bytes:
     return hmac.digest(keys.named_secret("item-key"), normalised(location).encode("utf-8"), "sha256")
 
 
-def _case_for(notice: Notice, location: str, key: bytes, now: datetime) -> Case:
+def _case_for(notice: Notice, location: str, key: bytes, now: datetime, flagger: bool) -> Case:
     """The open case about this item, made more urgent where this notice is; else a new one."""
-    wanted = priority(PROBLEM_BY_SLUG[notice.problem].flags, trusted=False, source=notice.source_type)
+    flags = PROBLEM_BY_SLUG[notice.problem].flags
+    wanted = priority(flags, trusted=flagger, source=notice.source_type)
     case = Case.objects.filter(item_key=key, state__in=OPEN_STATES).first()
     if case is None:
         previous = Case.objects.filter(item_key=key).order_by("-id").first()
