@@ -33,7 +33,7 @@ from fairnotice.cases.models import Decision, DecisionStatus, MeasureStatus, Sta
 from fairnotice.cases.queries import desk
 from fairnotice.ledger import outbox
 from fairnotice.ledger.models import Event, OutboxRow
-from tests.cases import forward_acts, making
+from tests.cases import client_acts, forward_acts, making
 
 pytestmark = pytest.mark.usefixtures("fn_db")
 BAN = "DECISION_PROVISION_TOTAL_TERMINATION"
@@ -49,7 +49,6 @@ READERS = {
     decide.clause_of,
     decide.ground_words,
     inform.notifiers,
-    effect.find_token,
     inbox.inbound_for,
     inbox.state_of,
     appeal.appeal_of,
@@ -236,7 +235,6 @@ DONE: dict[Callable[..., object], tuple[Callable[[Scene], object], str]] = {
         ),
         "measure.effect",
     ),
-    effect.add_token: (lambda s: effect.add_token(label="forum software"), "token.added"),
     review.review_measure: (
         lambda s: review.review_measure(
             actor=s.reviewer,
@@ -245,10 +243,6 @@ DONE: dict[Callable[..., object], tuple[Callable[[Scene], object], str]] = {
             reason="It is read every day.",
         ),
         "measure.reviewed",
-    ),
-    effect.revoke_token: (
-        lambda s: (effect.add_token(label="forum software"), effect.revoke_token(label="forum software")),
-        "token.revoked",
     ),
     inbox.take_in: (lambda s: making.forwarded(), "notice.submitted"),
     inbox.answer_sender: (_answer_sender, "inbound.answered"),
@@ -285,10 +279,10 @@ DONE: dict[Callable[..., object], tuple[Callable[[Scene], object], str]] = {
     clock.close_finished: (_close, "case.closed"),
     clock.fail_undelivered: (_given_up, "statement.failed"),
 }
-DONE |= forward_acts.DONE
+DONE |= forward_acts.DONE | client_acts.DONE
 # Housekeeping of a sealed answer to a retry: nobody relies on it, and an event would tell that a retry was possible.
 # Nor does anybody rely on keys that open nothing.
-SILENT = {clock.forget_answers, housekeeping.sweep_keys}
+SILENT = {clock.forget_answers, housekeeping.sweep_keys} | client_acts.SILENT
 
 
 def _modules() -> list[ModuleType]:
@@ -306,6 +300,7 @@ def test_every_action_is_listed() -> None:
         if member.__module__ == module.__name__ and not name.startswith("_")
     }
     listed = set(DONE) | READERS | PARTS | SILENT | forward_acts.READERS | forward_acts.PARTS
+    listed |= client_acts.READERS
     assert {f.__qualname__ for f in public - listed} == set()
 
 

@@ -10,12 +10,17 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 from ninja.errors import AuthenticationError
 from ninja.security import HttpBearer
 
 from fairnotice.cases.actions import tokens
 from fairnotice.cases.models import ApiClient, ApiToken
+
+
+_REFUSED = (
+    "The notice was not taken: this is no token in force for sending notices. Send “Authorization: Bearer” "
+    "with one that is, or leave the header out and send without."
+)
 
 
 class Nobody:
@@ -32,12 +37,12 @@ class Bearer(HttpBearer):
         super().__init__()
         self.scope = scope
 
-    def authenticate(self, request: HttpRequest, token: str) -> ApiToken:
-        """Raises AuthenticationError, which says why."""
+    def authenticate(self, request: HttpRequest, token: str) -> ApiToken | None:
+        """The token, or None, which the framework refuses. A wrong one, one that was revoked or has run out,
+        and one for something else look the same from outside."""
         found = tokens.find_token(token, self.scope)
-        if found is None:
-            raise AuthenticationError(message=tokens.why_not(token, self.scope))
-        tokens.note_use(token=found)
+        if found is not None:
+            tokens.note_use(token=found)
         return found
 
 
@@ -50,8 +55,7 @@ class OptionalBearer(Bearer):
             return NOBODY
         found = super().__call__(request)
         if found is None:
-            say = _("Send “Authorization: Bearer” with your token, or leave this header out.")
-            raise AuthenticationError(message=say)
+            raise AuthenticationError(message=_REFUSED)
         return found
 
 

@@ -41,7 +41,7 @@ def add_client(*, label: str, actor: Actor | None = None) -> ApiClient:
 @transaction.atomic
 def close_client(*, client_ref: str, version: int | None = None, actor: Actor | None = None) -> ApiClient:
     """Close it for good: its tokens stop working now and a recorded status counts no more. Its notices and
-    its past stay. Raises NotFound, Refused, Conflict where it changed since `version` (None: as it stands)."""
+    its past stay. Raises NotFound, Refused, Conflict where it changed since `version` (None: as it is)."""
     if actor is not None:
         require(actor, "edit_clients")
     client = client_for(client_ref)

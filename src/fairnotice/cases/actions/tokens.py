@@ -154,18 +154,6 @@ def find_token(text: str, scope: str) -> ApiToken | None:
     return rows.select_related("client").first()
 
 
-def why_not(text: str, scope: str) -> str:
-    """Why `find_token` found none, for whoever holds the token: only they can ask."""
-    token = ApiToken.objects.select_related("client").filter(mac=_mac(text)).first()
-    if token is None:
-        return _("There is no such token here.")
-    if token.revoked_at or token.client.closed_at:
-        return _("This token was revoked.")
-    if token.expires_at and token.expires_at <= timezone.now():
-        return _("This token has run out.")
-    return _("This token is not for this: it lacks the scope '%(scope)s'.") % {"scope": scope}
-
-
 @transaction.atomic
 def note_use(*, token: ApiToken) -> None:
     """Remember the day on which a token was used last: one write a day, and nothing else of its use. Nobody

@@ -4,6 +4,8 @@ Tokens that are there stay valid: their MACs are kept, each label becomes a clie
 another organisation forwarded becomes its client's.
 """
 
+from typing import Any
+
 import django.db.models.deletion
 import django.db.models.functions.text
 from django.conf import settings
@@ -17,19 +19,19 @@ PROTECT = django.db.models.deletion.PROTECT
 SCOPES = ["notices", "reports", "bulk", "effects", "forwards", "webhooks-in"]
 
 
-def ref():
+def ref() -> Any:
     return models.CharField(default=new_ref, editable=False, max_length=12, unique=True)
 
 
-def staff(**kwargs):
+def staff(**kwargs: Any) -> Any:
     return models.ForeignKey(on_delete=PROTECT, related_name="+", to=settings.AUTH_USER_MODEL, **kwargs)
 
 
-def event():
+def event() -> Any:
     return models.ForeignKey(on_delete=PROTECT, related_name="+", to="ledger.event")
 
 
-def give_tokens_to_clients(apps, schema_editor):
+def give_tokens_to_clients(apps: Any, schema_editor: Any) -> None:
     client_of, token_of, scope_of, inbound_of, notice_of = (
         apps.get_model("cases", name) for name in ("ApiClient", "ApiToken", "TokenScope", "Inbound", "Notice")
     )
