@@ -16,7 +16,6 @@ from ninja.security import HttpBearer
 from fairnotice.cases.actions import tokens
 from fairnotice.cases.models import ApiClient, ApiToken
 
-
 _REFUSED = (
     "The notice was not taken: this is no token in force for sending notices. Send “Authorization: Bearer” "
     "with one that is, or leave the header out and send without."

@@ -20,6 +20,7 @@ from fairnotice.law.enums import (
 from fairnotice.law.measures import MEASURES
 from fairnotice.law.problems import PROBLEM_BY_SLUG
 from fairnotice.law.redaction import KIND_WORDS
+from fairnotice.law.scopes import SCOPES
 from fairnotice.law.taxonomy import CATEGORIES, KEYWORDS, OTHER, keyword_label
 
 LEVELS = {
@@ -100,6 +101,11 @@ OUTCOMES = {
     "reversed": gettext_lazy("The decision was reversed."),
 }
 SIDES = {"affected": gettext_lazy("the affected party"), "notifier": gettext_lazy("a notifier")}
+STATUS_ENDS = {
+    "ended": gettext_lazy("Ended"),
+    "anew": gettext_lazy("Recorded anew"),
+    "closed": gettext_lazy("The client was closed"),
+}
 _TABLES = {
     "category": CATEGORIES,
     "content": CONTENT_TYPES,
@@ -121,6 +127,8 @@ _TABLES = {
     "forward_channel": FORWARD_CHANNELS,
     "forward_reason": FORWARD_REASONS,
     "failure": FAILURES,
+    "scope": SCOPES,
+    "status_end": STATUS_ENDS,
 }
 
 

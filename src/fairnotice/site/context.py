@@ -33,6 +33,7 @@ DESK_NAV: Names = (
     ("desk-forwards", _("Forwarded")),
     ("desk-lookup", _("Answerable")),
     ("desk-network", _("Network")),
+    ("desk-clients", _("Clients")),
     ("desk-rules", _("Rules")),
 )
 
