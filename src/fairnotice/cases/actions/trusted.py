@@ -30,8 +30,8 @@ from fairnotice.ledger.models import Event
 MAX_REFERENCE = 500
 MAX_REASON = 500
 MAX_REVIEW = timedelta(days=2 * 366)
-# What a reference may hold although texts in the clear may not: the page of a register is its very point.
-_PAGE = {"url", "host", "quotation"}
+# What a reference in words may hold although other texts in the clear may not: the name of a register.
+_FIT = {"host", "quotation"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +93,7 @@ def _reference_faults(text: str) -> list[Fault]:
         return faults
     if is_page(text):
         return []
-    if "://" in text or {found.kind for found in findings(text)} - _PAGE:
+    if {found.kind for found in findings(text)} - _FIT:
         say = _("Give one web address beginning with https://, or a reference that leads to no person.")
         return [Fault("reference", "identifying", say)]
     return []
