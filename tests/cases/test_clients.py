@@ -162,7 +162,9 @@ def test_who_saw_an_older_page_changes_nothing(admin: Actor) -> None:
 )
 def test_a_status_without_place_or_end_is_not_recorded(admin: Actor, changes: Any, fault: str) -> None:
     today = timezone.localdate()
-    days = {name: today + value if isinstance(value, timedelta) else value for name, value in changes.items()}
+    days: dict[str, Any] = {
+        name: today + value if isinstance(value, timedelta) else value for name, value in changes.items()
+    }
     with pytest.raises(Invalid) as problem:
         making.trusted_flagger(admin, **days)
     assert [f"{found.path} {found.code}" for found in problem.value.faults] == [fault]
@@ -190,7 +192,7 @@ def test_a_status_counts_for_its_days_its_areas_and_an_open_client(admin: Actor)
 
 def test_a_decision_names_a_trusted_flagger_only_where_one_sent_a_notice(admin: Actor) -> None:
     reviewer = making.account("r", "reviewer")
-    source = {"source_type": "SOURCE_TRUSTED_FLAGGER"}
+    source: dict[str, Any] = {"source_type": "SOURCE_TRUSTED_FLAGGER"}
     with pytest.raises(Invalid) as problem:
         making.decided(making.notice(), reviewer, **source)
     assert [(f.path, f.code) for f in problem.value.faults] == [("source_type", "trusted")]

@@ -99,7 +99,7 @@ def test_a_trusted_flaggers_notice_goes_first_while_the_status_is_in_force(clien
     case = Case.objects.get()
     assert case.level == 2 and "A trusted flagger sent a notice." in case.reasons
 
-    outside = {"problem": "defamation", "items": [{"location": "outside the area"}]}
+    outside: dict[str, Any] = {"problem": "defamation", "items": [{"location": "outside the area"}]}
     assert send(client, token, **outside).status_code == 201
     assert Notice.objects.latest("pk").source_type == "SOURCE_ARTICLE_16"
     assert Case.objects.latest("pk").level == 3

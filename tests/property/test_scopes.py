@@ -25,7 +25,7 @@ def _opens(text: str) -> set[str]:
 
 
 @given(scopes=_SCOPES, acts=_ACTS)
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 def test_a_token_opens_its_scopes_and_nothing_else(scopes: set[str], acts: list[str]) -> None:
     with transaction.atomic():
         first = tokens.add_token(client_ref=making.client().ref, scopes=scopes)
@@ -67,7 +67,7 @@ def test_equal_sets_are_equal_lists(scopes: list[str]) -> None:
 
 
 @given(st.text(max_size=60))
-@settings(max_examples=40, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=15, suppress_health_check=list(HealthCheck), deadline=None)
 def test_no_other_text_is_a_token(text: str) -> None:
     with transaction.atomic():
         made = making.token(*SCOPES)

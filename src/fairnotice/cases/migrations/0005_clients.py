@@ -135,7 +135,8 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             "notice", models.Index(fields=["client", "received_at"], name="notice_of_client")
         ),
-        migrations.RunPython(give_tokens_to_clients, elidable=False),
+        # Back again only where no token is: a client cannot be made a label with one purpose.
+        migrations.RunPython(give_tokens_to_clients, migrations.RunPython.noop),
         migrations.RemoveField("apitoken", "label"),
         migrations.RemoveField("apitoken", "purpose"),
         migrations.AlterField(
