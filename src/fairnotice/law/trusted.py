@@ -5,7 +5,12 @@ service: here it is only written down, with the place where it can be looked up 
 from collections.abc import Collection
 from datetime import date
 
+from fairnotice.law.taxonomy import CATEGORIES, NOT_SPECIFIED
+
 TRUSTED = "SOURCE_TRUSTED_FLAGGER"
+
+# What an authority can have named as an area of expertise.
+AREAS: dict[str, str] = {code: words for code, words in CATEGORIES.items() if code != NOT_SPECIFIED}
 
 
 def in_force(awarded_on: date, expires_on: date | None, today: date) -> bool:

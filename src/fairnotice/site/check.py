@@ -275,6 +275,19 @@ def _letters() -> Iterator[Finding]:
         )
 
 
+def _trusted() -> Iterator[Finding]:
+    from fairnotice.cases.queries.clients import listed
+
+    today = timezone.localdate()
+    for row in listed():
+        if row.status is not None and row.status.review_on is not None and row.status.review_on <= today:
+            yield Finding(
+                "warning",
+                f"Whether '{row.client.label}' is still a trusted flagger should have been looked up.",
+                "Look at the coordinator's register; record the status anew at the desk, or end it.",
+            )
+
+
 LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _folder,
     _operator,
@@ -285,6 +298,7 @@ LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _people,
     _rules,
     _letters,
+    _trusted,
 )
 
 

@@ -23,7 +23,7 @@ from fairnotice.cases.models import ApiClient, TrustedEnd, TrustedStatus
 from fairnotice.cases.permissions import Actor, require
 from fairnotice.cases.texts import open_text_faults, text_faults
 from fairnotice.law.redaction import findings
-from fairnotice.law.taxonomy import CATEGORIES
+from fairnotice.law.trusted import AREAS
 from fairnotice.ledger.append import append
 from fairnotice.ledger.models import Event
 
@@ -38,7 +38,7 @@ _FIT = {"host", "quotation"}
 class TrustedDraft:
     """What an administrator found in the coordinator's register. `country`: of the authority, two letters.
     `expires_on`: its last day. `review_on`: when somebody looks there again. `areas`: codes of
-    taxonomy.CATEGORIES, none where the status is not limited to some."""
+    law.trusted.AREAS, none where the status is not limited to some."""
 
     reference: str = ""
     country: str = ""
@@ -56,7 +56,7 @@ def check_trusted(draft: TrustedDraft) -> list[Fault]:
             Fault("country", "form", _("Give the country of the authority as two letters, such as DE."))
         )
     faults += _day_faults(draft, timezone.localdate())
-    if not set(draft.areas) <= set(CATEGORIES):
+    if not set(draft.areas) <= set(AREAS):
         faults.append(Fault("areas", "choice", _("There is no such category.")))
     return faults
 
@@ -132,7 +132,7 @@ def record_trusted(
         "expires_on": draft.expires_on,
         "review_on": draft.review_on,
     }
-    areas = [code for code in CATEGORIES if code in set(draft.areas)]
+    areas = [code for code in AREAS if code in set(draft.areas)]
     event = append(
         kind="trusted.recorded",
         open={

@@ -11,7 +11,7 @@ from fairnotice.cases.actions.clients import MAX_LABEL
 from fairnotice.cases.actions.tokens import GRACE_DAYS, MAX_GRACE_DAYS
 from fairnotice.cases.actions.trusted import MAX_REASON, MAX_REFERENCE
 from fairnotice.law.scopes import SCOPES
-from fairnotice.law.taxonomy import CATEGORIES
+from fairnotice.law.trusted import AREAS
 from fairnotice.review.forms.fields import Choices, Day, Words
 from fairnotice.review.forms.plain import PlainForm
 
@@ -93,7 +93,7 @@ class TrustedForm(PlainForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(code, _(words)) for code, words in CATEGORIES.items()]
+        choices = [(code, _(words)) for code, words in AREAS.items()]
         self.fields["areas"].choices = choices  # type: ignore[attr-defined]
 
 
