@@ -12,6 +12,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page
 
 from fairnotice.cases.actions import tokens
+from fairnotice.cases.clients import usable
 from fairnotice.cases.models import ApiClient, ApiToken
 from tests.browser.visit import BASE, Visit, no_fault
 from tests.cases import making
@@ -94,4 +95,4 @@ def test_a_clients_life_at_the_desk(visit: Visit) -> None:
     no_fault(page, "client-close")
     page.get_by_role("button", name="Close it").click()
     no_fault(page, "client-closed")
-    assert tokens.usable().count() == 0
+    assert usable().count() == 0

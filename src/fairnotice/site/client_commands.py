@@ -23,7 +23,7 @@ def add_parser(verbs: Subparsers) -> None:
     verb = clients.add_parser("add", help="add one")
     verb.add_argument("label", metavar="LABEL", help="which organisation or program it is; never a person")
     verb.set_defaults(run=client_add)
-    verb = clients.add_parser("list", help="show all of them, with their tokens")
+    verb = clients.add_parser("list", help="show all of them, and how many tokens work")
     verb.set_defaults(run=client_list)
     verb = clients.add_parser("close", help="close one for good: all its tokens stop working")
     verb.add_argument("who", metavar="CLIENT", help="its label or reference")
