@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from fairnotice.accounts.models import RoleGrant, User
 from fairnotice.cases import codes
-from fairnotice.cases.actions import claim, decide, effect, inbox
+from fairnotice.cases.actions import claim, clients, decide, inbox, tokens, trusted
 from fairnotice.cases.actions.submit import Submitted, submit_notice
 from fairnotice.cases.drafts import ItemDraft, NoticeDraft
-from fairnotice.cases.models import AccessCode, Case, Decision, Inbound
+from fairnotice.cases.models import AccessCode, ApiClient, Case, Decision, Inbound, TrustedStatus
 from fairnotice.cases.models.fields import new_ref
 from fairnotice.cases.permissions import Actor
 from fairnotice.law.draft import Draft, MeasureDraft
@@ -29,6 +29,11 @@ def account(name: str, *roles: str) -> Actor:
 
 def notice(location: str = "https://forum.example.org/post/7", **changes: Any) -> Submitted:
     """A complete notice about one item."""
+    return sent_by(None, location, **changes)
+
+
+def sent_by(client: ApiClient | None, location: str, **changes: Any) -> Submitted:
+    """The same with a client's token, or through the form where there is none."""
     values: dict[str, Any] = {
         "items": [ItemDraft(location, "second paragraph")],
         "problem": "defamation",
@@ -36,7 +41,7 @@ def notice(location: str = "https://forum.example.org/post/7", **changes: Any) -
         "good_faith": True,
         **changes,
     }
-    return submit_notice(draft=NoticeDraft(**values), door="web")
+    return submit_notice(draft=NoticeDraft(**values), door="json" if client else "web", client=client)
 
 
 def forwarded(location: str = "https://forum.example.org/post/7", **changes: Any) -> Inbound:
@@ -47,15 +52,40 @@ def forwarded(location: str = "https://forum.example.org/post/7", **changes: Any
         why="It says that I stole money.",
         source_type="SOURCE_TYPE_OTHER_NOTIFICATION",
     )
-    token = effect.find_token(effect.add_token(label="a forum", purpose="forwards"), "forwards")
-    assert token is not None
+    row = tokens.find_token(token("forwards", label="a forum"), "forwards")
+    assert row is not None
     values: dict[str, Any] = {
         "draft": draft,
         "sender": inbox.Sender("A forum", forwarded=True),
-        "token": token,
+        "token": row,
         **changes,
     }
     return inbox.take_in(idempotency_key=new_ref(), **values)[0]
+
+
+def client(label: str = "A reporting centre") -> ApiClient:
+    """The open client with this label, or a new one."""
+    found = ApiClient.objects.filter(label=label, closed_at__isnull=True).first()
+    return found or clients.add_client(label=label)
+
+
+def token(*scopes: str, label: str = "A reporting centre", **terms: Any) -> str:
+    """The text of a new token of this client."""
+    return tokens.add_token(client_ref=client(label).ref, scopes=scopes, **terms).text
+
+
+def trusted_flagger(actor: Actor, label: str = "A reporting centre", **changes: Any) -> TrustedStatus:
+    """The client as a trusted flagger from outside, since a year ago."""
+    today = timezone.localdate()
+    values: dict[str, Any] = {
+        "reference": "https://coordinator.example/trusted-flaggers/7",
+        "country": "IE",
+        "awarded_on": today - timedelta(days=365),
+        "review_on": today + timedelta(days=365),
+        **changes,
+    }
+    draft = trusted.TrustedDraft(**values)
+    return trusted.record_trusted(actor=actor, client_ref=client(label).ref, draft=draft)
 
 
 def case_of(submitted: Submitted) -> Case:

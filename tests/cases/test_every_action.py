@@ -34,7 +34,7 @@ from fairnotice.cases.models import Decision, DecisionStatus, MeasureStatus, Sta
 from fairnotice.cases.queries import desk
 from fairnotice.ledger import outbox
 from fairnotice.ledger.models import Event, OutboxRow
-from tests.cases import bulk_acts, forward_acts, making, received_acts
+from tests.cases import bulk_acts, client_acts, forward_acts, making, received_acts
 
 pytestmark = pytest.mark.usefixtures("fn_db")
 BAN = "DECISION_PROVISION_TOTAL_TERMINATION"
@@ -52,7 +52,6 @@ READERS = {
     decide.clause_of,
     decide.ground_words,
     inform.notifiers,
-    effect.find_token,
     inbox.inbound_for,
     inbox.state_of,
     appeal.appeal_of,
@@ -245,7 +244,6 @@ DONE: dict[Callable[..., object], tuple[Callable[[Scene], object], str]] = {
         ),
         "measure.effect",
     ),
-    effect.add_token: (lambda s: effect.add_token(label="forum software"), "token.added"),
     review.review_measure: (
         lambda s: review.review_measure(
             actor=s.reviewer,
@@ -254,10 +252,6 @@ DONE: dict[Callable[..., object], tuple[Callable[[Scene], object], str]] = {
             reason="It is read every day.",
         ),
         "measure.reviewed",
-    ),
-    effect.revoke_token: (
-        lambda s: (effect.add_token(label="forum software"), effect.revoke_token(label="forum software")),
-        "token.revoked",
     ),
     inbox.take_in: (lambda s: making.forwarded(), "notice.submitted"),
     inbox.answer_sender: (_answer_sender, "inbound.answered"),
@@ -296,10 +290,11 @@ DONE: dict[Callable[..., object], tuple[Callable[[Scene], object], str]] = {
     clock.close_finished: (_close, "case.closed"),
     clock.fail_undelivered: (_given_up, "statement.failed"),
 }
-DONE |= forward_acts.DONE | received_acts.DONE | bulk_acts.DONE
+DONE |= forward_acts.DONE | received_acts.DONE | bulk_acts.DONE | client_acts.DONE
 # Housekeeping of a sealed answer to a retry: nobody relies on it, and an event would tell that a retry was possible.
 # Nor does anybody rely on keys that open nothing.
-SILENT = {clock.forget_answers, housekeeping.sweep_keys} | received_acts.SILENT | bulk_acts.SILENT
+SILENT = {clock.forget_answers, housekeeping.sweep_keys}
+SILENT |= received_acts.SILENT | bulk_acts.SILENT | client_acts.SILENT
 
 
 def _modules() -> list[ModuleType]:
@@ -316,7 +311,7 @@ def test_every_action_is_listed() -> None:
         for name, member in inspect.getmembers(module, inspect.isfunction)
         if member.__module__ == module.__name__ and not name.startswith("_")
     }
-    listed = set(DONE) | READERS | PARTS | SILENT
+    listed = set(DONE) | READERS | PARTS | SILENT | client_acts.READERS
     for acts in (forward_acts, received_acts, bulk_acts):
         listed |= acts.READERS | acts.PARTS
     assert {f.__qualname__ for f in public - listed} == set()

@@ -8,7 +8,18 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from fairnotice.cases.actions import appeal, claim, confirm, decide, effect, publish, rules
+from fairnotice.cases.actions import (
+    appeal,
+    claim,
+    clients,
+    confirm,
+    decide,
+    effect,
+    publish,
+    rules,
+    tokens,
+    trusted,
+)
 from fairnotice.cases.actions.submit import submit_notice
 from fairnotice.cases.drafts import ItemDraft, NoticeDraft
 from fairnotice.cases.errors import ActionError, Invalid
@@ -212,6 +223,7 @@ def test_no_text_of_a_notice_breaks_the_database(field: str, bad: str) -> None:
 def test_no_other_text_breaks_the_database(bad: str) -> None:
     reviewer, senior = making.account("r", "reviewer"), making.account("s", "senior_reviewer")
     publisher, other = making.account("p", "publisher"), making.account("a", "appeals_reviewer")
+    admin, client = making.account("m", "administrator"), making.client()
     ban = making.decided(making.notice("https://example.org/ban"), reviewer, BAN)
     decision = making.decided(making.notice(), reviewer)
     access = making.affected_access(decision)
@@ -223,7 +235,12 @@ def test_no_other_text_breaks_the_database(bad: str) -> None:
         lambda: confirm.refuse(actor=senior, decision_ref=ban.ref, reason=bad),
         lambda: effect.report_effect(measure_ref=measure.ref, effect="failed", note=bad, actor=reviewer),
         lambda: effect.report_effect(measure_ref=measure.ref, effect=bad, actor=reviewer),
-        lambda: effect.add_token(label=bad),
+        lambda: clients.add_client(label=bad),
+        lambda: trusted.end_trusted(actor=admin, client_ref=client.ref, reason=bad),
+        lambda: trusted.record_trusted(
+            actor=admin, client_ref=client.ref, draft=trusted.TrustedDraft(reference=bad, country=bad, areas=[bad])
+        ),
+        lambda: tokens.add_token(client_ref=client.ref, scopes=[bad]),
         lambda: publish.approve_publication(actor=publisher, publication_ref=entry, summary=bad),
         lambda: publish.withhold_publication(actor=publisher, publication_ref=entry, reason=bad),
         lambda: rules.publish_rules(clauses=[rules.ClauseDraft("1", "Title", bad)], note="First."),
@@ -250,7 +267,7 @@ def test_no_other_text_breaks_the_database(bad: str) -> None:
         with pytest.raises(ActionError):
             act()
     assert decide.clause_of(f"1/{bad}") is None
-    assert effect.find_token(bad) is None
+    assert tokens.find_token(bad, "effects") is None
 
 
 def test_a_clause_that_is_in_force_no_more_is_not_cited_and_a_retry_still_gets_its_answer() -> None:

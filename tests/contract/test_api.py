@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, settings
 from pytest_django.fixtures import Settings
 from schemathesis.config import SchemathesisConfig
 
-from fairnotice.cases.actions import effect
 from fairnotice.plumbing import limits
+from tests.cases import making
 
 pytestmark = pytest.mark.usefixtures("fn_db", "kept_open")
 
@@ -47,11 +47,11 @@ def test_every_answer_is_one_that_is_described(case: schemathesis.Case) -> None:
 @described.include(operation_id=["reportEffect", "waitingMeasures"]).parametrize()
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 def test_so_does_every_answer_to_the_service_s_own_software(case: schemathesis.Case) -> None:
-    case.call_and_validate(headers={"Authorization": f"Bearer {effect.add_token(label='software')}"})
+    case.call_and_validate(headers={"Authorization": f"Bearer {making.token('effects')}"})
 
 
 @described.include(operation_id=["takeForward", "answerForward", "forwardState"]).parametrize()
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 def test_so_does_every_answer_to_another_service(case: schemathesis.Case) -> None:
-    token = effect.add_token(label="another service", purpose="forwards")
+    token = making.token("forwards", label="another service")
     case.call_and_validate(headers={"Authorization": f"Bearer {token}"})

@@ -21,7 +21,7 @@ from pytest_django.fixtures import Settings
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from fairnotice.cases import carrying_out
-from fairnotice.cases.actions import appeal, clock, effect, inform, review
+from fairnotice.cases.actions import appeal, clock, effect, inform, review, tokens
 from fairnotice.cases.actions.decide import Reach
 from fairnotice.cases.models import Decision, MeasureStatus, Statement
 from fairnotice.delivery import visit, webhooks
@@ -154,7 +154,7 @@ def test_what_ends_is_to_be_undone(software: Listening, ending: Any) -> None:
     effect.report_effect(
         measure_ref=decision.measures.get().ref,
         effect="confirmed",
-        token=effect.find_token(effect.add_token(label="software")),
+        token=tokens.find_token(making.token("effects", label="software"), "effects"),
     )
     before = Event.objects.count()
     ending(decision)

@@ -20,17 +20,17 @@ _START = "import sys; from fairnotice.site import setup; setup.prepare()\n"
 # Run in the data folder of the service that forwards: who answers for the place, and how it is reached.
 _REGISTER = f"""{_START}
 from fairnotice.answerable.actions.contacts import add_contact
-from fairnotice.cases.actions.effect import add_token
 from tests.answerable import register
+from tests.cases import making
 register.plant("example.net", "HOST-1", kind="hosting")
 add_contact(actor_id=None, handle="HOST-1", channel="rest", address=sys.argv[1], source="test")
-print(add_token(label="the host", purpose="forwards"))
+print(making.token("forwards", label="the host"))
 """
 _ACCOUNT = f"""{_START}
 from fairnotice.accounts.actions import add_user
-from fairnotice.cases.actions.effect import add_token
+from tests.cases import making
 print(add_user(username="reviewer", roles=["reviewer"])[1])
-print(add_token(label="the forum", purpose="forwards"))
+print(making.token("forwards", label="the forum"))
 """
 
 

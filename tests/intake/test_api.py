@@ -14,7 +14,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from fairnotice.cases import codes, sealed
-from fairnotice.cases.actions import claim, clock, decide, effect
+from fairnotice.cases.actions import claim, clock, decide
 from fairnotice.cases.models import Measure, MeasureStatus, Notice
 from fairnotice.plumbing import limits
 from fairnotice.translog.evidence import verify_evidence
@@ -220,7 +220,7 @@ def _measure() -> tuple[Measure, str]:
         reach=decide.Reach("unreachable", "", "no address is known"),
         summary="A post was hidden because of a false claim.",
     )
-    return decision.measures.get(), effect.add_token(label="the forum's software")
+    return decision.measures.get(), making.token("effects", label="the forum’s software")
 
 
 def report(client: Client, ref: str, body: Any, token: str = ""):

@@ -12,7 +12,7 @@ from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from fairnotice.cases import codes, sealed
-from fairnotice.cases.actions import effect, forward_send, inbox
+from fairnotice.cases.actions import forward_send, inbox, tokens
 from fairnotice.cases.actions.submit import submit_notice
 from fairnotice.cases.errors import Invalid, NotFound, Refused
 from fairnotice.cases.models import ForwardAnswer, Inbound, Notice
@@ -40,7 +40,7 @@ def fresh_limits() -> None:
 
 @pytest.fixture
 def token() -> str:
-    return effect.add_token(label="a forum", purpose="forwards")
+    return making.token("forwards", label="a forum")
 
 
 def send(client: Client, token: str, body: object, url: str = URL, **headers: str):
@@ -105,7 +105,7 @@ def test_the_same_key_for_something_else_is_a_conflict(client: Client, token: st
     other = build_report(facts(locations=("https://other.example.net/",)))
     refused(send(client, token, other), 409, "conflict")
     # Another sender's key is another key.
-    others = effect.add_token(label="a shop", purpose="forwards")
+    others = making.token("forwards", label="a shop")
     assert send(client, others, other).status_code == 201
     assert Notice.objects.count() == 2
 
@@ -116,8 +116,8 @@ def test_a_report_of_a_program_is_taken_too(client: Client, token: str) -> None:
 
 
 def test_whatever_is_wrong_with_the_token_looks_the_same(client: Client, token: str) -> None:
-    effect.revoke_token(label="a forum")
-    effects = effect.add_token(label="software")
+    tokens.revoke_tokens(client_ref=making.client("a forum").ref)
+    effects = making.token("effects", label="software")
     wrong = ["", "wrong", "ü", token, effects]
     for url in (URL, f"{URL}/answers"):
         bodies = [refused(send(client, text, {}, url), 401, "token") for text in wrong]
@@ -125,7 +125,7 @@ def test_whatever_is_wrong_with_the_token_looks_the_same(client: Client, token: 
         assert all(body == bodies[0] for body in bodies)
     assert refused(ask(client, effects, "ABCDEFGH2345"), 401, "token")
     # The token for forwards reports no effect either.
-    forwards = effect.add_token(label="a shop", purpose="forwards")
+    forwards = making.token("forwards", label="a shop")
     assert send(client, forwards, {"effect": "confirmed"}, "/api/v1/measures/X/effect").status_code == 401
 
 
@@ -172,7 +172,7 @@ def test_the_door_is_strict(client: Client, token: str, settings: Settings) -> N
 def test_only_who_forwarded_it_learns_how_it_stands(client: Client, token: str) -> None:
     ref = send(client, token, build_report(facts())).json()["reference"]
     assert ask(client, token, ref).json()["status"] == "received"
-    others = effect.add_token(label="a shop", purpose="forwards")
+    others = making.token("forwards", label="a shop")
     foreign = refused(ask(client, others, ref), 404, "not_found")
     assert foreign == refused(ask(client, others, "ABCDEFGH2345"), 404, "not_found")
 

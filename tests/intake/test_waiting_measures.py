@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from fairnotice.cases.actions import clock, effect
+from fairnotice.cases.actions import clock, tokens
 from fairnotice.cases.actions.decide import Reach
 from fairnotice.cases.models import Decision
 from fairnotice.plumbing import limits
@@ -28,7 +28,7 @@ def _fresh_limits() -> None:
 
 @pytest.fixture
 def token() -> str:
-    return effect.add_token(label="software")
+    return making.token("effects", label="software")
 
 
 def ask(client: Client, token: str = "", **query: Any) -> Any:
@@ -90,10 +90,10 @@ def test_what_was_erased_has_no_place(client: Client, token: str) -> None:
 
 def test_who_has_no_such_token_learns_nothing(client: Client, token: str) -> None:
     in_force(1)
-    other = effect.add_token(label="a forum", purpose="forwards")
+    other = making.token("forwards", label="a forum")
     for wrong in ("", "wrong", other):
         assert ask(client, wrong).status_code == 401
-    effect.revoke_token(label="software")
+    tokens.revoke_tokens(client_ref=making.client("software").ref)
     assert ask(client, token).status_code == 401
 
 

@@ -16,6 +16,7 @@ from tests.register.entries import Desk
 FINAL = {
     "cases_decision", "cases_measure", "cases_statement", "cases_appeal", "cases_appealoutcome", "cases_measurechange",
     "cases_forward", "cases_forwardconsent", "cases_forwardanswer", "cases_rulesversion", "cases_rulesclause", "ledger_event", "ledger_logentry", "ledger_checkpointrow",
+    "cases_trustedstatus", "cases_trustedend",
 }  # fmt: skip
 
 
@@ -23,6 +24,9 @@ FINAL = {
 def filled(fn_db: None) -> None:
     """A row in every final table, made by the program itself."""
     rules.publish_rules(clauses=rules.parse_rules(making.RULES), note="First version.")
+    admin = making.account("admin", "administrator")
+    making.trusted_flagger(admin)
+    making.trusted_flagger(admin, reference="File 8")
     desk = Desk()
     desk.reverse_in_part(desk.decide())
     network.network()

@@ -14,6 +14,7 @@ from fairnotice.ledger import sequencer
 from fairnotice.ledger.publishing import log_dir
 from fairnotice.site import check
 from fairnotice.vault.models import Secret
+from tests.cases import making
 
 
 @pytest.fixture
@@ -44,6 +45,16 @@ def test_the_console_adapter_is_a_warning_as_no_letter_leaves(look):
     assert level == "warning"
     assert "No letter leaves" in text
     assert "mail_adapter" in text
+
+
+def test_a_trusted_flagger_is_looked_up_again_on_the_day_that_was_set(look, monkeypatch):
+    assert look(check._trusted) == []
+    making.trusted_flagger(making.account("admin", "administrator"), label="A centre")
+    assert look(check._trusted) == []
+    day = timezone.localdate() + timedelta(days=365)
+    monkeypatch.setattr(timezone, "localdate", lambda *_: day)
+    ((level, text),) = look(check._trusted)
+    assert level == "warning" and "'A centre'" in text
 
 
 def test_a_mail_server_on_this_machine_needs_nothing_more(look):

@@ -148,8 +148,8 @@ def test_a_token_for_forwards_reports_no_effect(data_folder, fairnotice):
     made = fairnotice("token", "add", "a host", "--for", "forwards").stdout
     secret = made.removeprefix("Token (shown only now): ").strip()
     look = "from fairnotice.site.setup import prepare; prepare(); "
-    look += "from fairnotice.cases.actions.effect import find_token; "
-    look += f"print(find_token({secret!r}), find_token({secret!r}, 'forwards').label)"
+    look += "from fairnotice.cases.actions.tokens import find_token; "
+    look += f"print(find_token({secret!r}, 'effects'), find_token({secret!r}, 'forwards').client.label)"
     assert data_folder.run("-c", look).stdout == "None a host\n"
     assert fairnotice("token", "list").stdout.startswith("a host: for forwards, since 20")
     assert fairnotice("token", "add", "x", "--for", "all").returncode == 2
@@ -160,7 +160,8 @@ def test_a_revoked_token_no_longer_opens(data_folder, fairnotice):
         fairnotice("token", "add", "shop software").stdout.removeprefix("Token (shown only now): ").strip()
     )
     look = "from fairnotice.site.setup import prepare; prepare(); "
-    look += f"from fairnotice.cases.actions.effect import find_token; print(find_token({secret!r}) is None)"
+    look += "from fairnotice.cases.actions.tokens import find_token; "
+    look += f"print(find_token({secret!r}, 'effects') is None)"
     assert data_folder.run("-c", look).stdout == "False\n"
     assert fairnotice("token", "revoke", "shop software").stdout == "Revoked: 1.\n"
     assert data_folder.run("-c", look).stdout == "True\n"

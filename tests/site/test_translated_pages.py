@@ -20,7 +20,7 @@ from fairnotice.accounts.models import User
 from fairnotice.cases import codes
 from fairnotice.cases.actions import appeal, claim, decide, rules
 from fairnotice.cases.actions.submit import Submitted
-from fairnotice.cases.models import Decision
+from fairnotice.cases.models import ApiToken, Decision
 from fairnotice.cases.permissions import ADMIN, APPEALS, PUBLISHER, REVIEWER, ROLES, SENIOR, Actor
 from fairnotice.delivery import letters
 from fairnotice.ledger import outbox
@@ -187,7 +187,12 @@ def desk() -> list[str]:
     claim.claim(actor=person(REVIEWER), case_ref=held.ref, version=held.version)
     decided("5", email="5@203.0.113.7")
     OutboxRow.objects.filter(kind="statement").update(dead=True, error_code="gone")
+    making.token("notices", "effects", label=DIGITS)
+    client, token = making.client(DIGITS), ApiToken.objects.get()
+    making.trusted_flagger(person(ADMIN), DIGITS, reference="7", areas=["STATEMENT_CATEGORY_VIOLENCE"])
+    making.sent_by(client, PLACE + "5", why=DIGITS, items=[making.ItemDraft(PLACE + "5", DIGITS)])
     lists = [
+        "clients",
         "second",
         "statements",
         "measures",
@@ -209,6 +214,9 @@ def desk() -> list[str]:
         f"/desk/publication/{decision.publication.ref}/",
         "/desk/?state=decided",
         "/desk/lookup/?location=203.0.113.7",
+        f"/desk/client/{client.ref}/",
+        *[f"/desk/client/{client.ref}/{name}/" for name in ("close", "token", "trusted", "trusted/end")],
+        *[f"/desk/token/{token.ref}/{name}/" for name in ("rotate", "revoke")],
         "/accounts/password/",
         "/accounts/logout/",
         "/desk/outgoing/",
@@ -224,7 +232,7 @@ def test_the_desk(desk: list[str], role: str) -> None:
 
 
 def test_a_decision_and_an_answer_with_every_field_missing(desk: list[str]) -> None:
-    for role, path in ((REVIEWER, desk[12]), (APPEALS, desk[14])):
+    for role, path in ((REVIEWER, desk[13]), (APPEALS, desk[15])):
         page = browser(role).post(path, {"version": "2", "step": "send"}).content.decode()
         assert path.endswith("/decide/") and "⟦Error⟧" in page
         assert untranslated(page) == [], path

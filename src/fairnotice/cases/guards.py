@@ -17,6 +17,8 @@ FINAL = (
     m.Forward,
     m.ForwardConsent,
     m.ForwardAnswer,
+    m.TrustedStatus,
+    m.TrustedEnd,
 )
 
 

@@ -50,6 +50,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "bulk": frozenset({SENIOR}),
     "edit_network": frozenset({ADMIN}),
     "resend": frozenset({SENIOR, ADMIN}),
+    "edit_clients": frozenset({ADMIN}),
     "see_sealed": frozenset({REVIEWER, SENIOR, APPEALS}),
     "see_desk": frozenset(ROLES),
 }
@@ -209,6 +210,16 @@ ROUTES: dict[str, str | frozenset[str]] = {
     "desk-bulk-start": ACTIONS["bulk"],
     "desk-bulk-act": ACTIONS["bulk"],
     "desk-bulk-errors": ACTIONS["bulk"],
+    # organisations and programs with tokens, trusted flaggers among them
+    "desk-clients": _DESK,
+    "desk-client": _DESK,
+    "desk-client-add": ACTIONS["edit_clients"],
+    "desk-client-close": ACTIONS["edit_clients"],
+    "desk-token-add": ACTIONS["edit_clients"],
+    "desk-token-rotate": ACTIONS["edit_clients"],
+    "desk-token-revoke": ACTIONS["edit_clients"],
+    "desk-trusted-record": ACTIONS["edit_clients"],
+    "desk-trusted-end": ACTIONS["edit_clients"],
     "desk-rules": _DESK,
     "desk-rules-publish": ACTIONS["publish_rules"],
 }

@@ -23,6 +23,7 @@ from fairnotice.cases.actions import effect
 from fairnotice.cases.actions.submit import Submitted, submit_notice
 from fairnotice.cases.errors import ActionError, Conflict, Invalid, NotFound
 from fairnotice.intake import forwards, measures, reports
+from fairnotice.intake.bearer import Bearer, OptionalBearer, client_of, token_of
 from fairnotice.intake.json_body import NotJson, read_json
 from fairnotice.intake.report_reader import NoReport
 from fairnotice.intake.schemas import (
@@ -36,6 +37,7 @@ from fairnotice.intake.schemas import (
     faults_of,
     idempotency_key_header,
 )
+from fairnotice.law.scopes import EFFECTS, NOTICES
 from fairnotice.plumbing.limits import limit
 from fairnotice.vault.codes import show
 
@@ -78,7 +80,9 @@ _ERRORS = {
     url_name="submit-notice",
     operation_id="submitNotice",
     summary="Send a notice",
-    response={201: SubmittedOut, 200: SubmittedOut, **_ERRORS},
+    auth=OptionalBearer(NOTICES),
+    openapi_extra={"security": [{}]},  # beside the token: no token
+    response={201: SubmittedOut, 200: SubmittedOut, 401: ErrorOut, **_ERRORS},
 )
 def submit(
     request: HttpRequest,
@@ -91,8 +95,14 @@ def submit(
         ),
     ] = None,
 ) -> Status[dict[str, Any]]:
-    """Take a notice in. No account and no key is needed."""
-    submitted = submit_notice(draft=notice.to_draft(), door="json", idempotency_key=idempotency_key or "")
+    """Take a notice in. No account and no token is needed. A token with the scope `notices` makes it one of
+    its client's; a token that is not good for this gets 401, and the notice is not taken."""
+    submitted = submit_notice(
+        draft=notice.to_draft(),
+        door="json",
+        idempotency_key=idempotency_key or "",
+        client=client_of(request),
+    )
     return Status(200 if submitted.replayed else 201, _submitted(submitted))
 
 
@@ -101,7 +111,7 @@ def submit(
     url_name="report-effect",
     operation_id="reportEffect",
     summary="Report whether a measure was carried out or undone",
-    auth=measures.OwnSoftware(),
+    auth=Bearer(EFFECTS),
     response={200: EffectOut, 401: ErrorOut, 404: ErrorOut, **_ERRORS},
 )
 def report_effect(
@@ -111,7 +121,9 @@ def report_effect(
 ) -> dict[str, Any]:
     """Confirm that the service did (or undid) what was decided, or say that it could not. Repeating a report
     changes nothing; a late “confirmed” about a measure that is to be undone by now gets 409."""
-    status = effect.report_effect(measure_ref=ref, effect=body.effect, note=body.note, token=request.auth)  # type: ignore[attr-defined]
+    status = effect.report_effect(
+        measure_ref=ref, effect=body.effect, note=body.note, token=token_of(request)
+    )
     return {"measure": ref, "effect": status.effect, "at": status.effect_at}
 
 
@@ -156,7 +168,9 @@ def _refused(request: HttpRequest, problem: ActionError) -> HttpResponse:
 
 @api.exception_handler(AuthenticationError)
 def _unknown_token(request: HttpRequest, problem: AuthenticationError) -> HttpResponse:
-    return _error(401, "token", "This needs a token that is in force.", WWW_Authenticate="Bearer")
+    unsaid = str(problem) == "Unauthorized"
+    message = "This needs a token that is in force." if unsaid else str(problem)
+    return _error(401, "token", message, WWW_Authenticate="Bearer")
 
 
 @api.exception_handler(HttpError)

@@ -54,7 +54,8 @@ def _operation(schema: Json, path: str, method: str, described: Json) -> Json:
         "path": path,
         "summary": described.get("summary", ""),
         "description": described.get("description", ""),
-        "secured": bool(described.get("security")),
+        "secured": bool(described.get("security")) and {} not in described["security"],
+        "may_have_token": {} in described.get("security", []),
         "parameters": [
             {
                 "name": one["name"],

@@ -1,5 +1,5 @@
 """The API between two services: a notice that one forwards to the other, how it stands there, and the answer
-that comes back. Each asks for a token that `fairnotice token add --for forwards` printed."""
+that comes back. Each asks for a token with the scope `forwards`."""
 
 from __future__ import annotations
 
@@ -10,30 +10,24 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from ninja import Body, Path, Router, Schema, Status
-from ninja.security import HttpBearer
 from pydantic import Field, StrictStr
 
-from fairnotice.cases.actions import effect, inbox
+from fairnotice.cases.actions import inbox
 from fairnotice.cases.actions.forward import record_answer
 from fairnotice.cases.actions.inbox import MAX_ANSWER, Sender
 from fairnotice.cases.drafts import Fault
 from fairnotice.cases.errors import Invalid
-from fairnotice.cases.models import EffectToken, Inbound
+from fairnotice.cases.models import Inbound
 from fairnotice.intake import xarf, xarf_extension
+from fairnotice.intake.bearer import Bearer, token_of
 from fairnotice.intake.schemas import ErrorOut, idempotency_key_header
 from fairnotice.intake.unreadable import Unreadable
+from fairnotice.law.scopes import FORWARDS
 
 _ERRORS = dict.fromkeys((400, 401, 405, 409, 413, 415, 422, 429), ErrorOut)
 
 
-class _Forwarder(HttpBearer):
-    """A token that lets another organisation forward notices here and answer ours."""
-
-    def authenticate(self, request: HttpRequest, token: str) -> EffectToken | None:
-        return effect.find_token(token, "forwards")
-
-
-router = Router(auth=_Forwarder())
+router = Router(auth=Bearer(FORWARDS))
 
 
 class ForwardOut(Schema):
@@ -107,7 +101,7 @@ def take(
     inbound, again = inbox.take_in(
         draft=draft,
         sender=sender,
-        token=_token(request),
+        token=token_of(request),
         idempotency_key=idempotency_key or f"forward-{reference}",
     )
     return Status(200 if again else 201, _out(inbound, ""))
@@ -140,13 +134,8 @@ def state(
     ],
 ) -> dict[str, Any]:
     """The answer so far, for whoever forwarded it, with the token that did."""
-    inbound, text = inbox.state_of(token=_token(request), ref=ref)
+    inbound, text = inbox.state_of(token=token_of(request), ref=ref)
     return _out(inbound, text)
-
-
-def _token(request: HttpRequest) -> EffectToken:
-    token: EffectToken = request.auth  # type: ignore[attr-defined]
-    return token
 
 
 def _out(inbound: Inbound, text: str) -> dict[str, Any]:

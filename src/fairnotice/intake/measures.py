@@ -8,28 +8,20 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
-from ninja.security import HttpBearer
 from pydantic import Field
 
 from fairnotice.cases import carrying_out
-from fairnotice.cases.actions import effect
 from fairnotice.cases.drafts import Fault
 from fairnotice.cases.errors import Invalid
-from fairnotice.cases.models import EffectToken
+from fairnotice.intake.bearer import Bearer
 from fairnotice.intake.schemas import ErrorOut
+from fairnotice.law.scopes import EFFECTS
 
 MOST = 100
 _ERRORS = dict.fromkeys((401, 405, 422, 429), ErrorOut)
 
 
-class OwnSoftware(HttpBearer):
-    """A token that `fairnotice token add` printed for the operator's own software."""
-
-    def authenticate(self, request: HttpRequest, token: str) -> EffectToken | None:
-        return effect.find_token(token)
-
-
-router = Router(auth=OwnSoftware())
+router = Router(auth=Bearer(EFFECTS))
 
 
 class WaitingMeasure(Schema):

@@ -21,6 +21,7 @@ from fairnotice.law.enums import (
 from fairnotice.law.measures import MEASURES
 from fairnotice.law.problems import PROBLEM_BY_SLUG
 from fairnotice.law.redaction import KIND_WORDS
+from fairnotice.law.scopes import SCOPES
 from fairnotice.law.taxonomy import CATEGORIES, KEYWORDS, OTHER, keyword_label
 
 LEVELS = {
@@ -121,6 +122,11 @@ OUTCOMES = {
     "reversed": gettext_lazy("The decision was reversed."),
 }
 SIDES = {"affected": gettext_lazy("the affected party"), "notifier": gettext_lazy("a notifier")}
+STATUS_ENDS = {
+    "ended": gettext_lazy("Ended"),
+    "anew": gettext_lazy("Recorded anew"),
+    "closed": gettext_lazy("The client was closed"),
+}
 _TABLES = {
     "category": CATEGORIES,
     "content": CONTENT_TYPES,
@@ -145,6 +151,8 @@ _TABLES = {
     "failure": FAILURES,
     "outgoing": OUTGOING,
     "reader": READERS,
+    "scope": SCOPES,
+    "status_end": STATUS_ENDS,
 }
 
 

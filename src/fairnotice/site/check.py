@@ -369,6 +369,19 @@ def _services() -> Iterator[Finding]:
         yield Finding("error" if is_error else "warning", text, mend)
 
 
+def _trusted() -> Iterator[Finding]:
+    from fairnotice.cases.queries.clients import listed
+
+    today = timezone.localdate()
+    for row in listed():
+        if row.status is not None and row.status.review_on is not None and row.status.review_on <= today:
+            yield Finding(
+                "warning",
+                f"Whether '{row.client.label}' is still a trusted flagger should have been looked up.",
+                "Look at the coordinator's register; record the status anew at the desk, or end it.",
+            )
+
+
 LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _folder,
     _operator,
@@ -383,6 +396,7 @@ LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _letters,
     _passing_on,
     _services,
+    _trusted,
 )
 
 

@@ -11,6 +11,7 @@ from fairnotice import __version__
 from fairnotice.intake.letterbox.listen import DEFAULT
 from fairnotice.site import (
     bulk_commands,
+    client_commands,
     commands,
     forward_commands,
     intake_commands,
@@ -113,23 +114,7 @@ def _parser(data: argparse.ArgumentParser) -> argparse.ArgumentParser:
     verb = register.add_parser("publish", help="publish the approved entries now, not with the next batch")
     verb.set_defaults(run=commands.register_publish)
 
-    token = _group(verbs, "token", "keys for programs: yours report measures, others forward notices")
-    verb = token.add_parser("add", help="make one and show it once")
-    verb.add_argument("label", metavar="LABEL", help="what the software is, for your own list")
-    verb.add_argument(
-        "--for",
-        dest="purpose",
-        choices=("effects", "forwards"),
-        default="effects",
-        help="effects: it reports that a measure took effect; forwards: another organisation forwards "
-        "notices here and answers yours (default: effects)",
-    )
-    verb.set_defaults(run=commands.token_add)
-    verb = token.add_parser("list", help="show the labels of all tokens, with their days")
-    verb.set_defaults(run=commands.token_list)
-    verb = token.add_parser("revoke", help="make every token with this label stop working")
-    verb.add_argument("label", metavar="LABEL")
-    verb.set_defaults(run=commands.token_revoke)
+    client_commands.add_parser(verbs)
     return parser
 
 

@@ -173,32 +173,6 @@ def register_publish(args: argparse.Namespace) -> int:
     return DONE
 
 
-def token_add(args: argparse.Namespace) -> int:
-    """`fairnotice token add`."""
-    from fairnotice.cases.actions.effect import add_token
-
-    print(f"Token (shown only now): {add_token(label=args.label, purpose=args.purpose)}")
-    return DONE
-
-
-def token_list(args: argparse.Namespace) -> int:
-    """`fairnotice token list`: labels and days, never a token."""
-    from fairnotice.cases.models import EffectToken
-
-    for token in EffectToken.objects.order_by("created_at", "id"):
-        end = f" (revoked {token.revoked_at:%Y-%m-%d})" if token.revoked_at else ""
-        print(f"{token.label}: for {token.purpose}, since {token.created_at:%Y-%m-%d}{end}")
-    return DONE
-
-
-def token_revoke(args: argparse.Namespace) -> int:
-    """`fairnotice token revoke`."""
-    from fairnotice.cases.actions.effect import revoke_token
-
-    print(f"Revoked: {revoke_token(label=args.label)}.")
-    return DONE
-
-
 def new_private(path: Path) -> TextIO:
     """A new file that only this user can read. Raises FileExistsError where there is one."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)

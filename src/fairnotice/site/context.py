@@ -36,6 +36,7 @@ DESK_NAV: Names = (
     ("desk-lookup", _("Answerable")),
     ("desk-network", _("Network")),
     ("desk-bulk", _("Tables")),
+    ("desk-clients", _("Clients")),
     ("desk-rules", _("Rules")),
     ("desk-ways-in", _("Ways in")),
 )

@@ -35,6 +35,7 @@ from fairnotice.cases.texts import character_faults, identifying_faults, open_te
 from fairnotice.law.deadlines import SECOND_PERSON_HOURS
 from fairnotice.law.measures import is_severe
 from fairnotice.law.statement import Draft, MeasureDraft, check
+from fairnotice.law.trusted import TRUSTED
 from fairnotice.ledger.append import Personal, append
 
 _REF = re.compile("[2-9A-HJ-NP-Z]{12}")
@@ -87,6 +88,13 @@ def _rests_on_faults(actor: Actor, case: Case, wanted: list[str]) -> list[Fault]
     return [Fault("other_items", "choice", say)] if missing else []
 
 
+def _source_faults(case: Case, source: str) -> list[Fault]:
+    """Only a notice whose sender's status was in force can have come from a trusted flagger."""
+    if source != TRUSTED or case.items.filter(notice__source_type=TRUSTED).exists():
+        return []
+    return [Fault("source_type", "trusted", _("No trusted flagger sent a notice about this."))]
+
+
 def check_summary(summary: str) -> list[Fault]:
     """The public summary: present, short, and without anything that leads to a person or a page."""
     if not summary.strip():
@@ -121,6 +129,7 @@ def decide(
         raise Refused(_("Take this case on before you decide it."))
     faults = check_decision(draft, reach, summary)
     faults += _rests_on_faults(actor, case, draft.other_items)
+    faults += _source_faults(case, draft.source_type)
     if draft.no_action and earlier.standing(case):
         # Who is restricted until now hears that it ends: the way they were told before, unless another is
         # named.

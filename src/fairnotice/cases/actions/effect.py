@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
-import secrets
-
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,14 +9,12 @@ from django.utils.translation import gettext as _
 from fairnotice.cases import sealed
 from fairnotice.cases.drafts import Fault
 from fairnotice.cases.errors import Conflict, Invalid, NotFound
-from fairnotice.cases.models import EffectToken, MeasureStatus
-from fairnotice.cases.models.measure import PURPOSES
+from fairnotice.cases.models import ApiToken, MeasureStatus
 from fairnotice.cases.people import visible_cases
 from fairnotice.cases.permissions import Actor, require
 from fairnotice.cases.steps import STALE, step
 from fairnotice.cases.texts import open_text_faults
 from fairnotice.ledger.append import append
-from fairnotice.vault import keys
 
 # What is reported -> the act of the table `effect`. Carrying out and undoing have words of their own, so that
 # a late "confirmed" about the one is never taken for the other.
@@ -36,7 +31,7 @@ def report_effect(
     effect: str,
     note: str = "",
     actor: Actor | None = None,
-    token: EffectToken | None = None,
+    token: ApiToken | None = None,
     service: str = "",
 ) -> MeasureStatus:
     """Record that a measure was carried out, "confirmed", or could not be, "failed"; that its undoing was
@@ -87,47 +82,3 @@ def report_effect(
         follows=status.measure.decision.event,
     )
     return status
-
-
-@transaction.atomic
-def add_token(*, label: str, purpose: str = "effects", actor_id: int | None = None) -> str:
-    """A new token for the operator's software, or for another organisation where `purpose` is "forwards".
-    Returned once; only its MAC is kept. Raises Invalid."""
-    faults = open_text_faults("label", label, 80, _("Say what the token is for."))
-    if purpose not in PURPOSES:
-        faults.append(Fault("purpose", "choice", _("There is no such purpose.")))
-    if faults:
-        raise Invalid(faults)
-    token = secrets.token_urlsafe(32)
-    EffectToken.objects.create(
-        label=label.strip(),
-        purpose=purpose,
-        mac=_mac(token),
-        created_at=timezone.now(),
-        created_by_id=actor_id,
-    )
-    append(kind="token.added", open={"scope": purpose}, actor_id=actor_id)
-    return token
-
-
-@transaction.atomic
-def revoke_token(*, label: str, actor_id: int | None = None) -> int:
-    """Every token with this label stops working now; returns how many. Raises NotFound where none is in
-    force."""
-    rows = EffectToken.objects.filter(label=label.strip(), revoked_at__isnull=True)
-    scopes = sorted(set(rows.values_list("purpose", flat=True)))
-    revoked = rows.update(revoked_at=timezone.now())
-    if not revoked:
-        raise NotFound(_("There is no token '%(label)s' in force.") % {"label": label})
-    append(kind="token.revoked", open={"scope": ",".join(scopes), "count": revoked}, actor_id=actor_id)
-    return revoked
-
-
-def find_token(text: str, purpose: str = "effects") -> EffectToken | None:
-    """The token with this text, unless it was revoked or is for something else."""
-    rows = EffectToken.objects.filter(mac=_mac(text), purpose=purpose, revoked_at__isnull=True)
-    return rows.first()
-
-
-def _mac(token: str) -> bytes:
-    return hmac.digest(keys.named_secret("effect-token"), token.encode("utf-8", "surrogatepass"), "sha256")

@@ -15,7 +15,7 @@ from fairnotice.cases import codes, peers, sealed
 from fairnotice.cases.actions.submit import submit_notice
 from fairnotice.cases.drafts import Fault, NoticeDraft
 from fairnotice.cases.errors import Conflict, Invalid, NotFound, Refused
-from fairnotice.cases.models import Decision, EffectToken, Inbound, Notice, Statement
+from fairnotice.cases.models import ApiToken, Decision, Inbound, Notice, Statement
 from fairnotice.cases.models.case import OPEN_STATES
 from fairnotice.cases.models.fields import new_ref
 from fairnotice.cases.models.inbox import OPEN
@@ -50,42 +50,40 @@ class Sender:
 
 @transaction.atomic
 def take_in(
-    *, draft: NoticeDraft, sender: Sender, token: EffectToken, idempotency_key: str
+    *, draft: NoticeDraft, sender: Sender, token: ApiToken, idempotency_key: str
 ) -> tuple[Inbound, bool]:
     """Take a forwarded notice in as one of a machine. Returns it and whether this was a retry.
 
-    The same key of the same sender is the same notice, for ever; a retry may bring a newer address for the
-    answer, which then counts. Raises Invalid with every fault, Conflict where the key was used with another
-    notice.
+    The same key of the same client is the same notice, for ever, whichever of its tokens it comes with; a
+    retry may bring a newer address for the answer, which then counts. Raises Invalid with every fault,
+    Conflict where the key was used with another notice.
     """
     # No two of them at once: every transaction here writes, and writers take turns.
-    key = _mac(token, "key", idempotency_key.encode("utf-8", "surrogatepass"))
-    digest = _mac(token, "digest", draft.digest())
-    known = Inbound.objects.select_related("notice").filter(token=token, key_mac=key).first()
+    known = _known(token, idempotency_key)
     if known is not None:
-        if not hmac.compare_digest(bytes(known.digest), digest):
+        if not hmac.compare_digest(bytes(known.digest), _mac(known.token, "digest", draft.digest())):
             raise Conflict(_("This idempotency key was used with a different notice."))
         _remember(known, sender)
         return known, True
     # Without our extension it is no notice that somebody forwarded, but a program's own report.
     door = "forward" if sender.forwarded else "xarf"
-    submitted = submit_notice(draft=draft, door=door, machine=True)
+    submitted = submit_notice(draft=draft, door=door, machine=True, client=token.client)
     inbound = Inbound(
         ref=new_ref(),
         notice=submitted.notice,
         token=token,
-        key_mac=key,
-        digest=digest,
+        key_mac=_mac(token, "key", _raw(idempotency_key)),
+        digest=_mac(token, "digest", draft.digest()),
         received_at=submitted.notice.received_at,
     )
     _remember(inbound, sender)
     return inbound, False
 
 
-def state_of(*, token: EffectToken, ref: str) -> tuple[Inbound, str]:
+def state_of(*, token: ApiToken, ref: str) -> tuple[Inbound, str]:
     """A forwarded notice and the words of its answer, for whoever forwarded it. Raises NotFound; what another
-    sender forwarded looks as if it did not exist."""
-    inbound = Inbound.objects.filter(token=token, ref=ref).first()
+    client forwarded looks as if it did not exist."""
+    inbound = Inbound.objects.filter(token__client=token.client_id, ref=ref).first()
     if inbound is None:
         raise NotFound(_("There is no such forwarded notice."))
     return inbound, sealed.read_many("inbound", inbound.ref, ["answer"])["answer"]
@@ -195,7 +193,23 @@ def _remember(inbound: Inbound, sender: Sender) -> None:
         sealed.put("inbound", inbound.ref, inbound.notice.notifier_key, values)
 
 
-def _mac(token: EffectToken, purpose: str, data: bytes) -> bytes:
+def _known(token: ApiToken, idempotency_key: str) -> Inbound | None:
+    """What came under this key before. Each of the client's tokens marks keys in its own way, so that a retry
+    is found after a token was replaced too."""
+    text = _raw(idempotency_key)
+    rows = Inbound.objects.select_related("notice", "token").filter(token__client=token.client_id)
+    for one in ApiToken.objects.filter(client=token.client_id).order_by("-pk"):
+        found = rows.filter(token=one, key_mac=_mac(one, "key", text)).first()
+        if found is not None:
+            return found
+    return None
+
+
+def _raw(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _mac(token: ApiToken, purpose: str, data: bytes) -> bytes:
     # Under a secret of ours: a plain hash of a short notice could be guessed back.
     message = f"{purpose}\0{token.pk}\0".encode() + data
     return hmac.digest(keys.named_secret("inbound"), message, "sha256")

@@ -21,9 +21,19 @@ from fairnotice.answerable import lookup
 from fairnotice.answerable.chains import Chain
 from fairnotice.cases import codes, sealed
 from fairnotice.cases.actions import forward
-from fairnotice.cases.drafts import UNSTORABLE, Fault, NoticeDraft, as_url, check_notice, normalised
+from fairnotice.cases.clients import counts_as_trusted
+from fairnotice.cases.drafts import (
+    UNSTORABLE,
+    Fault,
+    ItemDraft,
+    NoticeDraft,
+    as_url,
+    check_notice,
+    normalised,
+)
 from fairnotice.cases.errors import Conflict, Invalid
 from fairnotice.cases.models import (
+    ApiClient,
     Case,
     CaseInvolved,
     Idempotency,
@@ -37,6 +47,7 @@ from fairnotice.cases.models.fields import new_ref
 from fairnotice.cases.steps import step
 from fairnotice.law.deadlines import case_due, priority
 from fairnotice.law.problems import PROBLEM_BY_SLUG
+from fairnotice.law.trusted import TRUSTED, source_of
 from fairnotice.ledger import evidence, outbox
 from fairnotice.ledger.append import Personal, append
 from fairnotice.vault import keys
@@ -66,14 +77,16 @@ def submit_notice(
     machine: bool = False,
     receipt: ReceiptLetter = "plain",
     actor_id: int | None = None,
+    client: ApiClient | None = None,
 ) -> Submitted:
     """Take one notice in.
 
     `door` is where it came from (`law.doors.DOORS`). `receipt` is the letter that an address gets: "code" has
     the code in it, for who was shown none; "none" is for where another answer goes out, or none may.
-    `actor_id`: who at the desk completed it from what came in. The same `idempotency_key` within 24 hours
-    gives the same answer and no second notice. Raises Invalid with every fault, Conflict where the key was
-    used with other words. What is returned has been written durably.
+    `actor_id`: who at the desk completed it from what came in. `client` is whose token it came with: only
+    through one whose recorded status is in force is it a trusted flagger's. The same `idempotency_key` within
+    24 hours gives the same answer and no second notice. Raises Invalid with every fault, Conflict where the
+    key was used with other words. What is returned has been written durably.
     """
     faults = check_notice(draft, machine=machine)
     with transaction.atomic():
@@ -82,9 +95,15 @@ def submit_notice(
             answer = sent_before(idempotency_key, draft)
             if answer is not None:
                 return answer
-        if faults := faults + _clause_faults(draft):
+        faults += _clause_faults(draft)
+        flagger = _of_trusted_flagger(draft, door, client)
+        if draft.source_type == TRUSTED and not flagger:
+            say = _("Only a trusted flagger whose status is recorded here can say this, with its token.")
+            faults.append(Fault("source_type", "trusted", say))
+        if faults:
             raise Invalid(faults)
-        submitted = _store(draft, door, _clause(draft), machine, receipt, actor_id)
+        sender = _From(client, flagger, actor_id, receipt)
+        submitted = _store(draft, door, _clause(draft), machine, sender)
         if idempotency_key:
             _remember(idempotency_key, draft, submitted)
         return submitted
@@ -109,17 +128,31 @@ def _clause(draft: NoticeDraft) -> RulesClause | None:
     return version.clauses.filter(reference=draft.clause).first() if version else None
 
 
+@dataclass(frozen=True)
+class _From:
+    """Whose token a notice came with, whether that makes it a trusted flagger's, who at the desk completed
+    it, and which letter its sender gets."""
+
+    client: ApiClient | None
+    flagger: bool
+    actor_id: int | None
+    letter: ReceiptLetter
+
+
+def _of_trusted_flagger(draft: NoticeDraft, door: str, client: ApiClient | None) -> bool:
+    # What an organisation forwards is somebody else's notice, whatever that organisation is.
+    if client is None or door == "forward" or draft.problem not in PROBLEM_BY_SLUG:
+        return False
+    return counts_as_trusted(client, draft.category or PROBLEM_BY_SLUG[draft.problem].category)
+
+
 def _store(
-    draft: NoticeDraft,
-    door: str,
-    clause: RulesClause | None,
-    machine: bool,
-    letter: ReceiptLetter,
-    actor_id: int | None,
+    draft: NoticeDraft, door: str, clause: RulesClause | None, machine: bool, sender: _From
 ) -> Submitted:
     now = timezone.now()
     problem = PROBLEM_BY_SLUG[draft.problem]
     category = draft.category or problem.category
+    source_type = source_of(draft.source_type, sender.flagger)
     keyword = draft.keyword or problem.keyword or ""
     notifier_key, items_key = keys.new_key("subject"), keys.new_key("subject")
     wrote = {
@@ -145,10 +178,10 @@ def _store(
             "clause": f"{clause.version.number}/{clause.reference}" if clause else "",
             "items_count": len(draft.items),
             "good_faith": draft.good_faith,
-            "source_type": draft.source_type,
+            "source_type": source_type,
         },
         personal=personal,
-        actor_id=actor_id,
+        actor_id=sender.actor_id,
         case_ref=ref,
     )
     notice = Notice.objects.create(
@@ -156,7 +189,8 @@ def _store(
         received_at=now,
         state="attached",
         door=door,
-        source_type=draft.source_type,
+        source_type=source_type,
+        client=sender.client,
         problem=problem.slug,
         category=category,
         keyword=keyword,
@@ -175,23 +209,23 @@ def _store(
     if draft.report is not None:
         sealed.put_json("notice", ref, notifier_key, "report", draft.report)
     found = [
-        _store_item(notice, position, item.location.strip(), item.note.strip(), now)
-        for position, item in enumerate(draft.items)
+        _store_item(notice, position, item, now, sender.flagger) for position, item in enumerate(draft.items)
     ]
     forward.propose(notice=notice, found=found, machine=machine)
     code = codes.mint(side="notifier", notice=notice)
     shown = {p.path: p.value for p in personal if p.value and p.path not in CONTACT}
     receipt = evidence.build("receipt", [(event, None, shown)], promise=True)
-    if wrote["email"] and letter != "none":
+    if wrote["email"] and sender.letter != "none":
         # Where the code was shown, the letter carries none: mail is read by more eyes than one.
-        payload = {"notice": ref} | ({"code": code} if letter == "code" else {})
+        payload = {"notice": ref} | ({"code": code} if sender.letter == "code" else {})
         outbox.enqueue(kind="notice-received", ref=ref, payload=payload, key_id=notifier_key)
     return Submitted(notice, code, receipt)
 
 
 def _store_item(
-    notice: Notice, position: int, location: str, note: str, now: datetime
+    notice: Notice, position: int, said: ItemDraft, now: datetime, flagger: bool
 ) -> tuple[NoticeItem, Chain]:
+    location, note = said.location.strip(), said.note.strip()
     item = NoticeItem(
         notice=notice, position=position, is_url=as_url(location) is not None, item_key=item_key(location)
     )
@@ -199,7 +233,7 @@ def _store_item(
     found = {"location": location, "chain": json.dumps(chain.to_json(), ensure_ascii=False)}
     sealed.put("item", item.ref, notice.items_key, found)
     sealed.put("item", item.ref, notice.notifier_key, {"note": note})
-    item.case = _case_for(notice, location, bytes(item.item_key or b""), now)
+    item.case = _case_for(notice, location, bytes(item.item_key or b""), now, flagger)
     item.save(force_insert=True)
     return item, chain
 
@@ -209,9 +243,10 @@ def item_key(location: str) -> bytes:
     return hmac.digest(keys.named_secret("item-key"), normalised(location).encode("utf-8"), "sha256")
 
 
-def _case_for(notice: Notice, location: str, key: bytes, now: datetime) -> Case:
+def _case_for(notice: Notice, location: str, key: bytes, now: datetime, flagger: bool) -> Case:
     """The open case about this item, made more urgent where this notice is; else a new one."""
-    wanted = priority(PROBLEM_BY_SLUG[notice.problem].flags, trusted=False, source=notice.source_type)
+    flags = PROBLEM_BY_SLUG[notice.problem].flags
+    wanted = priority(flags, trusted=flagger, source=notice.source_type)
     case = Case.objects.filter(item_key=key, state__in=OPEN_STATES).first()
     if case is None:
         previous = Case.objects.filter(item_key=key).order_by("-id").first()

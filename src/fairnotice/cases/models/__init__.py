@@ -5,6 +5,7 @@ from fairnotice.cases.models.access import AccessCode, Idempotency
 from fairnotice.cases.models.appeal import Appeal, AppealOutcome, AppealStatus, MeasureChange
 from fairnotice.cases.models.bulk import BulkLine, BulkMapping, BulkRun
 from fairnotice.cases.models.case import Case, CaseInvolved
+from fairnotice.cases.models.client import ApiClient, ApiToken, TokenScope, TrustedEnd, TrustedStatus
 from fairnotice.cases.models.decision import Decision, DecisionStatus
 from fairnotice.cases.models.forward import (
     CustomerLetter,
@@ -16,7 +17,7 @@ from fairnotice.cases.models.forward import (
     ForwardToken,
 )
 from fairnotice.cases.models.inbox import Inbound
-from fairnotice.cases.models.measure import EffectToken, Measure, MeasureStatus
+from fairnotice.cases.models.measure import Measure, MeasureStatus
 from fairnotice.cases.models.notice import Notice, NoticeItem
 from fairnotice.cases.models.publication import Publication, PublicEntry
 from fairnotice.cases.models.received import Received
@@ -27,6 +28,8 @@ from fairnotice.cases.models.statement import Statement, StatementStatus
 
 __all__ = [
     "AccessCode",
+    "ApiClient",
+    "ApiToken",
     "Appeal",
     "AppealOutcome",
     "AppealStatus",
@@ -38,7 +41,6 @@ __all__ = [
     "CustomerLetter",
     "Decision",
     "DecisionStatus",
-    "EffectToken",
     "Forward",
     "ForwardAnswer",
     "ForwardConsent",
@@ -61,4 +63,7 @@ __all__ = [
     "ServiceAsked",
     "Statement",
     "StatementStatus",
+    "TokenScope",
+    "TrustedEnd",
+    "TrustedStatus",
 ]

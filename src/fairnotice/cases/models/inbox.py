@@ -20,7 +20,7 @@ class Inbound(models.Model):
 
     ref = ref_field()
     notice = models.OneToOneField("cases.Notice", on_delete=models.CASCADE, related_name="inbound")
-    token = models.ForeignKey("cases.EffectToken", on_delete=models.PROTECT, related_name="+")
+    token = models.ForeignKey("cases.ApiToken", on_delete=models.PROTECT, related_name="+")
     key_mac = models.BinaryField(max_length=32)
     digest = models.BinaryField(max_length=32)
     received_at = models.DateTimeField()

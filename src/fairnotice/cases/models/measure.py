@@ -77,23 +77,3 @@ class MeasureStatus(models.Model):
                 name="review_says_why",
             ),
         ]
-
-
-PURPOSES = ("effects", "forwards")
-
-
-class EffectToken(models.Model):
-    """Lets a program do one thing: the operator's own report the effect of measures ("effects"), or another
-    organisation's forward notices here and answer ours ("forwards"). Shown once, kept as a MAC."""
-
-    label = models.CharField(max_length=80)
-    purpose = models.CharField(max_length=8, default="effects")
-    mac = models.BinaryField(max_length=32, unique=True)
-    created_at = models.DateTimeField()
-    created_by = staff_field(null=True)
-    revoked_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=models.Q(purpose__in=PURPOSES), name="token_purpose_known")
-        ]

@@ -27,11 +27,16 @@ class Notice(models.Model):
     staff_involved = models.BooleanField(default=False)
     notifier_key = models.CharField(max_length=32)
     items_key = models.CharField(max_length=32)
+    # The organisation or program whose token it came with; None for everybody else, named or not.
+    client = models.ForeignKey(
+        "cases.ApiClient", on_delete=models.PROTECT, null=True, related_name="notices", db_index=False
+    )
     why_commitment = models.BinaryField(max_length=32)
     why_length = models.PositiveIntegerField()
     event = event_field()
 
     class Meta:
+        indexes = [models.Index(fields=["client", "received_at"], name="notice_of_client")]
         constraints = [
             models.CheckConstraint(condition=committed("why"), name="notice_says_why"),
             models.CheckConstraint(

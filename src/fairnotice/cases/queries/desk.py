@@ -14,6 +14,7 @@ from django.utils import timezone
 from fairnotice.cases import sealed
 from fairnotice.cases.actions.inbox import ANSWER_REST
 from fairnotice.cases.models import (
+    ApiClient,
     Appeal,
     Case,
     Decision,
@@ -91,6 +92,7 @@ class NoticeView:
     note: str = ""
     chain: dict[str, Any] = field(default_factory=dict)
     siblings: tuple[str, ...] = ()
+    client: ApiClient | None = None
     inbound: InboundView | None = None
     # What a program's report says besides, and whether the report itself is kept as it came in.
     report: dict[str, Any] = field(default_factory=dict)
@@ -116,7 +118,9 @@ def case_view(actor: Actor, ref: str) -> CaseView:
     case = case_for(actor, ref)
     may = may_see_sealed(actor)
     items = (
-        NoticeItem.objects.filter(case=case).select_related("notice__clause__version").order_by("notice_id")
+        NoticeItem.objects.filter(case=case)
+        .select_related("notice__clause__version", "notice__client")
+        .order_by("notice_id")
     )
     return CaseView(
         case=case,
@@ -142,6 +146,7 @@ def _notice_view(actor: Actor, item: NoticeItem, may: bool) -> NoticeView:
         state=notice.state,
         door=notice.door,
         source_type=notice.source_type,
+        client=notice.client,
         problem=notice.problem,
         ground_kind=notice.ground_kind,
         clause=notice.clause,

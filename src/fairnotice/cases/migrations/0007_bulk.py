@@ -11,7 +11,7 @@ import fairnotice.cases.models.fields
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0004_received'),
+        ("cases", "0006_services"),
         ('ledger', '0005_leaf_once'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
