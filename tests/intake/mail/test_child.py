@@ -72,7 +72,8 @@ def test_one_that_stalls_is_ended_and_a_person_gets_the_letter(reader: Reader) -
     os.kill(first, signal.SIGSTOP)
     reader.wall = 0.2
     reading = reader.read(_PLACE)
-    assert (reading.outcome, reading.reason) == ("draft", "too-slow") and reading.draft
+    assert (reading.outcome, reading.reason) == ("draft", "too-slow")
+    assert reading.draft and reading.draft.why == "http://x.example/", "as it is written"
     assert reader.usage.killed == killed + 1
     reader.wall = 60
     assert reader.read(_PLACE).reason == "needs-a-person" and reader.pid != first

@@ -64,6 +64,20 @@ def test_a_page_gives_its_words_and_the_address_behind_a_link() -> None:
     assert draft and "no" not in draft.why.split() and "no()" not in draft.why
 
 
+def test_a_page_is_read_where_the_text_beside_it_says_nothing() -> None:
+    page = "Content-Type: text/html\n\n<p>It is at <a href='http://x.example/1'>this place</a>"
+    stub = "Content-Type: text/plain\n\nPlease open this in another program"
+    reading = read_letter(parts("alternative", stub, page))
+    assert reading.draft and "It is at this place <http://x.example/1>" in reading.draft.why
+    full = "Content-Type: text/plain\n\nIt is at http://x.example/2"
+    assert where(parts("alternative", full, page)) == ["http://x.example/2"]
+    picture = "Content-Type: image/png\n\nx"
+    assert where(parts("mixed", full, picture, full.replace("/2", "/3"))) == [
+        "http://x.example/2",
+        "http://x.example/3",
+    ]
+
+
 def test_attachments_are_named_and_stay_closed() -> None:
     raw = parts(
         "mixed",

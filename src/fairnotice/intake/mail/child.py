@@ -82,7 +82,7 @@ class Reader:
                     return self._read(raw, envelope or Envelope())
                 except NotReady:
                     self._stop()
-                    return not_read("unreadable")
+                    return not_read("unreadable", raw)
                 except (OSError, ValueError, KeyError) as error:
                     # It died or stalled. Where it died, somebody else may have killed it: once more.
                     self.usage.killed += 1
@@ -90,7 +90,7 @@ class Reader:
                     self._stop()
                     if not another_try or isinstance(error, TimeoutError) or code == -signal.SIGXCPU:
                         break
-            return not_read("too-slow")
+            return not_read("too-slow", raw)
 
     def close(self) -> None:
         """End the process; a later `read` starts another."""

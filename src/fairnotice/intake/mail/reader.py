@@ -19,7 +19,7 @@ from fairnotice.intake.mail.receipt import by_a_program, nobodys, receipt_to, re
 from fairnotice.intake.reading_types import Envelope, Reading
 from fairnotice.plumbing.mail import kinds
 from fairnotice.plumbing.mail.letter import MAX_BYTES, Letter, bytes_of, header_words, take_apart
-from fairnotice.plumbing.mail.words import storable, text_of
+from fairnotice.plumbing.mail.words import page_of, storable, texts_of
 
 _MAX_SUBJECT = 300
 _MAX_NAMED = 20
@@ -105,13 +105,18 @@ def _of_a_program(letter: Letter, plain: Reading) -> Reading:
 
 def _plain(letter: Letter) -> Reading:
     """A mail in words. With all fields of the template it is a notice, otherwise a person chooses."""
-    text = storable(text_of(letter)).strip()
+    text = storable(texts_of(letter)).strip()
     name, email = sender_of(letter)
     name, email = storable(name)[:MAX_NAME], "" if nobodys(email) else email
     filled = template.read(text, name, email)
     if filled is not None:
         return _of_template(without_contact(filled), letter)
     found = places(text, MAX_ITEMS + 1)
+    if not found:
+        # The text beside a page may be no more than a word about it.
+        page = storable(page_of(letter)).strip()
+        found = places(page, MAX_ITEMS + 1)
+        text = page if found else text
     subject = storable(header_words(letter.head, "Subject"))
     subject = " ".join(subject.split())[:_MAX_SUBJECT]
     draft = NoticeDraft(

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
 from html import unescape
+from itertools import islice
 
 from fairnotice.plumbing.mail.letter import FAULTS, Letter, Part, bytes_of
 
 _MAX_PART = 400_000
+_MAX_TEXTS = 10
 _HIDDEN = frozenset({"script", "style", "head"})
 _BREAKS = frozenset({"p", "br", "div", "tr", "li"})
 _TAG = re.compile(r"<(?:(/?)([A-Za-z][A-Za-z0-9]*)|[!?/])")
@@ -21,15 +24,28 @@ _NO_CHARSETS = frozenset({"punycode", "idna", "unicode-escape", "raw-unicode-esc
 def text_of(letter: Letter) -> str:
     """The first plain text that says something, else the first page as words; "" where there is none. What
     was attached as a file is never read, unless the letter is nothing else."""
-    for wanted in ("text/plain", "text/html"):
-        for part in letter.parts:
-            if part.kind != wanted or (part.attached and part.message is not letter.head):
-                continue
-            text = decoded(part)
-            text = text if wanted == "text/plain" else plain(text)
-            if text.strip():
-                return text
-    return ""
+    return next(_texts(letter), "") or page_of(letter)
+
+
+def texts_of(letter: Letter) -> str:
+    """The same with all plain texts: some programs write a further one behind each picture."""
+    return "\n\n".join(islice(_texts(letter), _MAX_TEXTS)) or page_of(letter)
+
+
+def page_of(letter: Letter) -> str:
+    """The first page that says something, as words."""
+    pages = (plain(decoded(part)) for part in _read(letter, "text/html"))
+    return next((page for page in pages if page.strip()), "")
+
+
+def _texts(letter: Letter) -> Iterator[str]:
+    return (text for part in _read(letter, "text/plain") if (text := decoded(part)).strip())
+
+
+def _read(letter: Letter, kind: str) -> Iterator[Part]:
+    for part in letter.parts:
+        if part.kind == kind and (not part.attached or part.message is letter.head):
+            yield part
 
 
 def decoded(part: Part) -> str:
