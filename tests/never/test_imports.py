@@ -20,6 +20,7 @@ PLACES = {
     ("delivery/ports.py", "smtplib"): "letters leave by the operator's own mail server",
     ("delivery/xarf/rest.py", "urllib3"): "a report, or its answer, goes to a peer that the operator named",
     ("delivery/xarf/rest.py", "socket"): "ends a connection to a peer at its deadline",
+    ("intake/letterbox/imap_link.py", "imaplib"): "the operator's own mailbox, where one is set",
     ("site/serve.py", "socket"): "looks whether our own port is free before serving on it",
     ("answerable/resources.py", "socket"): "reads the text of a network address; asks nobody",
     ("translog/httpsource.py", "urllib3"): "a monitor reads the log that it is told to follow",
