@@ -183,10 +183,10 @@ def _store_item(
     item = NoticeItem(
         notice=notice, position=position, is_url=as_url(location) is not None, item_key=item_key(location)
     )
-    sealed.put("item", item.ref, notice.items_key, {"location": location})
-    sealed.put("item", item.ref, notice.notifier_key, {"note": note})
     chain = lookup.find(location)
-    sealed.put_json("item", item.ref, notice.items_key, "chain", chain.to_json())
+    found = {"location": location, "chain": json.dumps(chain.to_json(), ensure_ascii=False)}
+    sealed.put("item", item.ref, notice.items_key, found)
+    sealed.put("item", item.ref, notice.notifier_key, {"note": note})
     item.case = _case_for(notice, location, bytes(item.item_key or b""), now)
     item.save(force_insert=True)
     return item, chain
