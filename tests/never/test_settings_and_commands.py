@@ -15,6 +15,8 @@ from tests.never import walking
 ALLOWED = {
     "master_key_file": "where a key lies",
     "smtp_password_file": "where a password lies",
+    "imap_password_file": "where a password lies",
+    "imap_ca_file": "which certificates to trust",
     "FN_MASTER_KEY_FILE": "where a key lies",
 }
 REQUIRE = {"require", "required", "requires", "mandatory", "anonymous", "force", "demand"}

@@ -71,6 +71,26 @@ def test_the_second_server_of_a_folder_is_told_who_holds_it(data_folder):
         assert served.get("/healthz")[0] == 200
 
 
+def test_the_door_for_mail_is_a_child_that_comes_back(data_folder):
+    port = free_port()
+    with serving(data_folder, "--lmtp", f"127.0.0.1:{port}") as served:
+        before = wait_for(lambda: served.child("fairnotice.site.lmtp"))
+        wait_for(lambda: f"Mail is taken over LMTP at 127.0.0.1:{port}." in served.said())
+        os.kill(before, signal.SIGKILL)
+        wait_for(lambda: served.said().count("Mail is taken") == 2)
+        processes = served.processes()
+        assert len(processes) == 5 and not is_free(port)
+        assert served.stop() == 0
+        assert not [pid for pid in processes if alive(pid)] and is_free(port)
+
+
+@pytest.mark.parametrize("where", ["192.0.2.1:24", "unix:/no/such/folder/lmtp", "nowhere"])
+def test_the_door_for_mail_is_on_this_machine_only(data_folder, where):
+    result = data_folder.run("-m", "fairnotice", "serve", "--lmtp", where)
+    assert result.returncode == 2 and "Traceback" not in result.stderr
+    assert where.removeprefix("unix:").removesuffix("/lmtp") in result.stderr
+
+
 EVERYWHERE = "0.0.0.0"  # noqa: S104  given only to be refused
 
 
