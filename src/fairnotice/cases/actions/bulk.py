@@ -36,7 +36,7 @@ from fairnotice.vault.errors import VaultError
 logger = logging.getLogger("fairnotice.intake")
 OWNER, LINE_OWNER, MAPPING_OWNER = "bulk", "bulk-line", "bulk-mapping"
 #: Lines in one transaction: few, since nobody else can write meanwhile.
-CHUNK = 20
+CHUNK = 5
 MAX_NAME = 80
 
 

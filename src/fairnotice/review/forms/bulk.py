@@ -44,7 +44,8 @@ class MappingForm(PlainForm):
         super().__init__(*args, **kwargs)
         choices = [("", _("– not in the list –")), *((column, column) for column in columns)]
         for name, label in FIELDS.items():
-            self.fields[f"column_{name}"] = Choice(label=_(label), choices=choices, required=False)
+            needed = name == "location"
+            self.fields[f"column_{name}"] = Choice(label=_(label), choices=choices, required=needed)
         for name in CONSTANTS:
             label = _("The same in every line: %(field)s") % {"field": _(FIELDS[name])}
             if name == "problem":
