@@ -38,7 +38,8 @@ def index_size(snapshot: Snapshot) -> float:
                 # Half of `info` is the end; the other half belongs to the columns.
                 total += len(layer.start) * (4 + 4) + _bytes(layer.parent, layer.jump, layer.first)
             elif isinstance(layer, WideLayer):
-                total += _bytes(layer.start, layer.end, layer.parent, layer.jump, layer.first)
+                total += _bytes(layer.start, layer.end, layer.parent, layer.first)
+                total += sys.getsizeof(layer.sample) + sum(map(sys.getsizeof, layer.sample))
             elif layer.count:
                 raise RuntimeError("the register has spans in further layers, which are not counted here")
     return total / 2**20

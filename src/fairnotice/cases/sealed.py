@@ -12,15 +12,22 @@ from fairnotice.vault import sealing
 from fairnotice.vault.errors import Erased
 
 
-def put(owner: str, row: str, key_id: str, values: Mapping[str, str]) -> None:
-    """Seal every non-empty value under `key_id`, bound to (owner, row, field). Replaces an earlier value."""
-    for name, value in values.items():
-        if value == "":
-            continue
-        blob = sealing.seal(key_id, table=owner, row=row, field=name, plaintext=value)
-        SealedValue.objects.update_or_create(
-            owner=owner, row=row, field=name, defaults={"key_id": key_id, "blob": blob}
-        )
+def put(owner: str, row: str, key_id: str, values: Mapping[str, str | bytes]) -> None:
+    """Seal every non-empty value under `key_id`, bound to (owner, row, field): texts, or bytes as they came
+    in. Replaces an earlier value."""
+    given = {name: value for name, value in values.items() if value}
+    if not given:
+        return
+    blobs = sealing.seal_many(key_id, table=owner, row=row, values=given)
+    SealedValue.objects.bulk_create(
+        [
+            SealedValue(owner=owner, row=row, field=name, key_id=key_id, blob=blob)
+            for name, blob in blobs.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["owner", "row", "field"],
+        update_fields=["key_id", "blob"],
+    )
 
 
 def replace(owner: str, row: str, key_id: str, name: str, value: str) -> int:
@@ -65,14 +72,6 @@ def read_json(owner: str, row: str, name: str) -> Any:
     """The JSON value, or None."""
     text = read(owner, row, name)
     return None if text is None else json.loads(text)
-
-
-def put_bytes(owner: str, row: str, key_id: str, name: str, value: bytes) -> None:
-    """Seal bytes as they came in (a whole message), bound like any other value."""
-    blob = sealing.seal_bytes(key_id, table=owner, row=row, field=name, plain=value)
-    SealedValue.objects.update_or_create(
-        owner=owner, row=row, field=name, defaults={"key_id": key_id, "blob": blob}
-    )
 
 
 def read_bytes(owner: str, row: str, name: str) -> bytes | None:

@@ -8,6 +8,7 @@ open.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -16,7 +17,7 @@ from fairnotice.vault.errors import Erased, SealBroken, UnknownKey
 from fairnotice.vault.framing import framed
 from fairnotice.vault.keys import derive
 
-__all__ = ["Erased", "SealBroken", "UnknownKey", "seal", "seal_bytes", "unseal", "unseal_bytes"]
+__all__ = ["Erased", "SealBroken", "UnknownKey", "seal", "seal_many", "unseal", "unseal_bytes"]
 
 _VERSION = b"\x01"
 _NONCE = 12
@@ -28,19 +29,20 @@ def seal(key_id: str, *, table: str, row: str | int, field: str, plaintext: str)
 
     Raises Erased, UnknownKey, MasterKeyError, and ValueError for a text that has no UTF-8 form.
     """
-    try:
-        plain = plaintext.encode()
-    except UnicodeEncodeError:
-        # Said anew, because Python's own error carries the whole text.
-        raise ValueError(f"The {field} of {table} holds half a character (a lone surrogate).") from None
-    return seal_bytes(key_id, table=table, row=row, field=field, plain=plain)
+    return seal_many(key_id, table=table, row=row, values={field: plaintext})[field]
 
 
-def seal_bytes(key_id: str, *, table: str, row: str | int, field: str, plain: bytes) -> bytes:
-    """As `seal`, for bytes as they came in."""
-    nonce = os.urandom(_NONCE)
+def seal_many(
+    key_id: str, *, table: str, row: str | int, values: Mapping[str, str | bytes]
+) -> dict[str, bytes]:
+    """As `seal`, for several fields of a row, texts or bytes as they came in; the key is read once."""
+    plain = {field: _bytes(value, table, field) for field, value in values.items()}
     cipher = AESGCM(derive(key_id, "seal"))
-    return _VERSION + nonce + cipher.encrypt(nonce, plain, _place(key_id, table, row, field))
+    found = {}
+    for field, value in plain.items():
+        nonce = os.urandom(_NONCE)
+        found[field] = _VERSION + nonce + cipher.encrypt(nonce, value, _place(key_id, table, row, field))
+    return found
 
 
 def unseal(key_id: str, blob: bytes | memoryview, *, table: str, row: str | int, field: str) -> str:
@@ -62,6 +64,16 @@ def unseal_bytes(key_id: str, blob: bytes | memoryview, *, table: str, row: str 
         raise SealBroken(
             f"The sealed {field} of {table} does not open: it was changed, or moved from another place."
         ) from None
+
+
+def _bytes(value: str | bytes, table: str, field: str) -> bytes:
+    if isinstance(value, bytes):
+        return value
+    try:
+        return value.encode()
+    except UnicodeEncodeError:
+        # Said anew, because Python's own error carries the whole text.
+        raise ValueError(f"The {field} of {table} holds half a character (a lone surrogate).") from None
 
 
 def _place(key_id: str, table: str, row: str | int, field: str) -> bytes:

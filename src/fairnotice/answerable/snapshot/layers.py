@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-LAYERS = 32
+LAYERS, STEP = 32, 32
 #: Bits in `when`: the span has several rows, and each has to be looked at; nothing is above the span's only
 #: row, whatever the day.
 SEVERAL, ALONE = 2**30, 2**31
@@ -56,20 +56,15 @@ class Layer(Places, ABC):
     """Spans of one-word numbers. `when` says of each on which days its only row is so (`days`), or SEVERAL;
     ALONE is added to it by `mark`.
 
-    `bits` is the width of a word. What all spans need first stands in `start`, `parent` and `jump`: between
-    which spans the search for a number begins, by its upper bits. Past the table's end are only numbers that
-    are behind the last start.
+    `bits` is the width of a word.
     """
 
-    def __init__(self, bits: int, start: Numbers, parent: array[int], longest: int) -> None:
+    def __init__(self, bits: int, start: Numbers, parent: array[int]) -> None:
         self.start, self.parent, self.count = packed(start, bits), parent, len(start)
-        last = self.start[-1] if self.start else 0
-        self.shift = 0
-        while last >> self.shift >= longest:
-            self.shift += 1
-        edges = np.arange((last >> self.shift) + 1, dtype=np.uint64) << np.uint64(self.shift)
-        jumps = np.searchsorted(start.astype(np.uint64), edges)
-        self.jump = packed(np.concatenate((jumps, [len(start)])), 32)
+
+    @abstractmethod
+    def before(self, number: int) -> int:
+        """The last span that does not begin behind the number; -1: none."""
 
     @abstractmethod
     def last(self, node: int) -> int:
@@ -89,8 +84,7 @@ class Layer(Places, ABC):
 
     def locate(self, number: int) -> int:
         """The narrowest span with that number in it; -1: none."""
-        bucket = min(number >> self.shift, len(self.jump) - 2)
-        node = bisect_right(self.start, number, self.jump[bucket], self.jump[bucket + 1]) - 1
+        node = self.before(number)
         while node >= 0 and self.last(node) < number:
             node = self.parent[node]
         return node
@@ -125,11 +119,22 @@ class Layer(Places, ABC):
 
 class ShortLayer(Layer):
     """Of addresses of IPv4, of numbers of AS. The end and `when` of a span stand in one word, since reading
-    from memory costs more than taking them apart: in its upper and its lower half."""
+    from memory costs more than taking them apart: in its upper and its lower half. `jump` says between which
+    spans the search for a number begins, by its upper bits; past the table's end are only numbers behind the
+    last start."""
 
     def __init__(self, start: Numbers, end: Numbers, when: Numbers, parent: array[int]) -> None:
-        super().__init__(32, start, parent, longest=1 << min(18, len(start).bit_length()))
+        super().__init__(32, start, parent)
+        last, longest = self.start[-1] if self.start else 0, 1 << min(18, len(start).bit_length())
+        self.shift = max(0, last.bit_length() - longest.bit_length() + 1)
+        edges = np.arange((last >> self.shift) + 1, dtype=np.uint64) << np.uint64(self.shift)
+        jumps = np.searchsorted(start.astype(np.uint64), edges)
+        self.jump = packed(np.concatenate((jumps, [len(start)])), 32)
         self.info = packed(end.astype(np.uint64) << np.uint64(32) | when.astype(np.uint64), 64)
+
+    def before(self, number: int) -> int:
+        bucket = min(number >> self.shift, len(self.jump) - 2)
+        return bisect_right(self.start, number, self.jump[bucket], self.jump[bucket + 1]) - 1
 
     def last(self, node: int) -> int:
         return self.info[node] >> 32
@@ -146,12 +151,18 @@ class ShortLayer(Layer):
 
 
 class WideLayer(Layer):
-    """Of the upper halves of addresses of IPv6."""
+    """Of the upper halves of addresses of IPv6. All of the Internet begins with the same bits, so that a
+    table by these would stand empty: `sample` has the start of each STEP-th span instead, as a list, which is
+    searched quicker than the array is."""
 
     def __init__(self, start: Numbers, end: Numbers, when: Numbers, parent: array[int]) -> None:
-        # All of the Internet begins with the same bits, so that most of the table stands empty.
-        super().__init__(64, start, parent, longest=1 << min(20, max(1, len(start).bit_length() - 1)))
+        super().__init__(64, start, parent)
+        self.sample = list(self.start[::STEP])
         self.end, self.when = packed(end, 64), packed(when, 32)
+
+    def before(self, number: int) -> int:
+        behind = bisect_right(self.sample, number) * STEP
+        return bisect_right(self.start, number, max(behind - STEP, 0), min(behind, self.count)) - 1
 
     def last(self, node: int) -> int:
         return self.end[node]

@@ -12,7 +12,6 @@ for two lengths of address and two questions; the property tests hold all of the
 from __future__ import annotations
 
 import socket
-from array import array
 from bisect import bisect_right
 from collections.abc import Callable
 from struct import Struct
@@ -20,7 +19,15 @@ from struct import Struct
 from fairnotice.answerable.resources import V4_FIRST, V4_LAST
 from fairnotice.answerable.snapshot.columns import ASK, Columns
 from fairnotice.answerable.snapshot.families import Family
-from fairnotice.answerable.snapshot.layers import ALONE, DAYS, FIRST_DAY, SEVERAL, ShortLayer, WideLayer
+from fairnotice.answerable.snapshot.layers import (
+    ALONE,
+    DAYS,
+    FIRST_DAY,
+    SEVERAL,
+    STEP,
+    ShortLayer,
+    WideLayer,
+)
 
 #: Nothing that holds the address was held on that day.
 NOBODY = -2
@@ -57,14 +64,13 @@ def _nearest(
     v4: Family, v6: Family, columns: Columns, nearest_number: Callable[[int, int], int]
 ) -> Callable[[str, int], int]:
     pton, word, upper = socket.inet_pton, int.from_bytes, _UPPER.unpack
-    layer, long = v4.main, v6.main
-    start, parent, jump, shift = layer.start, layer.parent, layer.jump, layer.shift
+    layer, long = _mains(v4, v6)
+    start, parent, jump, shift, info = layer.start, layer.parent, layer.jump, layer.shift, layer.info
     base, first, simple = layer.base, layer.first, not v4.odd_start
-    info = layer.info if isinstance(layer, ShortLayer) else array("Q")
-    start6, parent6, jump6, shift6 = long.start, long.parent, long.jump, long.shift
+    start6, parent6, end6, when6, sample = long.start, long.parent, long.end, long.when, long.sample
     base6, first6, simple6 = long.base, long.first, not v6.odd_start
-    size, size6, origin, most, several = len(jump) - 1, len(jump6) - 1, FIRST_DAY, DAYS, SEVERAL
-    end6, when6 = (long.end, long.when) if isinstance(long, WideLayer) else (array("Q"), array("I"))
+    size, size6, step = len(jump) - 1, long.count, STEP
+    origin, most, several = FIRST_DAY, DAYS, SEVERAL
 
     def nearest(text: str, day: int) -> int:
         if ":" in text:
@@ -76,10 +82,11 @@ def _nearest(
             # Below 1 are those of IPv4 in the form of IPv6.
             if not simple6 or not number:
                 return nearest_number(word(packed, "big"), day)
-            bucket = number >> shift6
-            if bucket >= size6:
-                bucket = size6 - 1
-            node = bisect_right(start6, number, jump6[bucket], jump6[bucket + 1]) - 1
+            behind = bisect_right(sample, number) * step
+            if behind > size6:
+                node = bisect_right(start6, number, behind - step) - 1
+            else:
+                node = bisect_right(start6, number, behind - step if behind else 0, behind) - 1
             day -= origin
             while node >= 0:
                 if end6[node] >= number:
@@ -122,15 +129,14 @@ def _trail(
 ) -> Callable[[str, int], Trail]:
     """As `_nearest`; most trails are one row, which is known before `above` is read."""
     pton, word, upper = socket.inet_pton, int.from_bytes, _UPPER.unpack
-    layer, long = v4.main, v6.main
-    start, parent, jump, shift = layer.start, layer.parent, layer.jump, layer.shift
+    layer, long = _mains(v4, v6)
+    start, parent, jump, shift, info = layer.start, layer.parent, layer.jump, layer.shift, layer.info
     base, first, simple = layer.base, layer.first, not v4.odd_start
-    info = layer.info if isinstance(layer, ShortLayer) else array("Q")
-    start6, parent6, jump6, shift6 = long.start, long.parent, long.jump, long.shift
+    start6, parent6, end6, when6, sample = long.start, long.parent, long.end, long.when, long.sample
     base6, first6, simple6 = long.base, long.first, not v6.odd_start
-    size, size6, origin, most, several = len(jump) - 1, len(jump6) - 1, FIRST_DAY, DAYS, SEVERAL
+    size, size6, step = len(jump) - 1, long.count, STEP
+    origin, most, several = FIRST_DAY, DAYS, SEVERAL
     alone = ALONE
-    end6, when6 = (long.end, long.when) if isinstance(long, WideLayer) else (array("Q"), array("I"))
 
     def of_number(number: int, day: int) -> Trail:
         row = nearest_number(number, day)
@@ -145,10 +151,11 @@ def _trail(
             (number,) = upper(packed)
             if not simple6 or not number:
                 return of_number(word(packed, "big"), day)
-            bucket = number >> shift6
-            if bucket >= size6:
-                bucket = size6 - 1
-            node = bisect_right(start6, number, jump6[bucket], jump6[bucket + 1]) - 1
+            behind = bisect_right(sample, number) * step
+            if behind > size6:
+                node = bisect_right(start6, number, behind - step) - 1
+            else:
+                node = bisect_right(start6, number, behind - step if behind else 0, behind) - 1
             day -= origin
             while node >= 0:
                 if end6[node] >= number:
@@ -182,6 +189,13 @@ def _trail(
         return () if 0 <= day < most else of_number(V4_FIRST + number, day + origin)
 
     return trail
+
+
+def _mains(v4: Family, v6: Family) -> tuple[ShortLayer, WideLayer]:
+    short, wide = v4.main, v6.main
+    if not isinstance(short, ShortLayer) or not isinstance(wide, WideLayer):
+        raise TypeError("IPv4 has short numbers, IPv6 wide ones")
+    return short, wide
 
 
 def _nearest_number(v4: Family, v6: Family, columns: Columns) -> Callable[[int, int], int]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -71,9 +72,10 @@ def receive(
         machine=machine,
         event=event,
     )
-    sealed.put_bytes(OWNER, ref, key_id, "raw", raw[:MAX_KEPT])
+    values: dict[str, str | bytes] = {"raw": raw[:MAX_KEPT]}
     if envelope:
-        sealed.put_json(OWNER, ref, key_id, "envelope", dict(envelope))
+        values["envelope"] = json.dumps(dict(envelope), ensure_ascii=False)
+    sealed.put(OWNER, ref, key_id, values)
     return received, False
 
 

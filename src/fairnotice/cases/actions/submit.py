@@ -169,9 +169,8 @@ def _store(
         why_length=event.length("why"),
         event=event,
     )
-    sealed.put("notice", ref, notifier_key, wrote)
-    if draft.report is not None:
-        sealed.put_json("notice", ref, notifier_key, "report", draft.report)
+    said = json.dumps(draft.report, ensure_ascii=False) if draft.report is not None else ""
+    sealed.put("notice", ref, notifier_key, {**wrote, "report": said})
     found = [
         _store_item(notice, position, item.location.strip(), item.note.strip(), now)
         for position, item in enumerate(draft.items)
@@ -193,10 +192,10 @@ def _store_item(
     item = NoticeItem(
         notice=notice, position=position, is_url=as_url(location) is not None, item_key=item_key(location)
     )
-    sealed.put("item", item.ref, notice.items_key, {"location": location})
-    sealed.put("item", item.ref, notice.notifier_key, {"note": note})
     chain = lookup.find(location)
-    sealed.put_json("item", item.ref, notice.items_key, "chain", chain.to_json())
+    found = {"location": location, "chain": json.dumps(chain.to_json(), ensure_ascii=False)}
+    sealed.put("item", item.ref, notice.items_key, found)
+    sealed.put("item", item.ref, notice.notifier_key, {"note": note})
     item.case = _case_for(notice, location, bytes(item.item_key or b""), now)
     item.save(force_insert=True)
     return item, chain
