@@ -47,7 +47,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "forward": frozenset({REVIEWER, SENIOR}),
     "settle_received": frozenset({REVIEWER, SENIOR}),
     # A table fills the queue by the thousand, and shows what many people wrote.
-    "bulk": frozenset({SENIOR}),
+    "table": frozenset({SENIOR}),
     "edit_network": frozenset({ADMIN}),
     "see_sealed": frozenset({REVIEWER, SENIOR, APPEALS}),
     "see_desk": frozenset(ROLES),
@@ -183,11 +183,11 @@ ROUTES: dict[str, str | frozenset[str]] = {
     "desk-delegation-correct": ACTIONS["edit_network"],
     "desk-delegation-retract": ACTIONS["edit_network"],
     # tables of notices
-    "desk-bulk": ACTIONS["bulk"],
-    "desk-bulk-run": ACTIONS["bulk"],
-    "desk-bulk-start": ACTIONS["bulk"],
-    "desk-bulk-act": ACTIONS["bulk"],
-    "desk-bulk-errors": ACTIONS["bulk"],
+    "desk-tables": ACTIONS["table"],
+    "desk-table-run": ACTIONS["table"],
+    "desk-table-start": ACTIONS["table"],
+    "desk-table-act": ACTIONS["table"],
+    "desk-table-errors": ACTIONS["table"],
     "desk-rules": _DESK,
     "desk-rules-publish": ACTIONS["publish_rules"],
 }

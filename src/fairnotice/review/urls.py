@@ -4,7 +4,6 @@ from django.urls import path
 
 from fairnotice.review.views import (
     appeals,
-    bulk,
     case,
     decide,
     forwards,
@@ -20,6 +19,7 @@ from fairnotice.review.views import (
     rules,
     seconds,
     statements,
+    tables,
 )
 
 urlpatterns = [
@@ -83,11 +83,11 @@ urlpatterns = [
     ),
     path("network/delegation/<str:ref>/correct/", network_changes.correct, name="desk-delegation-correct"),
     path("network/delegation/<str:ref>/retract/", network_changes.retract, name="desk-delegation-retract"),
-    path("bulk/", bulk.listed, name="desk-bulk"),
-    path("bulk/<str:ref>/", bulk.run, name="desk-bulk-run"),
-    path("bulk/<str:ref>/start/", bulk.start, name="desk-bulk-start"),
-    path("bulk/<str:ref>/act/", bulk.act, name="desk-bulk-act"),
-    path("bulk/<str:ref>/lines.csv", bulk.errors, name="desk-bulk-errors"),
+    path("tables/", tables.listed, name="desk-tables"),
+    path("tables/<str:ref>/", tables.run, name="desk-table-run"),
+    path("tables/<str:ref>/start/", tables.start, name="desk-table-start"),
+    path("tables/<str:ref>/act/", tables.act, name="desk-table-act"),
+    path("tables/<str:ref>/lines.csv", tables.errors, name="desk-table-errors"),
     path("rules/", rules.rules, name="desk-rules"),
     path("rules/publish/", rules.publish, name="desk-rules-publish"),
 ]

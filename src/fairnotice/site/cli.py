@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from fairnotice import __version__
-from fairnotice.site import bulk_commands, commands, forward_commands, log_commands, staff_commands
+from fairnotice.site import commands, forward_commands, log_commands, staff_commands, table_commands
 
 DONE, WRONG, UNUSABLE = commands.DONE, commands.WRONG, commands.UNUSABLE
 
@@ -58,7 +58,7 @@ def _parser(data: argparse.ArgumentParser) -> argparse.ArgumentParser:
 
     staff_commands.add_parser(verbs)
     _add_notice(verbs)
-    bulk_commands.add_parser(_group(verbs, "intake", "many notices at once"))
+    table_commands.add_parser(_group(verbs, "intake", "many notices at once"))
 
     from fairnotice.answerable.commands import add_parser as add_answerable
 

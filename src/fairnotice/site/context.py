@@ -33,7 +33,7 @@ DESK_NAV: Names = (
     ("desk-forwards", _("Forwarded")),
     ("desk-lookup", _("Answerable")),
     ("desk-network", _("Network")),
-    ("desk-bulk", _("Tables")),
+    ("desk-tables", _("Tables")),
     ("desk-rules", _("Rules")),
 )
 

@@ -3,7 +3,6 @@ them."""
 
 from fairnotice.cases.models.access import AccessCode, Idempotency
 from fairnotice.cases.models.appeal import Appeal, AppealOutcome, AppealStatus, MeasureChange
-from fairnotice.cases.models.bulk import BulkLine, BulkMapping, BulkRun
 from fairnotice.cases.models.case import Case, CaseInvolved
 from fairnotice.cases.models.decision import Decision, DecisionStatus
 from fairnotice.cases.models.forward import (
@@ -23,15 +22,13 @@ from fairnotice.cases.models.received import Received
 from fairnotice.cases.models.rules import RulesClause, RulesVersion
 from fairnotice.cases.models.sealed import SealedValue
 from fairnotice.cases.models.statement import Statement, StatementStatus
+from fairnotice.cases.models.tables import TableLine, TableMapping, TableRun
 
 __all__ = [
     "AccessCode",
     "Appeal",
     "AppealOutcome",
     "AppealStatus",
-    "BulkLine",
-    "BulkMapping",
-    "BulkRun",
     "Case",
     "CaseInvolved",
     "CustomerLetter",
@@ -59,4 +56,7 @@ __all__ = [
     "SealedValue",
     "Statement",
     "StatementStatus",
+    "TableLine",
+    "TableMapping",
+    "TableRun",
 ]
