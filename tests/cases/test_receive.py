@@ -112,7 +112,8 @@ def test_what_breaks_its_reader_waits_for_a_person_after_three_tries(monkeypatch
         (Reading("draft", "mail", DRAFT, reason="no-place"), "waiting"),
     ],
 )
-def test_each_reading_is_settled(monkeypatch, answer: Reading, state: str) -> None:
+def test_each_reading_is_settled(monkeypatch, settings, answer: Reading, state: str) -> None:
+    settings.FN_PASS_ON_TO = "network@example.org"
     _reads(monkeypatch, answer)
     received = arrived()
     reading.read_waiting()

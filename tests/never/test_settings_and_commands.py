@@ -26,6 +26,7 @@ COMMANDS = {
     "verify file": "reads a receipt, changes nothing",
     "prove file": "finds an entry in the public log, changes nothing",
     "notice submit file": "one notice, as if through the form",
+    "intake table file": "many notices, each as if through the form",
     "rules publish file": "the operator's own rules",
     "forward reply file": "a letter that answers one of ours",
     "answerable import file": "who answers for which network: organisations",

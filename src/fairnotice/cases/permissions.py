@@ -47,7 +47,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "forward": frozenset({REVIEWER, SENIOR}),
     "settle_received": frozenset({REVIEWER, SENIOR}),
     # A table fills the queue by the thousand, and shows what many people wrote.
-    "bulk": frozenset({SENIOR}),
+    "table": frozenset({SENIOR}),
     "edit_network": frozenset({ADMIN}),
     "resend": frozenset({SENIOR, ADMIN}),
     "edit_clients": frozenset({ADMIN}),
@@ -205,11 +205,6 @@ ROUTES: dict[str, str | frozenset[str]] = {
     "desk-delegation-correct": ACTIONS["edit_network"],
     "desk-delegation-retract": ACTIONS["edit_network"],
     # tables of notices
-    "desk-bulk": ACTIONS["bulk"],
-    "desk-bulk-run": ACTIONS["bulk"],
-    "desk-bulk-start": ACTIONS["bulk"],
-    "desk-bulk-act": ACTIONS["bulk"],
-    "desk-bulk-errors": ACTIONS["bulk"],
     # organisations and programs with tokens, trusted flaggers among them
     "desk-clients": _DESK,
     "desk-client": _DESK,
@@ -220,6 +215,11 @@ ROUTES: dict[str, str | frozenset[str]] = {
     "desk-token-revoke": ACTIONS["edit_clients"],
     "desk-trusted-record": ACTIONS["edit_clients"],
     "desk-trusted-end": ACTIONS["edit_clients"],
+    "desk-tables": ACTIONS["table"],
+    "desk-table-run": ACTIONS["table"],
+    "desk-table-start": ACTIONS["table"],
+    "desk-table-act": ACTIONS["table"],
+    "desk-table-errors": ACTIONS["table"],
     "desk-rules": _DESK,
     "desk-rules-publish": ACTIONS["publish_rules"],
 }

@@ -21,7 +21,7 @@
     received     new -take-> taken (a notice), -wait-> waiting (for a person), -hold-> held, -pass_on->
                  passed_on, -file-> filed (needs nothing);   waiting -take-> taken, -file-> filed
                  held | waiting -dismiss-> dismissed;   held -release-> new;   dismissed -release-> waiting
-    bulk         draft -start-> running -stop-> stopped -start-> running;   running -finish-> done
+    table        draft -start-> running -stop-> stopped -start-> running;   running -finish-> done
                  draft -drop-> dropped
 
 A state with an empty row is an end: nothing can happen to the thing any more. Acts are verbs, so that an
@@ -41,7 +41,7 @@ Thing = Literal[
     "publication",
     "forward",
     "received",
-    "bulk",
+    "table",
 ]
 
 THINGS: tuple[Thing, ...] = get_args(Thing)
@@ -213,7 +213,7 @@ RECEIVED: Table = {
 }
 
 # A table of notices: a line becomes a notice, one after the other, while it runs.
-BULK: Table = {
+TABLE: Table = {
     "draft": {"start": "running", "drop": "dropped"},
     "running": {"stop": "stopped", "finish": "done"},
     "stopped": {"start": "running"},
@@ -231,7 +231,7 @@ TABLES: Mapping[Thing, Table] = {
     "publication": PUBLICATION,
     "forward": FORWARD,
     "received": RECEIVED,
-    "bulk": BULK,
+    "table": TABLE,
 }
 
 INITIAL: Mapping[Thing, str] = {thing: next(iter(table)) for thing, table in TABLES.items()}

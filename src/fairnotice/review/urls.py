@@ -4,7 +4,6 @@ from django.urls import path
 
 from fairnotice.review.views import (
     appeals,
-    bulk,
     case,
     client_tokens,
     client_trusted,
@@ -25,6 +24,7 @@ from fairnotice.review.views import (
     rules,
     seconds,
     statements,
+    tables,
     ways_in,
 )
 
@@ -100,11 +100,6 @@ urlpatterns = [
     ),
     path("network/delegation/<str:ref>/correct/", network_changes.correct, name="desk-delegation-correct"),
     path("network/delegation/<str:ref>/retract/", network_changes.retract, name="desk-delegation-retract"),
-    path("bulk/", bulk.listed, name="desk-bulk"),
-    path("bulk/<str:ref>/", bulk.run, name="desk-bulk-run"),
-    path("bulk/<str:ref>/start/", bulk.start, name="desk-bulk-start"),
-    path("bulk/<str:ref>/act/", bulk.act, name="desk-bulk-act"),
-    path("bulk/<str:ref>/lines.csv", bulk.errors, name="desk-bulk-errors"),
     path("clients/", clients.clients, name="desk-clients"),
     path("clients/add/", clients.add, name="desk-client-add"),
     path("client/<str:ref>/", clients.client, name="desk-client"),
@@ -114,6 +109,11 @@ urlpatterns = [
     path("client/<str:ref>/trusted/end/", client_trusted.end, name="desk-trusted-end"),
     path("token/<str:ref>/rotate/", client_tokens.rotate, name="desk-token-rotate"),
     path("token/<str:ref>/revoke/", client_tokens.revoke, name="desk-token-revoke"),
+    path("tables/", tables.listed, name="desk-tables"),
+    path("tables/<str:ref>/", tables.run, name="desk-table-run"),
+    path("tables/<str:ref>/start/", tables.start, name="desk-table-start"),
+    path("tables/<str:ref>/act/", tables.act, name="desk-table-act"),
+    path("tables/<str:ref>/lines.csv", tables.errors, name="desk-table-errors"),
     path("rules/", rules.rules, name="desk-rules"),
     path("rules/publish/", rules.publish, name="desk-rules-publish"),
 ]

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 SECONDS = 60.0
 AT_ONCE = 48
 #: Where more may come in than elsewhere, in bytes, and how many of these may come in at once.
-LARGE = {"/api/v1/reports": 16_000_000, "/desk/bulk/": 33_000_000}
+LARGE = {"/api/v1/reports": 16_000_000}
 LARGE_AT_ONCE = 4
 _CHUNK = 65536
 _places = threading.BoundedSemaphore(AT_ONCE)

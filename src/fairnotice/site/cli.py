@@ -10,13 +10,13 @@ from pathlib import Path
 from fairnotice import __version__
 from fairnotice.intake.letterbox.listen import DEFAULT
 from fairnotice.site import (
-    bulk_commands,
     client_commands,
     commands,
     forward_commands,
     intake_commands,
     log_commands,
     staff_commands,
+    table_commands,
 )
 
 DONE, WRONG, UNUSABLE = commands.DONE, commands.WRONG, commands.UNUSABLE
@@ -82,7 +82,7 @@ def _parser(data: argparse.ArgumentParser) -> argparse.ArgumentParser:
 
     staff_commands.add_parser(verbs)
     _add_notice(verbs)
-    bulk_commands.add_parser(_group(verbs, "intake", "many notices at once"))
+    table_commands.add_parser(_group(verbs, "intake", "many notices at once"))
 
     from fairnotice.answerable.commands import add_parser as add_answerable
 

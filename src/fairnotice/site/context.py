@@ -35,8 +35,8 @@ DESK_NAV: Names = (
     ("desk-outgoing", _("Outgoing")),
     ("desk-lookup", _("Answerable")),
     ("desk-network", _("Network")),
-    ("desk-bulk", _("Tables")),
     ("desk-clients", _("Clients")),
+    ("desk-tables", _("Tables")),
     ("desk-rules", _("Rules")),
     ("desk-ways-in", _("Ways in")),
 )

@@ -154,7 +154,7 @@ def mailbox(stop: threading.Event) -> list[Task]:
 
 def tables(stop: threading.Event) -> Task:
     """Takes in the lines of tables that somebody started, until asked to stop."""
-    from fairnotice.intake.bulk_runner import go_on
+    from fairnotice.intake.table_runner import go_on
 
     return Task("tables", 1, lambda: go_on(stop.is_set), at_start=True)
 

@@ -244,8 +244,6 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "fairnotice.site.errors.csrf_failure"
 # Fifty items at their full length, in a script that needs three bytes a letter.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
-# A table may be longer; `site.bodies` says where. It stays in memory like every other body.
-FILE_UPLOAD_MAX_MEMORY_SIZE = 33_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 

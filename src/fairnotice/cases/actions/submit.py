@@ -205,9 +205,8 @@ def _store(
         why_length=event.length("why"),
         event=event,
     )
-    sealed.put("notice", ref, notifier_key, wrote)
-    if draft.report is not None:
-        sealed.put_json("notice", ref, notifier_key, "report", draft.report)
+    said = json.dumps(draft.report, ensure_ascii=False) if draft.report is not None else ""
+    sealed.put("notice", ref, notifier_key, {**wrote, "report": said})
     found = [
         _store_item(notice, position, item, now, sender.flagger) for position, item in enumerate(draft.items)
     ]

@@ -3,7 +3,6 @@ them."""
 
 from fairnotice.cases.models.access import AccessCode, Idempotency
 from fairnotice.cases.models.appeal import Appeal, AppealOutcome, AppealStatus, MeasureChange
-from fairnotice.cases.models.bulk import BulkLine, BulkMapping, BulkRun
 from fairnotice.cases.models.case import Case, CaseInvolved
 from fairnotice.cases.models.client import ApiClient, ApiToken, TokenScope, TrustedEnd, TrustedStatus
 from fairnotice.cases.models.decision import Decision, DecisionStatus
@@ -25,6 +24,7 @@ from fairnotice.cases.models.rules import RulesClause, RulesVersion
 from fairnotice.cases.models.sealed import SealedValue
 from fairnotice.cases.models.service import ServiceAsked
 from fairnotice.cases.models.statement import Statement, StatementStatus
+from fairnotice.cases.models.tables import TableLine, TableMapping, TableRun
 
 __all__ = [
     "AccessCode",
@@ -33,9 +33,6 @@ __all__ = [
     "Appeal",
     "AppealOutcome",
     "AppealStatus",
-    "BulkLine",
-    "BulkMapping",
-    "BulkRun",
     "Case",
     "CaseInvolved",
     "CustomerLetter",
@@ -63,6 +60,9 @@ __all__ = [
     "ServiceAsked",
     "Statement",
     "StatementStatus",
+    "TableLine",
+    "TableMapping",
+    "TableRun",
     "TokenScope",
     "TrustedEnd",
     "TrustedStatus",

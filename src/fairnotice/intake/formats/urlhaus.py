@@ -1,7 +1,7 @@
 """The CSV of URLhaus (urlhaus.abuse.ch) and of feeds that copied its columns: pages that spread malware.
 
 Lines that begin with "#" are notes, the last of which names the columns. Each line becomes one notice. A
-whole day's feed is too long for a message; `fairnotice intake bulk` takes it.
+whole day's feed is too long for a message; `fairnotice intake table` takes it.
 """
 
 from __future__ import annotations

@@ -8,22 +8,21 @@ import json
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fairnotice.accounts.models import User
 from fairnotice.cases import sealed
-from fairnotice.cases.actions import bulk, submit
-from fairnotice.cases.bulk import mapping as mappings
-from fairnotice.cases.bulk import table as tables
-from fairnotice.cases.bulk.mapping import Mapping
+from fairnotice.cases.actions import submit, table_runs
 from fairnotice.cases.errors import Conflict, Invalid, Refused
-from fairnotice.cases.models import BulkLine, BulkRun, Notice, Received, SealedValue
+from fairnotice.cases.models import Notice, Received, SealedValue, TableLine, TableRun
 from fairnotice.cases.permissions import Forbidden
-from fairnotice.cases.queries import bulk as queries
-from fairnotice.intake import bulk_runner
+from fairnotice.cases.queries import tables as queries
+from fairnotice.cases.tables import mapping as mappings
+from fairnotice.cases.tables import table as tables
+from fairnotice.cases.tables.mapping import Mapping
+from fairnotice.intake import table_runner
 from fairnotice.ledger.models import Event, OutboxRow
 from tests.cases import making
 
@@ -44,19 +43,19 @@ def guessed(raw: bytes) -> Mapping:
     return mappings.guess(tables.read(raw))
 
 
-def started(raw: bytes, **more: Any) -> BulkRun:
-    run, _again = bulk.upload(actor=None, raw=raw)
-    return bulk.start(actor=None, run=run, mapping=guessed(raw), **more)
+def started(raw: bytes, **more: Any) -> TableRun:
+    run, _again = table_runs.keep(actor=None, raw=raw)
+    return table_runs.start(actor=None, run=run, mapping=guessed(raw), **more)
 
 
-def done(raw: bytes, **more: Any) -> BulkRun:
+def done(raw: bytes, **more: Any) -> TableRun:
     run = started(raw, **more)
-    bulk_runner.go_on()
+    table_runner.go_on()
     run.refresh_from_db()
     return run
 
 
-def counts(run: BulkRun) -> tuple[str, int, int, int]:
+def counts(run: TableRun) -> tuple[str, int, int, int]:
     return run.state, run.notices, run.duplicates, run.bad
 
 
@@ -102,7 +101,7 @@ def test_lines_that_were_not_taken_in_come_out_as_a_table_that_runs_nothing_and_
     raw = text('=HYPERLINK("x"),nonsense,+why,yes,notifier@example.org', *good(1))
     run = done(raw)
     admin = _client("senior_reviewer")
-    answer = admin.get(f"/desk/bulk/{run.ref}/lines.csv")
+    answer = admin.get(f"/desk/tables/{run.ref}/lines.csv")
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert rows[0]["line"] == "2" and rows[0]["column"] == "problem" and rows[0]["rule"] == "choice"
     assert rows[0]["url"] == '\'=HYPERLINK("x")' and rows[0]["why"] == "'+why"
@@ -112,8 +111,8 @@ def test_lines_that_were_not_taken_in_come_out_as_a_table_that_runs_nothing_and_
 def test_the_same_file_is_the_same_run() -> None:
     raw = text(*good(1, 2))
     run = done(raw)
-    assert bulk.upload(actor=None, raw=raw) == (run, True)
-    assert Received.objects.count() == BulkRun.objects.count() == 1
+    assert table_runs.keep(actor=None, raw=raw) == (run, True)
+    assert Received.objects.count() == TableRun.objects.count() == 1
 
 
 def test_a_mended_file_brings_only_what_is_new_and_what_was_decided_may_come_again() -> None:
@@ -130,10 +129,10 @@ def test_a_mended_file_brings_only_what_is_new_and_what_was_decided_may_come_aga
 def test_a_run_goes_on_where_it_was_stopped_or_killed(monkeypatch) -> None:
     raw = text(*good(*range(1, 8)))
     run = started(raw)
-    lines, mapping = tables.read(raw).lines, bulk.mapping_of(run)
+    lines, mapping = tables.read(raw).lines, table_runs.mapping_of(run)
     assert mapping is not None
-    bulk.run_lines(run=run, lines=lines, mapping=mapping, most=3)
-    seen = BulkRun.objects.get()
+    table_runs.run_lines(run=run, lines=lines, mapping=mapping, most=3)
+    seen = TableRun.objects.get()
     # Killed in the middle of a chunk: nothing of the chunk is there.
     calls: list[int] = []
     real = submit._store
@@ -146,26 +145,26 @@ def test_a_run_goes_on_where_it_was_stopped_or_killed(monkeypatch) -> None:
 
     monkeypatch.setattr(submit, "_store", dies)
     with pytest.raises(OSError, match="killed"):
-        bulk.run_lines(run=run, lines=lines, mapping=mapping, most=3)
+        table_runs.run_lines(run=run, lines=lines, mapping=mapping, most=3)
     monkeypatch.undo()
     run.refresh_from_db()
-    assert run.position == Notice.objects.count() == BulkLine.objects.count() == 3
-    bulk.stop(actor=None, run=run)
-    assert bulk_runner.go_on() == 0
+    assert run.position == Notice.objects.count() == TableLine.objects.count() == 3
+    table_runs.stop(actor=None, run=run)
+    assert table_runner.go_on() == 0
     with pytest.raises((Conflict, Refused)):
-        bulk.run_lines(run=seen, lines=lines, mapping=mapping, most=3)
-    bulk.resume(actor=None, run=run)
-    bulk_runner.go_on()
+        table_runs.run_lines(run=seen, lines=lines, mapping=mapping, most=3)
+    table_runs.resume(actor=None, run=run)
+    table_runner.go_on()
     run.refresh_from_db()
     assert counts(run) == ("done", 7, 0, 0)
-    assert sorted(BulkLine.objects.values_list("number", flat=True)) == list(range(2, 9))
+    assert sorted(TableLine.objects.values_list("number", flat=True)) == list(range(2, 9))
 
 
 def test_a_line_that_breaks_the_program_is_a_bad_line(monkeypatch, caplog) -> None:
     def broken(**more: object) -> None:
         raise RuntimeError("sentinel")
 
-    monkeypatch.setattr(bulk, "submit_notice", broken)
+    monkeypatch.setattr(table_runs, "submit_notice", broken)
     run = done(text(*good(1)))
     assert counts(run) == ("done", 0, 0, 1) and "sentinel" not in caplog.text
     assert [f.rule for bad in queries.bad_lines(run) for f in bad.faults] == ["failed"]
@@ -174,8 +173,8 @@ def test_a_line_that_breaks_the_program_is_a_bad_line(monkeypatch, caplog) -> No
 def test_nothing_of_a_table_is_stored_in_the_clear() -> None:
     raw = text("https://sentinel-place.example.org/1,sentinel-problem,sentinel-why,yes,sentinel@example.org")
     run = done(raw)
-    bulk.save_mapping(actor=None, name="A shop watch", mapping=Mapping({"location": "sentinel-column"}))
-    rows = repr([list(model.objects.values()) for model in (BulkRun, BulkLine, Received, Event)])
+    table_runs.save_mapping(actor=None, name="A shop watch", mapping=Mapping({"location": "sentinel-column"}))
+    rows = repr([list(model.objects.values()) for model in (TableRun, TableLine, Received, Event)])
     blobs = b"".join(bytes(blob) for blob in SealedValue.objects.values_list("blob", flat=True))
     assert "sentinel" not in rows and b"sentinel" not in blobs and run.bad == 1
 
@@ -198,14 +197,14 @@ def test_json_lines_in_the_shape_of_our_own_interface_and_flat_ones() -> None:
 
 def test_a_list_of_a_program_needs_no_confirmation_and_one_of_people_does() -> None:
     raw = b"url;threat\nhttps://a.example.org/;phishing\n"
-    run, _again = bulk.upload(actor=None, raw=raw)
+    run, _again = table_runs.keep(actor=None, raw=raw)
     reason = {"why": "A list of phishing pages names it."}
     people = Mapping({"location": "url", "problem": "threat"}, reason)
     with pytest.raises(Invalid) as caught:
-        bulk.start(actor=None, run=run, mapping=people)
+        table_runs.start(actor=None, run=run, mapping=people)
     assert [fault.path for fault in caught.value.faults] == ["good_faith"]
-    bulk.start(actor=None, run=run, mapping=Mapping(people.columns, reason, machine=True))
-    bulk_runner.go_on()
+    table_runs.start(actor=None, run=run, mapping=Mapping(people.columns, reason, machine=True))
+    table_runner.go_on()
     notice = Notice.objects.get()
     assert (notice.good_faith, notice.source_type) == (None, "SOURCE_TYPE_OTHER_NOTIFICATION")
     # Nobody can confirm for all of them at once.
@@ -228,7 +227,7 @@ def test_a_list_of_a_program_needs_no_confirmation_and_one_of_people_does() -> N
 )
 def test_what_is_no_table_is_refused_in_words(raw: bytes, said: str) -> None:
     with pytest.raises(Invalid) as caught:
-        bulk.upload(actor=None, raw=raw)
+        table_runs.keep(actor=None, raw=raw)
     assert said in caught.value.faults[0].message and not Received.objects.exists()
 
 
@@ -259,17 +258,17 @@ def _client(role: str) -> Client:
     return client
 
 
-def _upload(client: Client, raw: bytes):
-    return client.post("/desk/bulk/", {"file": SimpleUploadedFile("list.csv", raw)})
+def _paste(client: Client, raw: bytes):
+    return client.post("/desk/tables/", {"table": raw.decode()})
 
 
-def test_the_desk_takes_a_table_from_upload_to_its_lines() -> None:
+def test_the_desk_takes_a_table_from_paste_to_its_lines() -> None:
     senior = _client("senior_reviewer")
-    assert "Choose a file first" in senior.post("/desk/bulk/").content.decode()
-    bad = _upload(senior, b"url,url\na,b")
+    assert "The table is empty" in senior.post("/desk/tables/").content.decode()
+    bad = _paste(senior, b"url,url\na,b")
     assert bad.status_code == 422 and "same name" in bad.content.decode()
     raw = text(*good(1, 2), "https://forum.example.org/3,nonsense,Why.,yes,")
-    page = senior.get(_upload(senior, raw)["Location"])
+    page = senior.get(_paste(senior, raw)["Location"])
     address = page.request["PATH_INFO"]
     assert '<option value="url" selected>' in page.content.decode(), "columns are guessed"
     chosen = {"source": "people", "column_location": "url", "column_problem": "problem", "column_why": "why"}
@@ -281,25 +280,25 @@ def test_the_desk_takes_a_table_from_upload_to_its_lines() -> None:
     assert "notifier1@example.org" not in seen and not Notice.objects.exists()
     assert senior.post(address + "start/", {**chosen, "step": "start"}).status_code == 302
     assert "0 of 3 lines" in senior.get(address).content.decode()
-    bulk_runner.go_on()
+    table_runner.go_on()
     last = senior.get(address).content.decode()
     assert "3 of 3 lines" in last and "nonsense" not in last
     assert Notice.objects.count() == 2
     assert {event.actor_id for event in Event.objects.filter(kind="notice.submitted")} != {None}
     # What was chosen can be used for the next list.
-    other = senior.get(_upload(senior, text(*good(7)))["Location"]).content.decode()
+    other = senior.get(_paste(senior, text(*good(7)))["Location"]).content.decode()
     assert "A shop watch" in other
     assert senior.post(address + "act/", {"act": "stop"}).status_code == 409
 
 
 def test_a_table_can_be_put_away_and_only_a_senior_reviewer_sees_one() -> None:
     senior = _client("senior_reviewer")
-    address = _upload(senior, text(*good(1)))["Location"]
+    address = _paste(senior, text(*good(1)))["Location"]
     assert senior.post(address + "act/", {"act": "resume"}).status_code == 409
     assert senior.post(address + "act/", {"act": "drop"}).status_code == 302
-    assert BulkRun.objects.get().state == "dropped" and not Notice.objects.exists()
+    assert TableRun.objects.get().state == "dropped" and not Notice.objects.exists()
     for role in ("reviewer", "administrator", "auditor", "publisher", "appeals_reviewer"):
         assert _client(role).get(address).status_code in (403, 404)
         with pytest.raises(Forbidden):
-            bulk.upload(actor=making.account(role, role), raw=text(*good(2)))
-    assert senior.get("/desk/bulk/ABSENT/").status_code == 404
+            table_runs.keep(actor=making.account(role, role), raw=text(*good(2)))
+    assert senior.get("/desk/tables/ABSENT/").status_code == 404

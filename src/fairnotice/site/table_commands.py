@@ -1,4 +1,4 @@
-"""`fairnotice intake bulk`: a table of notices from a file."""
+"""`fairnotice intake table`: a table of notices from a file."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 from fairnotice.site.commands import DONE, UNUSABLE, WRONG, new_private, say
 
 if TYPE_CHECKING:
-    from fairnotice.cases.bulk.mapping import Mapping
-    from fairnotice.cases.bulk.table import Table
-    from fairnotice.cases.models import BulkRun
+    from fairnotice.cases.models import TableRun
+    from fairnotice.cases.tables.mapping import Mapping
+    from fairnotice.cases.tables.table import Table
     from fairnotice.site.commands import Subparsers
 
 
 def add_parser(verbs: Subparsers) -> None:
     """Under `fairnotice intake`."""
-    verb = verbs.add_parser("bulk", help="take in a CSV or JSONL file, each line as a notice of its own")
+    verb = verbs.add_parser("table", help="take in a CSV or JSONL file, each line as a notice of its own")
     verb.add_argument(
         "file", type=Path, metavar="FILE", help="the first line of a CSV file names the columns"
     )
@@ -42,33 +42,33 @@ def add_parser(verbs: Subparsers) -> None:
     verb.add_argument(
         "--errors", type=Path, metavar="OUT", help="write the lines that were not taken in as CSV here"
     )
-    verb.set_defaults(run=bulk)
+    verb.set_defaults(run=table)
 
 
-def bulk(args: argparse.Namespace) -> int:
+def table(args: argparse.Namespace) -> int:
     """Returns WRONG where a line was not taken in."""
-    from fairnotice.cases.actions import bulk as actions
-    from fairnotice.cases.bulk import table as tables
+    from fairnotice.cases.actions import table_runs as actions
+    from fairnotice.cases.tables import table as tables
 
     raw = args.file.read_bytes()
     try:
-        table = tables.read(raw)
-        mapping = _mapping(args, table)
+        found = tables.read(raw)
+        mapping = _mapping(args, found)
     except (tables.NoTable, ValueError) as error:
         return say(f"{args.file}: {error}" if isinstance(error, tables.NoTable) else str(error), UNUSABLE)
     if args.dry_run:
-        return _dry_run(table, mapping)
-    run, again = actions.upload(actor=None, raw=raw)
+        return _dry_run(found, mapping)
+    run, again = actions.keep(actor=None, raw=raw)
     if again:
         print(f"This file is here already, as table {run.ref}.")
     _begin(run, mapping, receipts=args.receipts)
-    _go_through(run, table)
+    _go_through(run, found)
     print(f"Table {run.ref}: {run.notices} notices, {run.duplicates} here already, {run.bad} not taken in.")
     return _say_bad(run, args.errors) if run.bad else DONE
 
 
-def _begin(run: BulkRun, mapping: Mapping, *, receipts: bool) -> None:
-    from fairnotice.cases.actions import bulk as actions
+def _begin(run: TableRun, mapping: Mapping, *, receipts: bool) -> None:
+    from fairnotice.cases.actions import table_runs as actions
 
     if run.state == "draft":
         actions.start(actor=None, run=run, mapping=mapping, receipts=receipts)
@@ -76,9 +76,9 @@ def _begin(run: BulkRun, mapping: Mapping, *, receipts: bool) -> None:
         actions.resume(actor=None, run=run)
 
 
-def _go_through(run: BulkRun, table: Table) -> None:
+def _go_through(run: TableRun, table: Table) -> None:
     """Until it is done; where `fairnotice serve` goes on with it at the same time, both do a part."""
-    from fairnotice.cases.actions import bulk as actions
+    from fairnotice.cases.actions import table_runs as actions
     from fairnotice.cases.errors import Conflict
 
     mapping = actions.mapping_of(run)
@@ -98,7 +98,7 @@ def _go_through(run: BulkRun, table: Table) -> None:
 
 def _mapping(args: argparse.Namespace, table: Table) -> Mapping:
     """Raises ValueError in plain words."""
-    from fairnotice.cases.bulk import mapping as mappings
+    from fairnotice.cases.tables import mapping as mappings
 
     columns = {field: column for column, field in (_pair(one, "--map") for one in args.map)}
     constants = dict(_pair(one, "--set") for one in args.set)
@@ -122,7 +122,7 @@ def _pair(text: str, option: str) -> tuple[str, str]:
 
 
 def _dry_run(table: Table, mapping: Mapping) -> int:
-    from fairnotice.cases.bulk import mapping as mappings
+    from fairnotice.cases.tables import mapping as mappings
 
     bad = 0
     for line in table.lines:
@@ -134,9 +134,9 @@ def _dry_run(table: Table, mapping: Mapping) -> int:
     return WRONG if bad else DONE
 
 
-def _say_bad(run: BulkRun, out: Path | None) -> int:
+def _say_bad(run: TableRun, out: Path | None) -> int:
     from fairnotice.answerable.csv_out import csv_text
-    from fairnotice.cases.queries.bulk import bad_lines, error_rows
+    from fairnotice.cases.queries.tables import bad_lines, error_rows
 
     for bad in bad_lines(run, most=20):
         for fault in bad.faults:

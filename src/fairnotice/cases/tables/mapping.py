@@ -8,9 +8,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from fairnotice.cases.bulk.table import Line, Table
 from fairnotice.cases.contact import without_contact
 from fairnotice.cases.drafts import Fault, ItemDraft, NoticeDraft, check_notice
+from fairnotice.cases.tables.table import Line, Table
 from fairnotice.law.problems import PROBLEM_BY_SLUG, PROBLEMS
 from fairnotice.law.words import gettext_noop
 

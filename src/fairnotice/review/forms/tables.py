@@ -1,4 +1,4 @@
-"""What the columns of a table mean. What is missing is said by `cases.bulk.mapping`."""
+"""What the columns of a table mean. What is missing is said by `cases.tables.mapping`."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fairnotice.cases.bulk.mapping import CONSTANTS, FIELDS, Mapping
-from fairnotice.cases.models import BulkMapping
+from fairnotice.cases.models import TableMapping
+from fairnotice.cases.tables.mapping import CONSTANTS, FIELDS, Mapping
 from fairnotice.law.problems import PROBLEMS
 from fairnotice.review.faulty import value
 from fairnotice.review.forms.fields import Choice, Tick, Words
@@ -44,7 +44,8 @@ class MappingForm(PlainForm):
         super().__init__(*args, **kwargs)
         choices = [("", _("– not in the list –")), *((column, column) for column in columns)]
         for name, label in FIELDS.items():
-            self.fields[f"column_{name}"] = Choice(label=_(label), choices=choices, required=False)
+            needed = name == "location"
+            self.fields[f"column_{name}"] = Choice(label=_(label), choices=choices, required=needed)
         for name in CONSTANTS:
             label = _("The same in every line: %(field)s") % {"field": _(FIELDS[name])}
             if name == "problem":
@@ -63,14 +64,29 @@ class MappingForm(PlainForm):
         )
 
 
+class PasteForm(PlainForm):
+    """A table as text. No page of the service takes a file."""
+
+    table = Words(
+        label=gettext_lazy("The list"),
+        help_text=gettext_lazy(
+            "Copy it from a spreadsheet or a CSV file, with the line that names the columns; or JSON, one "
+            "object in each line. What is longer than about 1.5 MB goes in on the command line: fairnotice "
+            "intake table."
+        ),
+        rows=10,
+        strip=False,
+    )
+
+
 class KeptForm(PlainForm):
     """Which of the kept mappings to begin with."""
 
     kept = Choice(label=gettext_lazy("Begin with choices that were kept"), required=False)
 
-    def __init__(self, *args: Any, kept: list[BulkMapping], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kept: list[TableMapping], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kept"].choices = [("", "–"), *((one.ref, one.name) for one in kept)]  # type: ignore[attr-defined]
+        self.fields["kept"].choices = [("", "–"), *((one.ref, one.label) for one in kept)]  # type: ignore[attr-defined]
 
 
 def initial(mapping: Mapping) -> dict[str, Any]:

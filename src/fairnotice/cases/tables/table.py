@@ -48,13 +48,13 @@ class Table:
 def read(raw: bytes) -> Table:
     """The table. Raises NoTable."""
     if len(raw) > MAX_BYTES:
-        raise NoTable(_("The file is longer than %(most)s MB.") % {"most": MAX_BYTES // 1_000_000})
+        raise NoTable(_("The table is longer than %(most)s MB.") % {"most": MAX_BYTES // 1_000_000})
     text = _decoded(raw)
     if not text.strip():
-        raise NoTable(_("The file is empty."))
+        raise NoTable(_("The table is empty."))
     table = _jsonl(text) if text.lstrip()[:1] == "{" else _csv(text)
     if not table.lines:
-        raise NoTable(_("The file has no line below its first one, which names the columns."))
+        raise NoTable(_("The table has no line below its first one, which names the columns."))
     return table
 
 
@@ -174,7 +174,7 @@ def _cell(value: Any) -> str:
 def _enough_room(lines: int) -> None:
     if lines >= MAX_LINES:
         raise NoTable(
-            _("The file has more than %(most)s lines; please send it in parts.") % {"most": MAX_LINES}
+            _("The table has more than %(most)s lines; please send it in parts.") % {"most": MAX_LINES}
         )
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from fairnotice.cases.actions import bulk
+from fairnotice.cases.actions import table_runs
 from fairnotice.cases.errors import Conflict
-from fairnotice.cases.models import BulkRun
-from fairnotice.cases.queries.bulk import running
+from fairnotice.cases.models import TableRun
+from fairnotice.cases.queries.tables import running
 from fairnotice.vault.errors import Erased
 
 logger = logging.getLogger("fairnotice.intake")
@@ -20,18 +20,18 @@ def go_on(stopped: Callable[[], bool] = lambda: False) -> int:
     return sum(_run(run, stopped) for run in running())
 
 
-def _run(run: BulkRun, stopped: Callable[[], bool]) -> int:
+def _run(run: TableRun, stopped: Callable[[], bool]) -> int:
     try:
-        lines, mapping = bulk.table_of(run).lines, bulk.mapping_of(run)
+        lines, mapping = table_runs.table_of(run).lines, table_runs.mapping_of(run)
     except Erased:
         mapping, lines = None, []
     if mapping is None:
-        bulk.stop(actor=None, run=run)
+        table_runs.stop(actor=None, run=run)
         return 0
     done = 0
     while not stopped():
         try:
-            taken = bulk.run_lines(run=run, lines=lines, mapping=mapping)
+            taken = table_runs.run_lines(run=run, lines=lines, mapping=mapping)
         except Conflict:
             break  # somebody stopped it, or another process goes on with it
         done += taken

@@ -18,11 +18,11 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='BulkMapping',
+            name='TableMapping',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('ref', models.CharField(default=fairnotice.cases.models.fields.new_ref, editable=False, max_length=12, unique=True)),
-                ('name', models.CharField(max_length=80, unique=True)),
+                ('label', models.CharField(max_length=80, unique=True)),
                 ('key_id', models.CharField(max_length=32)),
                 ('changed_at', models.DateTimeField()),
             ],
@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             field=models.CharField(blank=True, default='', max_length=48),
         ),
         migrations.CreateModel(
-            name='BulkRun',
+            name='TableRun',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('ref', models.CharField(default=fairnotice.cases.models.fields.new_ref, editable=False, max_length=12, unique=True)),
@@ -51,42 +51,42 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1)),
                 ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
-                ('received', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='bulk', to='cases.received')),
+                ('received', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='table', to='cases.received')),
             ],
         ),
         migrations.CreateModel(
-            name='BulkLine',
+            name='TableLine',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveIntegerField()),
                 ('outcome', models.CharField(max_length=12)),
                 ('content_mac', models.BinaryField(db_index=True, max_length=32)),
-                ('notice', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bulk_lines', to='cases.notice')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='cases.bulkrun')),
+                ('notice', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='table_lines', to='cases.notice')),
+                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='cases.tablerun')),
             ],
         ),
         migrations.AddConstraint(
-            model_name='bulkrun',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('draft', 'running', 'stopped', 'done', 'dropped'))), name='bulk_state_known'),
+            model_name='tablerun',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('draft', 'running', 'stopped', 'done', 'dropped'))), name='table_state_known'),
         ),
         migrations.AddConstraint(
-            model_name='bulkrun',
-            constraint=models.CheckConstraint(condition=models.Q(('position__lte', models.F('total'))), name='bulk_position_in_file'),
+            model_name='tablerun',
+            constraint=models.CheckConstraint(condition=models.Q(('position__lte', models.F('total'))), name='table_position_in_file'),
         ),
         migrations.AddConstraint(
-            model_name='bulkrun',
-            constraint=models.CheckConstraint(condition=models.Q(('position', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('notices'), '+', models.F('duplicates')), '+', models.F('bad')))), name='bulk_every_line_counted'),
+            model_name='tablerun',
+            constraint=models.CheckConstraint(condition=models.Q(('position', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('notices'), '+', models.F('duplicates')), '+', models.F('bad')))), name='table_every_line_counted'),
         ),
         migrations.AddConstraint(
-            model_name='bulkline',
-            constraint=models.UniqueConstraint(fields=('run', 'number'), name='bulk_line_once'),
+            model_name='tableline',
+            constraint=models.UniqueConstraint(fields=('run', 'number'), name='table_line_once'),
         ),
         migrations.AddConstraint(
-            model_name='bulkline',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ('notice', 'duplicate', 'bad'))), name='bulk_outcome_known'),
+            model_name='tableline',
+            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ('notice', 'duplicate', 'bad'))), name='table_outcome_known'),
         ),
         migrations.AddConstraint(
-            model_name='bulkline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('notice__isnull', True), ('outcome', 'bad')), models.Q(models.Q(('outcome', 'bad'), _negated=True), ('notice__isnull', False)), _connector='OR'), name='bulk_line_has_its_notice'),
+            model_name='tableline',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('notice__isnull', True), ('outcome', 'bad')), models.Q(models.Q(('outcome', 'bad'), _negated=True), ('notice__isnull', False)), _connector='OR'), name='table_line_has_its_notice'),
         ),
     ]

@@ -9,32 +9,32 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from fairnotice.cases import sealed
-from fairnotice.cases.actions import bulk
-from fairnotice.cases.bulk import mapping as mappings
-from fairnotice.cases.bulk.mapping import LineFault, Mapping
-from fairnotice.cases.bulk.table import Line, Table
+from fairnotice.cases.actions import table_runs
 from fairnotice.cases.drafts import NoticeDraft
 from fairnotice.cases.errors import NotFound
-from fairnotice.cases.models import BulkLine, BulkMapping, BulkRun
+from fairnotice.cases.models import TableLine, TableMapping, TableRun
 from fairnotice.cases.permissions import Actor, require
+from fairnotice.cases.tables import mapping as mappings
+from fairnotice.cases.tables.mapping import LineFault, Mapping
+from fairnotice.cases.tables.table import Line, Table
 
 PREVIEW = 20
 
 
-def runs() -> QuerySet[BulkRun]:
+def runs() -> QuerySet[TableRun]:
     """All tables, the newest first."""
-    return BulkRun.objects.select_related("received", "created_by").order_by("-id")
+    return TableRun.objects.select_related("received", "created_by").order_by("-id")
 
 
-def running() -> list[BulkRun]:
+def running() -> list[TableRun]:
     """What the runner goes on with, the oldest first."""
-    return list(BulkRun.objects.select_related("received__event").filter(state="running").order_by("id"))
+    return list(TableRun.objects.select_related("received__event").filter(state="running").order_by("id"))
 
 
-def run_for(actor: Actor, ref: str) -> BulkRun:
+def run_for(actor: Actor, ref: str) -> TableRun:
     """One table. Raises NotFound, Forbidden."""
-    require(actor, "bulk")
-    found = BulkRun.objects.select_related("received__event", "created_by").filter(ref=ref).first()
+    require(actor, "table")
+    found = TableRun.objects.select_related("received__event", "created_by").filter(ref=ref).first()
     if found is None:
         raise NotFound(_("There is no such table."))
     return found
@@ -67,18 +67,18 @@ class BadLine:
     faults: list[LineFault]
 
 
-def bad_lines(run: BulkRun, *, most: int | None = None) -> Iterator[BadLine]:
+def bad_lines(run: TableRun, *, most: int | None = None) -> Iterator[BadLine]:
     """Lines that did not come in, in the order of the file."""
-    rows = BulkLine.objects.filter(run=run, outcome="bad").order_by("number")
+    rows = TableLine.objects.filter(run=run, outcome="bad").order_by("number")
     for number in rows.values_list("number", flat=True)[:most]:
-        said = sealed.read_json(bulk.LINE_OWNER, run.ref, str(number)) or []
+        said = sealed.read_json(table_runs.LINE_OWNER, run.ref, str(number)) or []
         yield BadLine(number, [LineFault(*one) for one in said])
 
 
-def error_rows(run: BulkRun) -> Iterator[list[str]]:
+def error_rows(run: TableRun) -> Iterator[list[str]]:
     """The bad lines as a table again: number, column, rule and what to do, then the cells that mean
     something, never who reported it. One row for each fault; the first row names the columns."""
-    table, mapping = bulk.table_of(run), bulk.mapping_of(run)
+    table, mapping = table_runs.table_of(run), table_runs.mapping_of(run)
     shown = (
         [column for name, column in mapping.columns.items() if name not in mappings.CONTACT]
         if mapping
@@ -98,13 +98,13 @@ def error_rows(run: BulkRun) -> Iterator[list[str]]:
             ]
 
 
-def saved_mappings() -> list[BulkMapping]:
+def saved_mappings() -> list[TableMapping]:
     """Mappings that were kept, by name."""
-    return list(BulkMapping.objects.order_by("name"))
+    return list(TableMapping.objects.order_by("label"))
 
 
 def saved_mapping(ref: str) -> Mapping | None:
     """One of them, None where there is none (any more)."""
-    kept = BulkMapping.objects.filter(ref=ref).first()
-    said = sealed.read_json(bulk.MAPPING_OWNER, kept.ref, "mapping") if kept else None
+    kept = TableMapping.objects.filter(ref=ref).first()
+    said = sealed.read_json(table_runs.MAPPING_OWNER, kept.ref, "mapping") if kept else None
     return None if said is None else Mapping.from_json(said)

@@ -9,9 +9,9 @@ import pytest
 from django.contrib.auth import get_user_model
 from playwright.sync_api import Browser, Page
 
-from fairnotice.cases.models import BulkRun, Notice, NoticeItem
+from fairnotice.cases.models import Notice, NoticeItem, TableRun
 from fairnotice.cases.permissions import ROLES
-from fairnotice.intake import bulk_runner, report_door
+from fairnotice.intake import report_door, table_runner
 from tests.browser.visit import BASE, Visit, no_fault
 from tests.cases import making
 from tests.intake.reports import report
@@ -42,27 +42,27 @@ def choose(page: Page) -> None:
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_a_table_from_upload_to_its_lines(visit: Visit, scripts: bool) -> None:
-    page = visit.page("/desk/bulk/", scripts=scripts)
-    page.get_by_label("File").set_input_files({"name": "list.csv", "mimeType": "text/csv", "buffer": LIST})
-    page.get_by_role("button", name="Upload").click()
+    page = visit.page("/desk/tables/", scripts=scripts)
+    page.get_by_label("The list").fill(LIST.decode())
+    page.get_by_role("button", name="Choose what the columns mean").click()
     # What answers follows redirects by itself: the address is asked of the database.
-    run = BulkRun.objects.get()
-    page.goto(f"{BASE}/desk/bulk/{run.ref}/")
+    run = TableRun.objects.get()
+    page.goto(f"{BASE}/desk/tables/{run.ref}/")
     if scripts:
-        no_fault(page, "bulk-choose")
+        no_fault(page, "table-choose")
     choose(page)
     assert page.get_by_text("There is no such kind of problem").is_visible()
     if scripts:
-        no_fault(page, "bulk-preview")
+        no_fault(page, "table-preview")
     page.get_by_role("button", name="Let all lines come in").click()
-    page.goto(f"{BASE}/desk/bulk/{run.ref}/")
+    page.goto(f"{BASE}/desk/tables/{run.ref}/")
     assert page.get_by_text("0 of 2 lines").is_visible()
-    bulk_runner.go_on()
+    table_runner.go_on()
     if scripts:
         page.get_by_text("2 of 2 lines").wait_for(timeout=10_000)
-        no_fault(page, "bulk-run")
-        page.goto(f"{BASE}/desk/bulk/")
-        no_fault(page, "bulk-list")
+        no_fault(page, "table-run")
+        page.goto(f"{BASE}/desk/tables/")
+        no_fault(page, "table-list")
     else:
         page.get_by_role("link", name="Show how far it is now").click()
         assert page.get_by_text("2 of 2 lines").is_visible()

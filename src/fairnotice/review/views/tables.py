@@ -1,4 +1,4 @@
-"""Tables of notices: upload, say what the columns mean, look at the first lines, and let them come in."""
+"""Tables of notices: paste one, say what the columns mean, look at the first lines, and let them come in."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from fairnotice.answerable.csv_out import csv_text
-from fairnotice.cases.actions import bulk as actions
-from fairnotice.cases.bulk import mapping as mappings
-from fairnotice.cases.bulk import table as tables
-from fairnotice.cases.bulk.mapping import Mapping
+from fairnotice.cases.actions import table_runs as actions
 from fairnotice.cases.errors import Invalid
-from fairnotice.cases.models import BulkRun
+from fairnotice.cases.models import TableRun
 from fairnotice.cases.permissions import ACTIONS
-from fairnotice.cases.queries import bulk as queries
+from fairnotice.cases.queries import tables as queries
+from fairnotice.cases.tables import mapping as mappings
+from fairnotice.cases.tables import table as tables
+from fairnotice.cases.tables.mapping import Mapping
 from fairnotice.review.answers import actor_of, desk_page
 from fairnotice.review.faulty import put_on, value
-from fairnotice.review.forms.bulk import KeptForm, MappingForm, fault_field, initial
+from fairnotice.review.forms.tables import KeptForm, MappingForm, PasteForm, fault_field, initial
 from fairnotice.review.paging import page_of
 
 _SHOWN_BAD = 50
@@ -28,33 +28,25 @@ _SHOWN_BAD = 50
 
 @desk_page("GET", "POST")
 def listed(request: HttpRequest) -> HttpResponse:
-    """GET desk-bulk: all tables. POST: another one, in the field `file`."""
-    fault, status = "", 200
+    """GET desk-tables: all tables. POST: another one, pasted into the field `table`."""
+    form, status = PasteForm(request.POST if request.method == "POST" else None), 200
     if request.method == "POST":
-        file = request.FILES.get("file")
-        if file is None or not file.size:
-            fault, status = _("Choose a file first: CSV, or JSON with one object in each line."), 422
+        try:
+            run, again = actions.keep(actor=actor_of(request), raw=value(form, "table").encode())
+        except Invalid as error:
+            put_on(form, error)
+            status = 422
         else:
-            try:
-                run, again = actions.upload(actor=actor_of(request), raw=file.read())
-            except Invalid as error:
-                fault, status = error.faults[0].message, 422
-            else:
-                if again:
-                    messages.info(request, _("This very file is here already; this is how it stands."))
-                return redirect("desk-bulk-run", run.ref)
-    context = {
-        "page": page_of(request, queries.runs()),
-        "fault": fault,
-        "most_mb": tables.MAX_BYTES // 1_000_000,
-        "most_lines": tables.MAX_LINES,
-    }
-    return render(request, "review/bulk.html", context, status=status)
+            if again:
+                messages.info(request, _("This very table is here already; this is how it stands."))
+            return redirect("desk-table-run", run.ref)
+    context = {"page": page_of(request, queries.runs()), "form": form}
+    return render(request, "review/tables.html", context, status=status)
 
 
 @desk_page("GET")
 def run(request: HttpRequest, ref: str) -> HttpResponse:
-    """GET desk-bulk-run: before it is started the choice of columns, then how far it is; `kept` names a
+    """GET desk-table-run: before it is started the choice of columns, then how far it is; `kept` names a
     mapping to begin with."""
     found = queries.run_for(actor_of(request), ref)
     if found.state != "draft":
@@ -67,7 +59,7 @@ def run(request: HttpRequest, ref: str) -> HttpResponse:
 
 @desk_page("POST")
 def start(request: HttpRequest, ref: str) -> HttpResponse:
-    """POST desk-bulk-start: `step` is "preview" or "start"."""
+    """POST desk-table-start: `step` is "preview" or "start"."""
     actor = actor_of(request)
     found = queries.run_for(actor, ref)
     table = actions.table_of(found)
@@ -87,12 +79,12 @@ def start(request: HttpRequest, ref: str) -> HttpResponse:
         put_on(form, error, fields={"name": "keep_as"})
         return _choose(request, found, form, table, mapping, status=422)
     messages.success(request, _("The lines come in one after the other. You can leave this page."))
-    return redirect("desk-bulk-run", ref)
+    return redirect("desk-table-run", ref)
 
 
 @desk_page("POST")
 def act(request: HttpRequest, ref: str) -> HttpResponse:
-    """POST desk-bulk-act: `act` is "stop", "resume" or "drop"."""
+    """POST desk-table-act: `act` is "stop", "resume" or "drop"."""
     actor = actor_of(request)
     found = queries.run_for(actor, ref)
     wanted = request.POST.get("act")
@@ -102,15 +94,15 @@ def act(request: HttpRequest, ref: str) -> HttpResponse:
     elif wanted == "drop":
         actions.drop(actor=actor, run=found)
         messages.success(request, _("Put away. No line of it came in."))
-        return redirect("desk-bulk")
+        return redirect("desk-tables")
     else:
         actions.resume(actor=actor, run=found)
-    return redirect("desk-bulk-run", ref)
+    return redirect("desk-table-run", ref)
 
 
 @desk_page("GET")
 def errors(request: HttpRequest, ref: str) -> HttpResponse:
-    """GET desk-bulk-errors: lines that did not come in, as CSV that runs nothing in a spreadsheet."""
+    """GET desk-table-errors: lines that did not come in, as CSV that runs nothing in a spreadsheet."""
     found = queries.run_for(actor_of(request), ref)
     rows = queries.error_rows(found)
     answer = HttpResponse("\ufeff" + csv_text(next(rows), rows), content_type="text/csv; charset=utf-8")
@@ -120,7 +112,7 @@ def errors(request: HttpRequest, ref: str) -> HttpResponse:
 
 def _choose(
     request: HttpRequest,
-    run: BulkRun,
+    run: TableRun,
     form: MappingForm,
     table: tables.Table,
     mapping: Mapping | None = None,
@@ -134,15 +126,15 @@ def _choose(
         "kept_form": KeptForm(kept=kept) if kept else None,
         "lines": queries.preview(table, mapping) if mapping is not None else None,
     }
-    return render(request, "review/bulk_choose.html", context, status=status)
+    return render(request, "review/table_choose.html", context, status=status)
 
 
-def _progress(request: HttpRequest, run: BulkRun) -> HttpResponse:
+def _progress(request: HttpRequest, run: TableRun) -> HttpResponse:
     context = {
         "run": run,
         "left": run.total - run.position,
         "bad": list(queries.bad_lines(run, most=_SHOWN_BAD)),
         "more": max(run.bad - _SHOWN_BAD, 0),
-        "may_act": bool(actor_of(request).roles & ACTIONS["bulk"]),
+        "may_act": bool(actor_of(request).roles & ACTIONS["table"]),
     }
-    return render(request, "review/bulk_run.html", context)
+    return render(request, "review/table_run.html", context)
