@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext as _
+
 from fairnotice.cases.drafts import as_url
 from fairnotice.cases.models import Case, Measure, MeasureStatus
 from fairnotice.cases.models.case import OPEN_STATES
@@ -97,7 +99,7 @@ def _account(api: Api, place: Place, measure: Measure, action: str, undoing: boo
     if before is None:
         return _gone(undoing)
     if undoing and _kept_by_another(measure, place, account, action, api):
-        return Outcome("restored", "Another measure in force still asks for the same, so it stays.")
+        return Outcome("restored", _("Another measure in force still asks for the same, so it stays."))
     if before[action] is undoing:
         if undoing:
             api.undo(account, action)
@@ -107,28 +109,31 @@ def _account(api: Api, place: Place, measure: Measure, action: str, undoing: boo
         if after is None or after[action] is undoing:
             # Not so yet, although the server said yes: asked once more later.
             raise SendFailed("deferred")
-    return _seen(undoing, f"the account there is {'no longer ' if undoing else ''}under “{action}”")
+    words = {"action": action}
+    if undoing:
+        return Outcome("restored", _("Looked up at the server: no “%(action)s” on the account.") % words)
+    return Outcome("confirmed", _("Looked up at the server: “%(action)s” is on the account.") % words)
 
 
 def _post(api: Api, place: Place, measure: Measure, undoing: bool) -> Outcome:
     action = POST_MEASURES.get(measure.kind, "")
     post = place.post or _ids_in(place)[1]
     if not action or not post:
-        return _by_hand(undoing, "There is no such action at this server.")
+        return _by_hand(undoing, _("There is no such action at this server."))
     if action == "delete" and undoing:
         if place.service.post_api and api.post(post) is not None:
-            return Outcome("restored", f"Looked up at {place.service.host}: the post is there.")
-        return _by_hand(undoing, "A post that was deleted cannot be put back from here.")
+            return Outcome("restored", _("Looked up at the server: the post is there."))
+        return _by_hand(undoing, _("A post that was deleted cannot be put back from here."))
     if not place.service.post_api:
-        return _by_hand(undoing, "This server cannot be told about single posts.")
+        return _by_hand(undoing, _("This server cannot be told about single posts."))
     before = api.post(post)
     if before is None:
-        return _seen(False, "there is no such post") if action == "delete" else _gone(undoing)
+        return _deleted() if action == "delete" else _gone(undoing)
     if action == "delete":
         api.act_on_post(post, action, place.reports[0][0] if place.reports else "")
         if api.post(post) is not None:
             raise SendFailed("deferred")
-        return _seen(False, "there is no such post")
+        return _deleted()
     if before["sensitive"] is undoing:
         if undoing:
             api.undo_on_post(post)
@@ -137,7 +142,9 @@ def _post(api: Api, place: Place, measure: Measure, undoing: bool) -> Outcome:
         after = api.post(post)
         if after is None or after["sensitive"] is undoing:
             raise SendFailed("deferred")
-    return _seen(undoing, f"the post is {'no longer ' if undoing else ''}marked as sensitive")
+    if undoing:
+        return Outcome("restored", _("Looked up at the server: the post is not marked as sensitive."))
+    return Outcome("confirmed", _("Looked up at the server: the post is marked as sensitive."))
 
 
 def _kept_by_another(measure: Measure, place: Place, account: str, action: str, api: Api) -> bool:
@@ -173,22 +180,20 @@ def _ids_in(place: Place) -> tuple[str, str]:
     return (found.group(1), found.group(2) or "") if found else ("", "")
 
 
-def _seen(undoing: bool, what: str) -> Outcome:
-    return Outcome("restored" if undoing else "confirmed", f"Looked up at the server: {what}.")
+def _deleted() -> Outcome:
+    return Outcome("confirmed", _("Looked up at the server: there is no such post."))
 
 
 def _gone(undoing: bool) -> Outcome:
     return Outcome(
         "restore_failed" if undoing else "failed",
-        "The server knows no such account or post (any more). Look there, and report here how it stands.",
+        _("The server knows no such account or post (any more). Look there, and report here how it stands."),
     )
 
 
 def _by_hand(undoing: bool, why: str) -> Outcome:
-    return Outcome(
-        "restore_failed" if undoing else "failed",
-        f"{why} Somebody has to do it there by hand, and report here that it is done.",
-    )
+    then = _("Somebody has to do it there by hand, and report here that it is done.")
+    return Outcome("restore_failed" if undoing else "failed", f"{why} {then}")
 
 
 assert set(ACCOUNT_MEASURES.values()) <= set(ACCOUNT_ACTIONS)  # noqa: S101 - a slip of ours, seen at once
