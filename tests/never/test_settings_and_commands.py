@@ -15,6 +15,7 @@ from tests.never import walking
 ALLOWED = {
     "master_key_file": "where a key lies",
     "smtp_password_file": "where a password lies",
+    "smtp_ca_file": "where the certificates lie that the mail server is known by",
     "FN_MASTER_KEY_FILE": "where a key lies",
 }
 REQUIRE = {"require", "required", "requires", "mandatory", "anonymous", "force", "demand"}
