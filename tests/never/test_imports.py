@@ -18,8 +18,9 @@ OUTWARD = {
 }  # fmt: skip
 PLACES = {
     ("delivery/ports.py", "smtplib"): "letters leave by the operator's own mail server",
-    ("delivery/xarf/rest.py", "urllib3"): "a report, or its answer, goes to a peer that the operator named",
-    ("delivery/xarf/rest.py", "socket"): "ends a connection to a peer at its deadline",
+    ("delivery/ports.py", "socket"): "ends a connection to the mail server at its deadline",
+    ("delivery/visit.py", "urllib3"): "posts to a peer, or to own software, that the operator named",
+    ("delivery/visit.py", "socket"): "ends such a connection at its deadline",
     ("site/serve.py", "socket"): "looks whether our own port is free before serving on it",
     ("answerable/resources.py", "socket"): "reads the text of a network address; asks nobody",
     ("translog/httpsource.py", "urllib3"): "a monitor reads the log that it is told to follow",
