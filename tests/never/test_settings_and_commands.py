@@ -17,6 +17,7 @@ ALLOWED = {
     "smtp_password_file": "where a password lies",
     "imap_password_file": "where a password lies",
     "imap_ca_file": "which certificates to trust",
+    "smtp_ca_file": "where the certificates lie that the mail server is known by",
     "FN_MASTER_KEY_FILE": "where a key lies",
 }
 REQUIRE = {"require", "required", "requires", "mandatory", "anonymous", "force", "demand"}
