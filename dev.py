@@ -135,6 +135,13 @@ sys.exit(main())
     script.chmod(0o755)
 
 
+def bench_environment() -> Path:
+    """`environment` of what benchmarks and the fuzzer need, some of which is compiled."""
+    if not (BENCH_VENV / "installed").exists():
+        compiler()
+    return environment("bench")
+
+
 def programs() -> None:
     """Have Debian's chromium and PostgreSQL at hand, installing them where this user may. Raises Trouble
     otherwise."""
@@ -187,9 +194,7 @@ def lint(rest: list[str]) -> int:
 
 def bench(rest: list[str]) -> int:
     """measure us beside others in one run, print ratios; a word behind says what: answerable, translog"""
-    if not (BENCH_VENV / "installed").exists():
-        compiler()
-    return run(environment("bench"), "bench/run.py", *rest)
+    return run(bench_environment(), "bench/run.py", *rest)
 
 
 def interop(rest: list[str]) -> int:
@@ -198,7 +203,9 @@ def interop(rest: list[str]) -> int:
 
 
 def soak(rest: list[str]) -> int:
-    """long runs with faults: failing disks, killed processes, changed bytes; a word after it picks one"""
+    """long runs with faults: failing disks, killed processes, changed bytes, any input; a word picks one"""
+    if "fuzz" in rest or not any(not word.startswith("-") for word in rest):
+        bench_environment()  # the fuzzer lives there
     return run(environment("dev"), "tools/soak.py", *rest)
 
 

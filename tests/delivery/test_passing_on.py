@@ -16,7 +16,7 @@ from fairnotice.delivery import passing_on
 from fairnotice.delivery.ports import FolderPort
 from fairnotice.delivery.runner import run_due
 from fairnotice.ledger.models import OutboxRow
-from fairnotice.site import check
+from fairnotice.site import check_out
 from fairnotice.site.config import Config, ConfigError, load
 
 pytestmark = pytest.mark.usefixtures("fn_db")
@@ -102,8 +102,8 @@ def test_both_ways_at_once_and_ways_that_lead_nowhere_are_named(settings, tmp_pa
     assert not Config().pass_on_to
     settings.FN_PASS_ON_TO = str(settings.FN_MAIL["from"])
     settings.FN_PASS_ON_COMMAND = json.dumps("/no such program")
-    texts = [finding.text for finding in check._passing_on()]
+    texts = [finding.text for finding in check_out.passing_on()]
     assert any("address that letters come from" in text for text in texts)
     assert any("cannot be started" in text for text in texts)
     settings.FN_PASS_ON_TO, settings.FN_PASS_ON_COMMAND = "network@example.org", "true --queue network"
-    assert list(check._passing_on()) == []
+    assert list(check_out.passing_on()) == []

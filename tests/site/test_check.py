@@ -12,7 +12,7 @@ from fairnotice.accounts.models import User
 from fairnotice.cases.permissions import ADMIN, APPEALS, AUDITOR, PUBLISHER, REVIEWER, ROLES, SENIOR
 from fairnotice.ledger import sequencer
 from fairnotice.ledger.publishing import log_dir
-from fairnotice.site import check
+from fairnotice.site import check, check_out
 from fairnotice.vault.models import Secret
 from tests.cases import making
 
@@ -267,7 +267,7 @@ def test_a_webhook_that_cannot_be_signed_or_sent_is_named(look, tmp_path):
         if text is not None:
             secret.write_text(text)
             secret.chmod(mode)
-        return look(check._webhooks, FN_WEBHOOKS=[{"url": url, "secret_file": str(secret)}])
+        return look(check_out.webhooks, FN_WEBHOOKS=[{"url": url, "secret_file": str(secret)}])
 
     assert found() == []
     for wrong in ({"text": None}, {"text": ""}, {"text": "whsec_short"}, {"url": "http://a.example/"}):

@@ -3,35 +3,21 @@
 from __future__ import annotations
 
 import ipaddress
-import shlex
-import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils import timezone
 
 from fairnotice.cases import permissions
-from fairnotice.site import setup
-from fairnotice.site.config import FILE_NAME
+from fairnotice.site import check_out, setup
+from fairnotice.site.findings import Finding, Level, setting
 
 if TYPE_CHECKING:
     from fairnotice.ledger.models import Log
-
-Level = Literal["error", "warning"]
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Something to mend: `error` keeps the service from doing its work, `warning` may be meant so."""
-
-    level: Level
-    text: str
-    mend: str
 
 
 def findings(data: Path | None = None) -> list[Finding]:
@@ -55,30 +41,30 @@ def _folder() -> Iterator[Finding]:
 
 def _operator() -> Iterator[Finding]:
     if settings.FN_OPERATOR["name"] == "This service":
-        yield _setting("operator_name", "Nobody is named as who runs this service.")
+        yield setting("operator_name", "Nobody is named as who runs this service.")
     if not settings.FN_OPERATOR["contact"]:
-        yield _setting(
+        yield setting(
             "operator_contact", "There is no way to reach you without an account (articles 11, 12)."
         )
 
 
 def _distress() -> Iterator[Finding]:
     if not settings.FN_HELPLINES:
-        yield _setting(
+        yield setting(
             "helplines", "Who is in distress finds nobody to talk to on the form: no helpline is named."
         )
     if not settings.FN_QUICK_EXIT_URL:
-        yield _setting("quick_exit_url", "Nobody can leave the form quickly when somebody looks over it.")
+        yield setting("quick_exit_url", "Nobody can leave the form quickly when somebody looks over it.")
 
 
 def _addresses() -> Iterator[Finding]:
     base = urlsplit(settings.FN_BASE_URL)
     host = base.hostname or ""
     if base.scheme == "http" and not _is_local(host):
-        yield _setting("base_url", "Receipt codes would travel unencrypted: base_url begins with http://.")
+        yield setting("base_url", "Receipt codes would travel unencrypted: base_url begins with http://.")
     expected = f"{base.netloc}{base.path}/log"
     if expected != settings.FN_ORIGIN:
-        yield _setting(
+        yield setting(
             "log_origin",
             f"The log is called '{settings.FN_ORIGIN}', but is found at '{expected}'. Before the first "
             "notice, make them equal; later, keep the name and bring the log back to its address.",
@@ -88,28 +74,28 @@ def _addresses() -> Iterator[Finding]:
 def _mail() -> Iterator[Finding]:
     mail: dict[str, Any] = settings.FN_MAIL
     if mail["adapter"] == "console":
-        yield _setting(
+        yield setting(
             "mail_adapter", f"No letter leaves this machine: each becomes a file in {settings.FN_MAIL_DIR}."
         )
         return
     if mail["from"].rpartition("@")[2] in ("", "localhost"):
-        yield _setting("mail_from", "Letters come from an address that nobody can answer.", "error")
+        yield setting("mail_from", "Letters come from an address that nobody can answer.", "error")
     if mail["user"] and not mail["password_file"]:
-        yield _setting("smtp_password_file", "There is a name for the mail server, but no password.", "error")
+        yield setting("smtp_password_file", "There is a name for the mail server, but no password.", "error")
     if mail["ca_file"] and not Path(mail["ca_file"]).is_file():
-        yield _setting("smtp_ca_file", f"There is no file {mail['ca_file']}.", "error")
+        yield setting("smtp_ca_file", f"There is no file {mail['ca_file']}.", "error")
     if mail["password_file"]:
         yield from _password_file(Path(mail["password_file"]))
     if not mail["starttls"] and not _is_local(mail["host"]):
         level: Level = "error" if mail["user"] else "warning"
-        yield _setting("smtp_starttls", "Letters travel to the mail server unencrypted.", level)
+        yield setting("smtp_starttls", "Letters travel to the mail server unencrypted.", level)
 
 
-def _password_file(path: Path, setting: str = "smtp_password_file") -> Iterator[Finding]:
+def _password_file(path: Path, named: str = "smtp_password_file") -> Iterator[Finding]:
     try:
         mode = path.stat().st_mode
     except OSError as error:
-        yield _setting(setting, f"{path} cannot be read ({error.strerror}).", "error")
+        yield setting(named, f"{path} cannot be read ({error.strerror}).", "error")
         return
     if mode & 0o077:
         yield Finding(
@@ -123,20 +109,20 @@ def _letterbox() -> Iterator[Finding]:
     if settings.FN_LMTP_LISTEN:
         place = listen.parse(settings.FN_LMTP_LISTEN)
         if place.path and not Path(place.path).parent.is_dir():
-            yield _setting("lmtp_listen", f"There is no folder {Path(place.path).parent}.", "error")
+            yield setting("lmtp_listen", f"There is no folder {Path(place.path).parent}.", "error")
         elif place.path and Path(place.path).is_relative_to(settings.FN_DATA):
-            yield _setting("lmtp_listen", "No mail server may look into the data folder to find the socket.")
+            yield setting("lmtp_listen", "No mail server may look into the data folder to find the socket.")
     where = imap.account()
     if where is None:
         return
     if where.tls == "none" and not _is_local(where.host):
-        yield _setting("imap_tls", "The password for the IMAP server travels unencrypted.", "error")
+        yield setting("imap_tls", "The password for the IMAP server travels unencrypted.", "error")
     if not where.user or not str(settings.FN_IMAP["password_file"]):
-        yield _setting("imap_user", "There is an IMAP server, but no name or no password for it.", "error")
+        yield setting("imap_user", "There is an IMAP server, but no name or no password for it.", "error")
     else:
         yield from _password_file(where.password_file, "imap_password_file")
     if where.ca_file and not Path(where.ca_file).is_file():
-        yield _setting("imap_ca_file", f"There is no file {where.ca_file}.", "error")
+        yield setting("imap_ca_file", f"There is no file {where.ca_file}.", "error")
     last = imap.health()
     if last is not None and last.trouble:
         yield Finding(
@@ -144,33 +130,6 @@ def _letterbox() -> Iterator[Finding]:
             f"Mail is not taken in (looked {last.at}): {last.trouble}.",
             "It is tried again each minute; nothing is lost meanwhile. See 'IMAP' in docs/mail-doors.md.",
         )
-
-
-def _webhooks() -> Iterator[Finding]:
-    from fairnotice.cases import carrying_out
-    from fairnotice.cases.peers import safe_url
-    from fairnotice.delivery.webhooks import BadSecret, signed_headers
-
-    for hook in carrying_out.hooks():
-        if safe_url(hook.url) is None:
-            yield _setting(
-                "webhooks",
-                f"Nothing is sent to {hook.url}: an address is https (http on this machine alone), without "
-                "user name, question mark or fragment.",
-                "error",
-            )
-        try:
-            if hook.secret_file.stat().st_mode & 0o077:
-                yield Finding(
-                    "error",
-                    f"Other users can read the webhook secret in {hook.secret_file}.",
-                    f"Run: chmod 0400 {hook.secret_file}",
-                )
-            signed_headers("msg", 0, b"", hook.secrets())
-        except (OSError, ValueError) as error:
-            # The text of a decoding error would repeat a piece of the secret.
-            why = str(error) if isinstance(error, BadSecret) else "it cannot be read"
-            yield _setting("webhooks", f"{hook.secret_file} holds no secret to sign with: {why}", "error")
 
 
 def _logs() -> Iterator[Finding]:
@@ -185,7 +144,7 @@ def _logs() -> Iterator[Finding]:
     try:
         witnessing.policy()
     except witnessing.WitnessSettings as error:
-        yield _setting("witness_policy", f"{error}.", "error")
+        yield setting("witness_policy", f"{error}.", "error")
     for log in logs.everyone():
         yield from _log(log)
     yield from _keys()
@@ -220,7 +179,7 @@ def _keys() -> Iterator[Finding]:
     if place.partition(":")[0] != settings.FN_LOG_KEY.partition(":")[0] or (
         settings.FN_LOG_KEY != "vault" and place != settings.FN_LOG_KEY
     ):
-        yield _setting(
+        yield setting(
             "log_key",
             f"The key of the log of {log.year} is still where it was before this setting was changed; the "
             "next log takes it from the new place. 'fairnotice log rotate-key' takes it from there now.",
@@ -302,12 +261,12 @@ def _people() -> Iterator[Finding]:
 
 def _alone(people: set[int]) -> Iterator[Finding]:
     if len(people) == 1 and not settings.FN_SMALL_TEAM:
-        yield _setting(
+        yield setting(
             "small_team",
             "One person decides alone: severe measures wait for a second person who does not exist.",
         )
     if len(people) > 1 and settings.FN_SMALL_TEAM:
-        yield _setting(
+        yield setting(
             "small_team", "Decisions are marked as not independently reviewed, but you are several."
         )
 
@@ -333,33 +292,6 @@ def _letters() -> Iterator[Finding]:
             f"{dead} letters or messages could not be sent and will not be tried again by themselves.",
             "See 'Outgoing' at the desk: it says why, and sends them again once the cause is mended.",
         )
-
-
-def _passing_on() -> Iterator[Finding]:
-    from fairnotice.cases.drafts import check_email
-
-    to, command = settings.FN_PASS_ON_TO, settings.FN_PASS_ON_COMMAND
-    if to and not check_email(to):
-        yield _setting("pass_on_to", "The mailbox for reports about no item is no e-mail address.", "error")
-    if to and to.strip().lower() == str(settings.FN_MAIL["from"]).strip().lower():
-        yield _setting(
-            "pass_on_to",
-            "Reports about no item would be sent to the address that letters come from.",
-            "error",
-        )
-    if command:
-        words = _words_of(command)
-        if not words or shutil.which(words[0]) is None:
-            yield _setting(
-                "pass_on_command", "The program for reports about no item cannot be started.", "error"
-            )
-
-
-def _words_of(command: str) -> list[str]:
-    try:
-        return shlex.split(command)
-    except ValueError:
-        return []
 
 
 def _services() -> Iterator[Finding]:
@@ -389,19 +321,15 @@ LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _addresses,
     _mail,
     _letterbox,
-    _webhooks,
+    check_out.webhooks,
     _logs,
     _people,
     _rules,
     _letters,
-    _passing_on,
+    check_out.passing_on,
     _services,
     _trusted,
 )
-
-
-def _setting(name: str, text: str, level: Level = "warning") -> Finding:
-    return Finding(level, text, f"Set '{name}' in {settings.FN_DATA / FILE_NAME}.")
 
 
 def _is_local(host: str) -> bool:
