@@ -19,7 +19,7 @@ COMMAND_LINE = ("answerable/commands.py", "answerable/import_commands.py", "answ
                 "site/init.py", "site/log_commands.py", "site/recover_command.py", "site/serve.py", "site/settings_file.py",
                 "site/setup.py", "site/staff_commands.py")  # fmt: skip
 FOR_PROGRAMS = ("intake/api.py", "intake/api_page.py", "intake/json_body.py", "intake/readers.py", "intake/schemas.py",
-                "intake/xarf.py", "intake/xarf_extension.py", "intake/forwards.py")  # fmt: skip
+                "intake/well_known.py", "intake/xarf.py", "intake/xarf_extension.py", "intake/forwards.py")  # fmt: skip
 # What the log refuses (`ledger.errors.LogRefusal`) is said to the operator, by a command or the runner.
 OF_THE_LOG = tuple(f"ledger/{name}.py" for name in ("keys", "lostkeys", "publishing", "readback", "recover", "rollover",
                                                     "rotation", "sightings", "witnessing"))  # fmt: skip
