@@ -185,7 +185,7 @@ def test_put_away_with_a_reason_and_taken_up_again(browser, fn_db):
     again = client.post(at(received, "release/"))
     assert again["Location"] == at(received)
     assert "Make it a notice" in text(client.get(at(received)))
-    assert client.post(at(received, "file/")).status_code == 302
+    assert client.post(at(received, "needs-nothing/")).status_code == 302
     received.refresh_from_db()
     assert received.state == "filed"
 
@@ -194,7 +194,12 @@ def test_who_was_slower_is_told_and_keeps_what_they_typed(browser, people, fn_db
     received = letter()
     client = browser("holder")
     received_desk.file(actor=people["other"], received_ref=received.ref)
-    for act, fields in (("take/", form()), ("dismiss/", {"reason": "No."}), ("release/", {}), ("file/", {})):
+    for act, fields in (
+        ("take/", form()),
+        ("dismiss/", {"reason": "No."}),
+        ("release/", {}),
+        ("needs-nothing/", {}),
+    ):
         answer = client.post(at(received, act), fields)
         assert answer.status_code == 409, act
         assert "This was not done" in text(answer)
@@ -238,7 +243,7 @@ def test_who_may_read_and_who_may_settle(browser, fn_db, name, reads, settles):
     for path in ("/desk/messages/", at(received)):
         assert client.get(path).status_code == client.head(path).status_code == (200 if reads else 403)
     assert ("Make it a notice" in text(client.get(at(received)))) == bool(settles)
-    for act in ("take/", "dismiss/", "release/", "file/"):
+    for act in ("take/", "dismiss/", "release/", "needs-nothing/"):
         assert client.get(at(received, act)).status_code == (405 if settles else 403)
         assert settles or client.post(at(received, act), form()).status_code == 403
 

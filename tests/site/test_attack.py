@@ -61,7 +61,7 @@ def protected(answer: Answer) -> list[str]:
 
 def test_every_answer_to_every_method_carries_the_protection(data_folder):
     data_folder.configure(api_per_minute=1000)
-    public_json = {"register-list-json", "register-entry-json", "register-proof"}
+    public_json = {"register-list-json", "register-entry-json", "register-proof", "well-known"}
     public_json |= {name for name in ROUTES if name.startswith("rdap-")}
     with serving(data_folder) as served:
         who = Visitor(served.port, headers={"Origin": "https://evil.example.org"})
@@ -81,7 +81,9 @@ def test_every_answer_to_every_method_carries_the_protection(data_folder):
                 if stored and ROUTES[name] != PUBLIC:
                     faults.append((*seen, "may be cached"))
                 # Nobody is signed in here and no form has its token.
-                if method in ("POST", "PUT", "DELETE") and answer.status < 300:
+                # The first page of the form only shows what was typed.
+                done = method in ("POST", "PUT", "DELETE") and answer.status < 300
+                if done and name != "notice-new":
                     faults.append((*seen, "was done"))
         for path in (*ODD_PATHS, *CLIMBING):
             answer = who.get(path)

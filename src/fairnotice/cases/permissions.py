@@ -157,7 +157,7 @@ ROUTES: dict[str, str | frozenset[str]] = {
     "desk-message-take": ACTIONS["settle_received"],
     "desk-message-dismiss": ACTIONS["settle_received"],
     "desk-message-release": ACTIONS["settle_received"],
-    "desk-message-file": ACTIONS["settle_received"],
+    "desk-message-needs-nothing": ACTIONS["settle_received"],
     "desk-ways-in": _DESK,
     "desk-seconds": _DESK,
     "desk-confirm": ACTIONS["confirm"],

@@ -52,7 +52,7 @@ _BELONGS = {
     "desk-message-take": "desk-messages",
     "desk-message-dismiss": "desk-messages",
     "desk-message-release": "desk-messages",
-    "desk-message-file": "desk-messages",
+    "desk-message-needs-nothing": "desk-messages",
     "desk-publication": "desk-publications",
     "desk-publication-approve": "desk-publications",
     "desk-publication-withhold": "desk-publications",

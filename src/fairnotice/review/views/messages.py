@@ -162,8 +162,8 @@ def release(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 @desk_page("POST")
-def file(request: HttpRequest, ref: str) -> HttpResponse:
-    """POST desk-message-file."""
+def needs_nothing(request: HttpRequest, ref: str) -> HttpResponse:
+    """POST desk-message-needs-nothing."""
     return _act(request, ref, received_desk.file, _("Put away. It needs nothing."))
 
 
