@@ -107,7 +107,8 @@ def test_what_breaks_its_reader_waits_for_a_person_after_three_tries(monkeypatch
     [
         (Reading("automatic", "mail"), "filed"),
         (Reading("bounce", "mail"), "filed"),
-        (Reading("reply", "mail"), "filed"),
+        # It looks like an answer, and answers nothing of ours.
+        (Reading("reply", "mail", DRAFT, reason="answer"), "waiting"),
         (Reading("pass_on", "xarf", detail="a scan"), "passed_on"),
         (Reading("draft", "mail", DRAFT, reason="no-place"), "waiting"),
     ],

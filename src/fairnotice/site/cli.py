@@ -82,7 +82,6 @@ def _parser(data: argparse.ArgumentParser) -> argparse.ArgumentParser:
 
     staff_commands.add_parser(verbs)
     _add_notice(verbs)
-    table_commands.add_parser(_group(verbs, "intake", "many notices at once"))
 
     from fairnotice.answerable.commands import add_parser as add_answerable
 
@@ -99,7 +98,7 @@ def _parser(data: argparse.ArgumentParser) -> argparse.ArgumentParser:
         verb.set_defaults(run=commands.of_the_log, command_run=command.run, needs="nothing")
 
     forward_commands.add_parser(verbs)
-    intake_commands.add_parser(verbs)
+    table_commands.add_parser(intake_commands.add_parser(verbs))
 
     log = _group(verbs, "log", "the transparency log")
     log_commands.add_parser(log)

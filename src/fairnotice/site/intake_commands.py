@@ -31,9 +31,9 @@ _WORDS = {
 }
 
 
-def add_parser(verbs: Subparsers) -> None:
-    """Add the group to the command line."""
-    group = verbs.add_parser("intake", help="letters and reports that come in")
+def add_parser(verbs: Subparsers) -> Subparsers:
+    """Add the group to the command line; returns it, for what belongs there too."""
+    group = verbs.add_parser("intake", help="letters, reports and tables that come in")
     acts: Subparsers = group.add_subparsers(dest="act", required=True, metavar="COMMAND")
 
     verb = acts.add_parser("pipe", help="store one letter from standard input, for a mail server")
@@ -60,6 +60,7 @@ def add_parser(verbs: Subparsers) -> None:
     verb = acts.add_parser("list", help="show what came in and where it stands")
     verb.add_argument("--state", choices=list(_WORDS), default="", help="default: what waits for a person")
     verb.set_defaults(run=show)
+    return acts
 
 
 def pipe(args: argparse.Namespace) -> int:
