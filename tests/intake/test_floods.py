@@ -274,7 +274,7 @@ def test_known_senders_and_answers_to_our_letters_are_never_held(readers) -> Non
     receive.receive(door="mail", raw=b"1")
     receive.receive(door="mail", raw=b"reply")
     reading.read_waiting()
-    assert states() == ["taken"] * 4 + ["filed"]
+    assert states() == ["taken"] * 4 + ["waiting"]
 
 
 def test_what_the_operator_feeds_in_is_no_flood(readers) -> None:

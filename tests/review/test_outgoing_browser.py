@@ -60,6 +60,7 @@ def test_a_letter_reads_well_and_asks_nobody_for_anything(visit: Visit) -> None:
     html = letters.compose(row, outbox.payload(row)).get_body(("html",))
     assert html is not None
     page = visit.page("/about/")
+    page.wait_for_load_state("networkidle")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.set_content(str(html.get_content()))

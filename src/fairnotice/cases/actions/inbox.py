@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.conf import settings
@@ -61,7 +61,7 @@ def take_in(
     # No two of them at once: every transaction here writes, and writers take turns.
     known = _known(token, idempotency_key)
     if known is not None:
-        if not hmac.compare_digest(bytes(known.digest), _mac(known.token, "digest", draft.digest())):
+        if not hmac.compare_digest(bytes(known.digest), _mac(known.token, "digest", _digest(draft))):
             raise Conflict(_("This idempotency key was used with a different notice."))
         _remember(known, sender)
         return known, True
@@ -73,7 +73,7 @@ def take_in(
         notice=submitted.notice,
         token=token,
         key_mac=_mac(token, "key", _raw(idempotency_key)),
-        digest=_mac(token, "digest", draft.digest()),
+        digest=_mac(token, "digest", _digest(draft)),
         received_at=submitted.notice.received_at,
     )
     _remember(inbound, sender)
@@ -207,6 +207,11 @@ def _known(token: ApiToken, idempotency_key: str) -> Inbound | None:
 
 def _raw(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
+
+
+def _digest(draft: NoticeDraft) -> bytes:
+    # What the report says besides (when it was sent, until when to answer) may be said anew with a retry.
+    return replace(draft, report=None).digest()
 
 
 def _mac(token: ApiToken, purpose: str, data: bytes) -> bytes:

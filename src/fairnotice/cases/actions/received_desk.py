@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -13,6 +15,7 @@ from fairnotice.cases.errors import Invalid, NotFound
 from fairnotice.cases.models import Received
 from fairnotice.cases.permissions import Actor, require
 from fairnotice.cases.texts import text_faults
+from fairnotice.law.trusted import TRUSTED
 from fairnotice.ledger.append import Personal, append
 from fairnotice.vault import keys
 
@@ -35,6 +38,9 @@ def take_draft(*, actor: Actor, received_ref: str, draft: NoticeDraft) -> Submit
     Raises Invalid with every fault, Refused, Conflict, NotFound, Forbidden."""
     require(actor, "settle_received")
     received = received_for(actor, received_ref)
+    if draft.source_type == TRUSTED:
+        # That is for a client whose status is recorded here; what came in carries no token of one.
+        draft = replace(draft, source_type="SOURCE_TYPE_OTHER_NOTIFICATION")
     submitted = submit_notice(
         draft=draft, door=received.door, machine=True, receipt="code", actor_id=actor.user_id
     )
