@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fairnotice.answerable.models import Delegation
-from fairnotice.cases.actions import appeal, claim, decide, receive
+from fairnotice.cases.actions import appeal, claim, decide, receive, tokens
 from fairnotice.cases.models import Measure, Publication, Statement
 from fairnotice.cases.permissions import ADMIN, APPEALS, PUBLISHER, REVIEWER, ROUTES, SENIOR
-from tests.cases import making, network, received_acts
+from tests.cases import making, network, received_acts, table_acts
 from tests.site.routes import all_routes
 
 pytestmark = pytest.mark.usefixtures("fn_db")
@@ -42,6 +42,13 @@ VALUES = st.text(max_size=60).map(lambda t: t.encode("utf-8", "replace").decode(
     ]
 )  # fmt: skip
 FIELDS = st.dictionaries(st.sampled_from(NAMES), VALUES | st.lists(VALUES, max_size=2), max_size=8)
+
+
+def _token_ref() -> str:
+    text = making.token("notices")
+    found = tokens.find_token(text, "notices")
+    assert found is not None
+    return found.ref
 
 
 @pytest.fixture
@@ -76,6 +83,9 @@ def forwarding() -> dict[str, list[str]]:
         "forwarded": [making.forwarded().ref],
         "item": list(sent.notice.items.values_list("ref", flat=True)),
         "letter": [network.unread_letter(status).ref],
+        "client": [making.client().ref],
+        "token": [_token_ref()],
+        "tables": [table_acts.uploaded().ref],
         "message": [received_acts.waiting().ref, _held_message()],
     }
 

@@ -63,7 +63,7 @@ BADGES: dict[str, tuple[Promise | str, str]] = {
     "draft": (_("Not started"), "wait"),
     "running": (_("Running"), "busy"),
     "done": (_("Done"), "done"),
-    "dropped": (_("Not wanted"), "past"),
+    "dropped": (_("Left out"), "past"),
     "urgent": (_("Urgent"), "alert"),
 }
 
