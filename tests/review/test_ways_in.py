@@ -50,6 +50,30 @@ def test_a_closed_door_says_which_setting_opens_it(browser, fn_db, settings):
     assert "/api/v1/forwards" in health(client, "Other services, which forward")
 
 
+def test_the_doors_of_mail_and_of_other_platforms_show_where_they_are(browser, fn_db, settings):
+    settings.FN_BASE_URL = "https://notices.example.org"
+    client = browser("auditor")
+    page = text(client.get("/desk/ways-in/"))
+    for switch in ("lmtp_listen", "imap_host", "flag_inbox", "services"):
+        assert f"<code>{switch}</code>" in page
+    settings.FN_LMTP_LISTEN = "127.0.0.1:8024"
+    settings.FN_IMAP = {**settings.FN_IMAP, "host": "mail.example.org", "user": "abuse@example.org"}
+    settings.FN_FLAG_INBOX = True
+    settings.FN_SERVICES = [
+        {"name": name, "kind": kind, "secret_file": "none"}
+        for name, kind in (("first", "mastodon"), ("second", "mastodon"), ("board", "discourse"))
+    ]
+    page = text(client.get("/desk/ways-in/"))
+    for address in (
+        "127.0.0.1:8024",
+        "abuse@example.org (mail.example.org, INBOX)",
+        "https://notices.example.org/ap/inbox",
+        "https://notices.example.org/hooks/mastodon/first/\nhttps://notices.example.org/hooks/mastodon/second/",
+        "https://notices.example.org/hooks/discourse/board/",
+    ):
+        assert address in page
+
+
 def test_how_a_door_does_is_said_in_words(browser, fn_db, monkeypatch):
     way = WAYS[0].__class__("mail", "Mail", lambda: "abuse@host.example")
     monkeypatch.setattr("fairnotice.review.views.ways_in.WAYS", (way,))
@@ -106,7 +130,7 @@ def test_the_pointer_names_what_is_there_and_every_address_answers(client, setti
     assert found["version"] == 1 and found["contact"] == "abuse@host.example"
     assert "legal_representative" not in found
     for field, value in found.items():
-        if str(value).startswith("http") and field != "notice_api":
+        if str(value).startswith("http") and field not in ("notice_api", "report_api"):
             assert client.get(value).status_code in (200, 302, 404 if field == "rules" else 200), field
     assert client.get(found["notice_api"]).status_code == 405
     assert client.post("/.well-known/fair-notice.json").status_code == 405
@@ -115,6 +139,7 @@ def test_the_pointer_names_what_is_there_and_every_address_answers(client, setti
 @pytest.mark.usefixtures("fn_db")
 def test_every_field_of_the_pointer_is_explained(settings):
     settings.FN_OPERATOR = {**settings.FN_OPERATOR, "contact": "x", "legal_representative": "y"}
+    settings.FN_FLAG_INBOX = True
     making.notice()
     told = set()
     for line in PAGE.read_text("utf-8").splitlines():

@@ -21,7 +21,7 @@ COMMAND_LINE = ("answerable/commands.py", "answerable/import_commands.py", "answ
                 "intake/letterbox/listen.py", "site/log_commands.py", "site/recover_command.py", "site/serve.py",
                 "site/settings_file.py", "site/setup.py", "site/staff_commands.py")  # fmt: skip
 FOR_PROGRAMS = ("intake/api.py", "intake/bearer.py", "intake/api_page.py", "intake/json_body.py", "intake/readers.py", "intake/schemas.py",
-                "intake/xarf.py", "intake/xarf_extension.py", "intake/forwards.py", "intake/measures.py",
+                "intake/well_known.py", "intake/xarf.py", "intake/xarf_extension.py", "intake/forwards.py", "intake/measures.py",
                 *(f"intake/fediverse/{name}.py" for name in ("answers", "cavage", "discourse", "fields", "flag", "hooks", "inbox",
                                                              "mastodon", "rfc9421", "signed")))  # fmt: skip
 # What the log refuses (`ledger.errors.LogRefusal`) is said to the operator, by a command or the runner.
