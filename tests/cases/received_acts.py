@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
-from fairnotice.cases.actions import receive, received_desk
+from django.utils import timezone
+
+from fairnotice.cases.actions import housekeeping, receive, received_desk
 from fairnotice.cases.drafts import ItemDraft, NoticeDraft
 from fairnotice.cases.models import Received
 
@@ -33,6 +37,14 @@ def held() -> Received:
     return received
 
 
+def forget_files() -> int:
+    """A report about a child with a picture in it, a day later."""
+    received = arrived(b"Subject: a picture\r\n\r\nIt is attached.")
+    about = replace(DRAFT, problem="child-abuse", email="")
+    receive.settle_notice(received=received, draft=about, machine=True)
+    return housekeeping.forget_files(now=timezone.now() + timedelta(hours=23))
+
+
 DONE: dict[Callable[..., object], tuple[Callable[[Any], object], str]] = {
     receive.receive: (lambda s: arrived(), "message.received"),
     receive.settle_notice: (
@@ -45,6 +57,7 @@ DONE: dict[Callable[..., object], tuple[Callable[[Any], object], str]] = {
         lambda s: receive.settle_passed_on(received=arrived(), format="xarf", subject="a scan"),
         "message.passed-on",
     ),
+    housekeeping.forget_files: (lambda s: forget_files(), "message.erased"),
     receive.settle_reply: (
         lambda s: receive.settle_reply(received=arrived(), format="mail"),
         "forward.letter",

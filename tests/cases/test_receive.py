@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fairnotice.cases import sealed
-from fairnotice.cases.actions import receive, received_desk
+from fairnotice.cases.actions import housekeeping, receive, received_desk
 from fairnotice.cases.errors import Conflict, Invalid, NotFound, Refused
 from fairnotice.cases.models import Notice, Received, SealedValue
 from fairnotice.cases.permissions import Forbidden
@@ -155,3 +158,16 @@ def test_who_may_not_settle_it_does_not(role: str) -> None:
         received_desk.release(actor=actor, received_ref=received.ref)
     with pytest.raises(NotFound):
         received_desk.release(actor=making.account("r", "reviewer"), received_ref="ABSENT")
+
+
+def test_what_may_hold_pictures_of_children_is_kept_for_less_than_a_day() -> None:
+    about_a_child = replace(DRAFT, problem="child-abuse", email="")
+    taken, draft, other = arrived(b"a"), arrived(b"b"), arrived(b"c")
+    receive.settle_notice(received=taken, draft=about_a_child, machine=True)
+    receive.settle_waiting(received=draft, reason="invalid", draft=about_a_child)
+    receive.settle_waiting(received=other, reason="invalid", draft=DRAFT)
+    assert housekeeping.forget_files() == 0
+    later = timezone.now() + timedelta(hours=23)
+    assert housekeeping.forget_files(now=later) == 2 and housekeeping.forget_files(now=later) == 0
+    assert [receive.raw_of(one) for one in (taken, draft, other)] == [b"", b"", b"c"]
+    assert bytes(taken.sha256) == hashlib.sha256(b"a").digest() and receive.draft_of(draft) == about_a_child

@@ -7,19 +7,16 @@ and delivery alone opens it. What somebody wrote into their own text is theirs t
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from email import message_from_bytes
-from email.header import decode_header, make_header
-from email.message import Message
-from html.parser import HTMLParser
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from fairnotice.plumbing.mail.letter import FAULTS, Letter, bytes_of, header_words, take_apart
+from fairnotice.plumbing.mail.words import storable, texts_of
+
 #: Of a longer one, so many bytes are shown; the whole is kept all the same.
 SHOWN_BYTES = 200_000
-MOST_PARTS = 50
 HEADERS = ("Subject", "Date", "Auto-Submitted", "Content-Type", "Feedback-Type")
 # Fields of reports that say who sent them.
 _SENDERS = {
@@ -57,89 +54,23 @@ def shown(raw: bytes) -> ShownMessage:
         except (ValueError, RecursionError):
             pass
     try:
-        message = message_from_bytes(part)
-        if message.keys():
-            return _mail(message, cut)
-    except Exception:  # noqa: S110 - whatever the parser makes of hostile bytes, they are shown as text
-        pass
-    return ShownMessage(_readable(part), cut=cut)
+        letter = take_apart(raw, most=SHOWN_BYTES)
+        if letter.head.keys():
+            return _letter(letter, cut)
+    except (*FAULTS, RecursionError, MemoryError):
+        pass  # whatever it is, it is shown as text
+    return ShownMessage(storable(part.decode("utf-8", "replace")), cut=cut)
 
 
-def _mail(message: Message, cut: bool) -> ShownMessage:
-    texts: list[str] = []
-    pages: list[str] = []
-    others: list[Part] = []
-    for part in _parts(message):
-        body = part.get_payload(decode=True)
-        data = body if isinstance(body, bytes) else b""
-        kind = part.get_content_type()
-        if part.get_content_disposition() != "attachment" and kind == "text/plain":
-            texts.append(_readable(data, part.get_content_charset()))
-        elif part.get_content_disposition() != "attachment" and kind == "text/html":
-            pages.append(_words_of(_readable(data, part.get_content_charset())))
-        else:
-            others.append(Part(kind, len(data)))
-    headers = [(name, _header(message[name])) for name in HEADERS if message[name]]
-    text = "\n\n".join(filter(str.strip, texts)) or "\n\n".join(pages)
-    return ShownMessage(text.strip(), headers, others, cut)
-
-
-def _parts(message: Message) -> Iterator[Message]:
-    """The leaves, in order; with an explicit stack, since nesting is up to whoever wrote it."""
-    stack, seen = [message], 0
-    while stack and seen < MOST_PARTS:
-        one = stack.pop()
-        inner = one.get_payload()
-        if isinstance(inner, list):
-            stack.extend(reversed([part for part in inner if isinstance(part, Message)]))
-        else:
-            seen += 1
-            yield one
-
-
-def _readable(data: bytes, charset: str | None = None) -> str:
-    for name in (charset or "utf-8", "utf-8"):
-        try:
-            return data.decode(name).replace("\x00", "\ufffd")
-        except (LookupError, UnicodeError, ValueError):
-            continue
-    return data.decode("latin-1").replace("\x00", "\ufffd")
-
-
-def _header(value: Any) -> str:
-    try:
-        return str(make_header(decode_header(str(value))))[:500]
-    except Exception:
-        return str(value)[:500]
-
-
-class _Words(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.words: list[str] = []
-        self.hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.hidden += tag in ("script", "style")
-        if tag in ("p", "br", "div", "li", "tr", "h1", "h2", "h3"):
-            self.words.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        self.hidden -= tag in ("script", "style") and self.hidden > 0
-
-    def handle_data(self, data: str) -> None:
-        if not self.hidden:
-            self.words.append(" ".join(data.split()) + " ")
-
-
-def _words_of(page: str) -> str:
-    reader = _Words()
-    try:
-        reader.feed(page)
-        reader.close()
-    except Exception:  # noqa: S110 - what was read so far is shown
-        pass
-    return "".join(reader.words).strip()
+def _letter(letter: Letter, cut: bool) -> ShownMessage:
+    others = [
+        Part(part.kind, len(bytes_of(part.message)))
+        for part in letter.parts
+        if part.kind not in ("text/plain", "text/html") or (part.attached and part.message is not letter.head)
+    ]
+    found = [(name, header_words(letter.head, name)[:500]) for name in HEADERS]
+    headers = [(name, words) for name, words in found if words]
+    return ShownMessage(storable(texts_of(letter)).strip(), headers, others, cut or letter.cut is not None)
 
 
 def _without_sender(value: Any, depth: int = 0) -> Any:

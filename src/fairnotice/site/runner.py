@@ -90,6 +90,7 @@ def tasks() -> list[Task]:
         Task("deadlines", 10, clock.tick, at_start=True),
         Task("register", settings.FN_REGISTER_INTERVAL, publish.publish_batch, at_start=False),
         Task("keys", 86400, housekeeping.sweep_keys, at_start=False),
+        Task("files", 3600, housekeeping.forget_files, at_start=True),
         Task("sessions", 3600, _forget_old_sessions, at_start=True),
     ]
 

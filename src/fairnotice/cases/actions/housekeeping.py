@@ -1,17 +1,23 @@
-"""What a crash between the two databases leaves behind. The runner calls it once a day."""
+"""What a crash between the two databases leaves behind, and files that nobody may keep."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import models, transaction
+from django.utils import timezone
 
 from fairnotice.answerable.models import ImportRun
 from fairnotice.cases import models as m
+from fairnotice.cases import sealed
+from fairnotice.cases.actions.receive import OWNER, draft_of
+from fairnotice.law.problems import NO_FILES, PROBLEM_BY_SLUG
 from fairnotice.ledger import logs, publishing
+from fairnotice.ledger.append import append
 from fairnotice.ledger.models import Event, OutboxRow
 from fairnotice.vault import keys
+from fairnotice.vault.errors import Erased
 
 # Every column that names a key. A test walks all models and fails where one is missing here: its keys would
 # be swept away, and what they seal with them.
@@ -31,6 +37,8 @@ KEY_COLUMNS: tuple[tuple[type[models.Model], str], ...] = (
 )
 # A transaction that made a key has ended long before.
 OLDER_THAN = timedelta(days=1)
+# Within a day (due-process.md), with an hour for the clock that calls.
+KEEP_FILES = timedelta(hours=22)
 
 
 @transaction.atomic
@@ -43,6 +51,30 @@ def sweep_keys() -> int:
     for log in logs.everyone():
         publishing.guard(log)
     return keys.sweep_orphans(_referenced(), OLDER_THAN)
+
+
+def forget_files(*, now: datetime | None = None) -> int:
+    """Erase the messages as they came in that may hold pictures which nobody may keep: those about children
+    and intimate pictures, once they are a notice or wait as a draft of one. Their words are in the notice or
+    the draft; their length and SHA-256 stay. Returns how many."""
+    before = (now or timezone.now()) - KEEP_FILES
+    held = m.SealedValue.objects.filter(owner=OWNER, field="raw").values("row")
+    old = m.Received.objects.filter(ref__in=held, received_at__lte=before).exclude(state="passed_on")
+    return sum(_forget(received) for received in old.select_related("notice", "event").iterator())
+
+
+@transaction.atomic
+def _forget(received: m.Received) -> bool:
+    try:
+        problem = received.notice.problem if received.notice else draft_of(received).problem
+    except Erased:
+        return False  # with its key all of it is gone
+    found = PROBLEM_BY_SLUG.get(problem)
+    if found is None or NO_FILES not in found.flags:
+        return False
+    sealed.drop(OWNER, received.ref, "raw")
+    append(kind="message.erased", open={"what": "raw"}, case_ref=received.ref, follows=received.event)
+    return True
 
 
 def _referenced() -> Iterator[str]:

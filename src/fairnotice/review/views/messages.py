@@ -192,7 +192,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     """One message as it stands now. Raises vault's Erased."""
-    draft = receive.draft_of(received)
+    draft, raw = receive.draft_of(received), receive.raw_of(received)
     typed = typed or Typed.of(draft)
     typed.rows = typed.rows or [Row()]
     form, items = judged(typed, first_faults_only(faults)) if faults else kept(typed)
@@ -202,7 +202,8 @@ def _page(
     context = {
         "received": received,
         "digest": bytes(received.sha256).hex(),
-        "shown": shown(receive.raw_of(received)),
+        "shown": shown(raw),
+        "erased": not raw and received.size > 0,
         "detail": queries.detail_of(received),
         "dismissed_why": queries.dismissed_why(received),
         "acts": allowed("received", received.state),
