@@ -15,7 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 
-from fairnotice.cases import sealed
+from fairnotice.cases import sealed, services
 from fairnotice.cases.models import MeasureStatus
 from fairnotice.law.measures import TO_SOFTWARE
 from fairnotice.ledger import outbox
@@ -58,9 +58,10 @@ def hook_for(url: str) -> Hook | None:
 
 
 def announce(status: MeasureStatus, now: datetime) -> None:
-    """Tell every webhook that a measure is to be carried out or undone, as its effect says. Part of the
-    action that made it so. What was not delivered yet about the same measure is taken back: only the last
-    counts."""
+    """Tell the service where the item is, and every webhook, that a measure is to be carried out or undone,
+    as its effect says. Part of the action that made it so. What was not delivered yet about the same measure
+    is taken back: only the last counts."""
+    services.enqueue_effect(status.measure, "carry_out" if status.effect == "pending" else "undo")
     event = TO_SOFTWARE[status.effect]
     outbox.cancel(kind=KIND, ref=status.measure.ref)
     wanted = [hook for hook in hooks() if event in hook.events]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from fairnotice.cases import carrying_out, sealed, services
+from fairnotice.cases import carrying_out, sealed
 from fairnotice.cases.models import Case, Decision, Measure, MeasureStatus
 from fairnotice.cases.steps import step
 from fairnotice.ledger.append import append
@@ -48,7 +48,6 @@ def undo(status: MeasureStatus, now: datetime) -> None:
         # What nobody reported as done may have been done all the same: it too is restored and confirmed. What
         # is being restored, or is already (the measure had ended), needs no second restoring.
         status.effect, status.effect_at = step("effect", status.effect, "restore"), now
-        services.enqueue_effect(status.measure, "undo")
         carrying_out.announce(status, now)
 
 

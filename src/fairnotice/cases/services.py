@@ -160,7 +160,8 @@ def enqueue_effect(measure: Measure, act: Act) -> None:
     """Have a measure that has taken effect carried out at the service where its item is, or undone now that
     it has ended. In the caller's transaction; does nothing where no service of the settings is concerned.
 
-    A person decided; this is where a decision leaves for the platform, and the only place.
+    A person decided; this is where a decision leaves for the platform, and the only place. Called by
+    `carrying_out.announce`, and for a decision that restricts nothing.
     """
     case = measure.decision.case
     place = place_of(case)

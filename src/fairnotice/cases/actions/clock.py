@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from fairnotice.cases import carrying_out, services
+from fairnotice.cases import carrying_out
 from fairnotice.cases.actions import confirm, forward_clock
 from fairnotice.cases.actions.inform import delivery_failed, take_effect
 from fairnotice.cases.actions.submit import KEEP_ANSWER
@@ -111,7 +111,6 @@ def _end(pk: int, now: datetime) -> int:
     status.state = step("measure", status.state, "expire" if ended and status.in_force_at else "lapse")
     if status.effect in ("confirmed", "pending", "failed"):
         status.effect, status.effect_at = step("effect", status.effect, "restore"), now
-        services.enqueue_effect(measure, "undo")
         carrying_out.announce(status, now)
     status.save()
     append(

@@ -39,6 +39,7 @@ KEY_COLUMNS: tuple[tuple[type[models.Model], str], ...] = (
 OLDER_THAN = timedelta(days=1)
 # Within a day (due-process.md), with an hour for the clock that calls.
 KEEP_FILES = timedelta(hours=22)
+WITH_FILES = ("mail", "xarf", "file")
 
 
 @transaction.atomic
@@ -58,8 +59,11 @@ def forget_files(*, now: datetime | None = None) -> int:
     and intimate pictures, once they are a notice or wait as a draft of one. Their words are in the notice or
     the draft; their length and SHA-256 stay. Returns how many."""
     before = (now or timezone.now()) - KEEP_FILES
+    # The other doors keep plain fields alone, without files.
     held = m.SealedValue.objects.filter(owner=OWNER, field="raw").values("row")
-    old = m.Received.objects.filter(ref__in=held, received_at__lte=before).exclude(state="passed_on")
+    old = m.Received.objects.filter(door__in=WITH_FILES, ref__in=held, received_at__lte=before).exclude(
+        state="passed_on"
+    )
     return sum(_forget(received) for received in old.select_related("notice", "event").iterator())
 
 

@@ -174,7 +174,6 @@ def take_effect(statement: Statement, now: datetime) -> None:
         status.state = step("measure", status.state, "put_in_force")
         status.in_force_at, status.statement, status.effect = now, statement, "pending"
         status.save()
-        services.enqueue_effect(status.measure, "carry_out")
         carrying_out.announce(status, now)
     if started:
         earlier.take_the_place(statement.decision, now)
