@@ -20,6 +20,8 @@ ENDS = {
     "appeal": {"upheld", "partly_reversed", "reversed", "omitted"},
     "publication": {"published"},
     "forward": {"answered", "declined", "spared", "stopped"},
+    "received": {"taken", "passed_on", "filed"},
+    "table": {"done", "dropped"},
 }
 
 

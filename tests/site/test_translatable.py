@@ -14,14 +14,18 @@ from tests.site import catalogue, unmarked
 # What a command prints, what an administrator's file says and what programs read is English: see
 # docs/development.md. `site/config.py` holds the name that stands until the operator gives one.
 COMMAND_LINE = ("answerable/commands.py", "answerable/import_commands.py", "answerable/imports/drop.py",
-                "answerable/lookup_command.py", "answerable/network_commands.py", "delivery/webhooks.py", "site/check.py", "site/check_services.py", "site/cli.py",
+                "answerable/lookup_command.py", "answerable/network_commands.py", "delivery/webhooks.py", "site/check.py", "site/check_out.py", "site/check_services.py", "site/cli.py",
                 "site/client_commands.py", "site/commands.py", "site/config.py", "site/config_services.py",
                 "site/forward_commands.py", "site/init.py", "site/intake_commands.py", "site/table_commands.py",
                 "site/lmtp.py", "intake/letterbox/imap.py", "intake/letterbox/imap_link.py",
-                "intake/letterbox/listen.py", "site/log_commands.py", "site/recover_command.py", "site/serve.py",
+                "intake/letterbox/files.py", "intake/letterbox/listen.py", "site/findings.py", "site/log_commands.py", "site/recover_command.py", "site/serve.py",
                 "site/settings_file.py", "site/setup.py", "site/staff_commands.py")  # fmt: skip
 FOR_PROGRAMS = ("intake/api.py", "intake/bearer.py", "intake/api_page.py", "intake/json_body.py", "intake/readers.py", "intake/schemas.py",
                 "intake/well_known.py", "intake/xarf.py", "intake/xarf_extension.py", "intake/forwards.py", "intake/measures.py",
+                "intake/letterbox/lmtp.py", "intake/report_door.py", "intake/report_reader.py", "intake/reports.py", "intake/xarf3.py",
+                *(f"intake/formats/{name}.py" for name in ("__init__", "acns", "urlhaus", "xml")),
+                # What a report's fields say becomes the words of the notice, as `intake/xarf.py` has them.
+                *(f"intake/mail/{name}.py" for name in ("arf", "fields", "reader", "xarf_text")),
                 *(f"intake/fediverse/{name}.py" for name in ("answers", "cavage", "discourse", "fields", "flag", "hooks", "inbox",
                                                              "mastodon", "rfc9421", "signed")))  # fmt: skip
 # What the log refuses (`ledger.errors.LogRefusal`) is said to the operator, by a command or the runner.

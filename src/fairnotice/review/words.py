@@ -100,6 +100,8 @@ OUTGOING = {
     "answer-rest": gettext_lazy("Answer to a notice that was forwarded to us"),
     "customer-letter": gettext_lazy("Letter to a customer of ours"),
     "webhook": gettext_lazy("What to carry out, or to undo"),
+    "mastodon-effect": gettext_lazy("What to carry out, or to undo"),
+    "mastodon-report": gettext_lazy("Report to be closed, or opened again"),
     "message-received": gettext_lazy("Receipt for a letter that a person has to read"),
     "message-passed-on": gettext_lazy("Report about no item, passed on"),
 }
@@ -113,6 +115,8 @@ READERS = {
     "answer-rest": gettext_lazy("an organisation, from program to program"),
     "customer-letter": gettext_lazy("our own program for letters to customers"),
     "webhook": gettext_lazy("our own software"),
+    "mastodon-effect": gettext_lazy("a Mastodon server of ours"),
+    "mastodon-report": gettext_lazy("a Mastodon server of ours"),
     "message-received": gettext_lazy("whoever sent it, by e-mail"),
     "message-passed-on": gettext_lazy("our own mailbox or program for such reports"),
 }

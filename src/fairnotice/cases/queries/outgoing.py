@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
-from fairnotice.cases import carrying_out
+from fairnotice.cases import carrying_out, services
 from fairnotice.cases.actions import forward_customer, forward_send, inbox, receive
 from fairnotice.cases.models import (
     Case,
@@ -35,6 +35,8 @@ ABOUT: dict[str, tuple[type[Model], str]] = {
     forward_customer.CUSTOMER: (CustomerLetter, "item__case"),
     inbox.ANSWER_REST: (Inbound, "notice__items__case"),
     carrying_out.KIND: (Measure, "decision__case"),
+    services.EFFECT: (Measure, "decision__case"),
+    services.REPORT: (Case, "items__case"),
     # Of no case before somebody has made a notice of it.
     receive.RECEIPT: (Received, "notice__items__case"),
     receive.PASSED_ON: (Received, "notice__items__case"),
