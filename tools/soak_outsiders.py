@@ -27,8 +27,9 @@ class Tools:
         return " and ".join(name for name, tool in (("Go", self.go), ("JavaScript", self.js)) if tool)
 
     @contextmanager
-    def finders(self, vkey: str, scratch: Path) -> Iterator[dict[str, Finder]]:
-        """Finders by name, for a log of this key."""
+    def finders(self, vkey: str, scratch: Path, proofs: int | None = None) -> Iterator[dict[str, Finder]]:
+        """Finders by name, for a log of this key; of so many of its last entries proofs of inclusion are made
+        and tried beside its tiles, of all where none is said."""
         found: dict[str, Finder] = {}
         scratch.mkdir(parents=True, exist_ok=True)
         with ExitStack() as running:
@@ -37,7 +38,7 @@ class Tools:
                 found["Go"] = lambda folder: _notices(go, folder)
             if self.js is not None:
                 js = running.enter_context(programs.start_js(self.js, {"log": vkey}))
-                found["JavaScript"] = lambda folder: _js_notices(js, folder, scratch)
+                found["JavaScript"] = lambda folder: _js_notices(js, folder, scratch, proofs)
             yield found
 
 
@@ -57,8 +58,8 @@ def _notices(verifier: programs.Verifier, folder: Path) -> bool:
     return not answer["ok"]
 
 
-def _js_notices(verifier: programs.Verifier, folder: Path, scratch: Path) -> bool:
-    """Whether it refuses the log as Go's does, or a proof of any entry that is made from the tiles: for these
+def _js_notices(verifier: programs.Verifier, folder: Path, scratch: Path, proofs: int | None) -> bool:
+    """Whether it refuses the log as Go's does, or a proof of an entry that is made from the tiles: for these
     its library has code of its own."""
     if _notices(verifier, folder):
         return True
@@ -66,7 +67,8 @@ def _js_notices(verifier: programs.Verifier, folder: Path, scratch: Path) -> boo
     try:
         note = (folder / "checkpoint").read_text("utf-8")
         tree = TileReader(folder, read_unverified(note).size)
-        for index, held in enumerate(tree.entries(0, tree.size)):
+        first = 0 if proofs is None else max(0, tree.size - proofs)
+        for index, held in enumerate(tree.entries(first, tree.size), first):
             entry.write_bytes(held)
             proof.write_text(format_proof(index, tree.inclusion(index), note), "utf-8")
             if not verifier.ask(kind="inclusion", file=str(proof), entry=str(entry))["ok"]:

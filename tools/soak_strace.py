@@ -24,6 +24,8 @@ PLANS = {
     "log recover": Plan(before=("3",), lost=("2", "4"), run=("recover",), again=("recover",)),
 }
 AT_ONCE = 2
+#: More entries than a run makes; those before it are in the tiles that are read whole.
+_PROOFS = 12
 HOWS = ("killed", "failed", "unmoved", "missed")
 
 
@@ -103,7 +105,7 @@ def _all(benches: Sequence[Bench], whole: Sequence[Fault], end: float, outside: 
 def accepted(outside: Tools, bench: Bench, fault: Fault) -> None:
     """Raise SoakFailure unless the verifiers of others accept every tile and entry of the log."""
     # Started anew: each run of a new log makes a key of its own.
-    with outside.finders(bench.vkey(), bench.home / "outside") as finders:
+    with outside.finders(bench.vkey(), bench.home / "outside", _PROOFS) as finders:
         for name, notices in finders.items():
             if notices(bench.folder()):
                 raise SoakFailure(f"{fault}: the verifier in {name} refuses the log")

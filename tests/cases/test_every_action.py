@@ -34,7 +34,7 @@ from fairnotice.cases.models import Decision, DecisionStatus, MeasureStatus, Sta
 from fairnotice.cases.queries import desk
 from fairnotice.ledger import outbox
 from fairnotice.ledger.models import Event, OutboxRow
-from tests.cases import client_acts, forward_acts, making, received_acts, table_acts
+from tests.cases import client_acts, forward_acts, making, received_acts, retention_acts, table_acts
 
 pytestmark = pytest.mark.usefixtures("fn_db")
 BAN = "DECISION_PROVISION_TOTAL_TERMINATION"
@@ -82,6 +82,8 @@ class Scene:
         self.senior = making.account("senior", "senior_reviewer")
         self.appeals = making.account("appeals", "appeals_reviewer")
         self.publisher = making.account("publisher", "publisher")
+        self.second = making.account("another senior", "senior_reviewer")
+        self.admin = making.account("administrator", "administrator")
         self.sent = making.notice()
         self.case = making.case_of(self.sent)
 
@@ -291,10 +293,11 @@ DONE: dict[Callable[..., object], tuple[Callable[[Scene], object], str]] = {
     clock.fail_undelivered: (_given_up, "statement.failed"),
 }
 DONE |= forward_acts.DONE | received_acts.DONE | table_acts.DONE | client_acts.DONE
+DONE |= retention_acts.DONE
 # Housekeeping of a sealed answer to a retry: nobody relies on it, and an event would tell that a retry was possible.
 # Nor does anybody rely on keys that open nothing.
 SILENT = {clock.forget_answers, housekeeping.sweep_keys}
-SILENT |= received_acts.SILENT | table_acts.SILENT | client_acts.SILENT
+SILENT |= received_acts.SILENT | table_acts.SILENT | client_acts.SILENT | retention_acts.SILENT
 
 
 def _modules() -> list[ModuleType]:
@@ -312,7 +315,7 @@ def test_every_action_is_listed() -> None:
         if member.__module__ == module.__name__ and not name.startswith("_")
     }
     listed = set(DONE) | READERS | PARTS | SILENT | client_acts.READERS
-    for acts in (forward_acts, received_acts, table_acts):
+    for acts in (forward_acts, received_acts, retention_acts, table_acts):
         listed |= acts.READERS | acts.PARTS
     assert {f.__qualname__ for f in public - listed} == set()
 

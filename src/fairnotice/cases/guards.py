@@ -19,6 +19,8 @@ FINAL = (
     m.ForwardAnswer,
     m.TrustedStatus,
     m.TrustedEnd,
+    m.Erasure,
+    m.Correction,
 )
 
 

@@ -51,6 +51,9 @@ ACTIONS: dict[str, frozenset[str]] = {
     "edit_network": frozenset({ADMIN}),
     "resend": frozenset({SENIOR, ADMIN}),
     "edit_clients": frozenset({ADMIN}),
+    # Erasing outside the schedule and holding back from it: two people each, named in the log.
+    "erase": frozenset({SENIOR, APPEALS}),
+    "retention": frozenset({SENIOR, ADMIN}),
     "see_sealed": frozenset({REVIEWER, SENIOR, APPEALS}),
     "see_desk": frozenset(ROLES),
 }
@@ -128,6 +131,8 @@ ROUTES: dict[str, str | frozenset[str]] = {
     "recourse-appeal": CODE,
     "recourse-withdraw": CODE,
     "recourse-receipt": CODE,
+    "recourse-data": CODE,
+    "recourse-data-file": CODE,
     "recourse-leave": CODE,
     "recourse-forward": CODE,
     "forward-answer": PUBLIC,  # behind the token of a letter to the organisation that is asked
@@ -137,6 +142,7 @@ ROUTES: dict[str, str | frozenset[str]] = {
     "register-entry": PUBLIC,
     "register-entry-json": PUBLIC,
     "register-proof": PUBLIC,
+    "what-is-kept": PUBLIC,
     "rules": PUBLIC,
     "rules-version": PUBLIC,
     # accounts
@@ -161,6 +167,10 @@ ROUTES: dict[str, str | frozenset[str]] = {
     "desk-ways-in": _DESK,
     "desk-seconds": _DESK,
     "desk-confirm": ACTIONS["confirm"],
+    "desk-retention": _DESK,
+    "desk-retention-clock": ACTIONS["retention"],
+    "desk-hold-end": ACTIONS["retention"],
+    "desk-erasure": ACTIONS["erase"],
     "desk-statements": _DESK,
     "desk-inform": ACTIONS["inform"],
     "desk-letter": ACTIONS["inform"],

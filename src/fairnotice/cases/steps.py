@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -30,6 +31,8 @@ def step(thing: Thing, state: str, act: str) -> str:
 def move_case(case: Case, *, version: int | None = None, **changes: Any) -> None:
     """Write `changes` where the case still has the version the person saw. Raises Conflict."""
     seen = case.version if version is None else version
+    if "state" in changes:
+        changes["closed_at"] = timezone.now() if changes["state"] == "closed" else None
     if not Case.objects.filter(pk=case.pk, version=seen).update(version=F("version") + 1, **changes):
         raise Conflict(STALE)
     case.refresh_from_db()

@@ -23,6 +23,8 @@
                  held | waiting -dismiss-> dismissed;   held -release-> new;   dismissed -release-> waiting
     table        draft -start-> running -stop-> stopped -start-> running;   running -finish-> done
                  draft -drop-> dropped
+    erasure      asked -grant-> granted -confirm-> done;   asked | granted -refuse-> refused, -take_back->
+                 taken_back
 
 A state with an empty row is an end: nothing can happen to the thing any more. Acts are verbs, so that an
 action of the program, its event in the log and the row of the table carry the same word.
@@ -42,6 +44,7 @@ Thing = Literal[
     "forward",
     "received",
     "table",
+    "erasure",
 ]
 
 THINGS: tuple[Thing, ...] = get_args(Thing)
@@ -221,6 +224,15 @@ TABLE: Table = {
     "dropped": {},
 }
 
+# Somebody asked that what they gave be erased (GDPR article 17): two people say yes, one can say no.
+ERASURE: Table = {
+    "asked": {"grant": "granted", "refuse": "refused", "take_back": "taken_back"},
+    "granted": {"confirm": "done", "refuse": "refused", "take_back": "taken_back"},
+    "done": {},
+    "refused": {},
+    "taken_back": {},
+}
+
 TABLES: Mapping[Thing, Table] = {
     "notice": NOTICE,
     "case": CASE,
@@ -232,6 +244,7 @@ TABLES: Mapping[Thing, Table] = {
     "forward": FORWARD,
     "received": RECEIVED,
     "table": TABLE,
+    "erasure": ERASURE,
 }
 
 INITIAL: Mapping[Thing, str] = {thing: next(iter(table)) for thing, table in TABLES.items()}

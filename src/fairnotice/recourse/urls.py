@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fairnotice.recourse import forwarding, views
+from fairnotice.recourse import forwarding, own_data, views
 
 urlpatterns = [
     path("", views.enter, name="recourse-enter"),
@@ -14,5 +14,7 @@ urlpatterns = [
     path("withdraw/", views.withdraw, name="recourse-withdraw"),
     path("receipt/", views.receipt, name="recourse-receipt"),
     path("forward/", forwarding.forward, name="recourse-forward"),
+    path("data/", own_data.own_data, name="recourse-data"),
+    path("data/file/", own_data.file, name="recourse-data-file"),
     path("leave/", views.leave, name="recourse-leave"),
 ]

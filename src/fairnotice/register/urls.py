@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from fairnotice.register import feeds, views
+from fairnotice.register.kept import what_is_kept
 from fairnotice.register.rules import rules
 
 urlpatterns = [
@@ -13,6 +14,7 @@ urlpatterns = [
     path("register/<str:ref>.json", feeds.entry, name="register-entry-json"),
     path("register/<str:ref>/", views.entry, name="register-entry"),
     path("register/<str:ref>/proof/", views.proof, name="register-proof"),
+    path("what-we-keep/", what_is_kept, name="what-is-kept"),
     path("rules/", rules, name="rules"),
     path("rules/<int:version>/", rules, name="rules-version"),
 ]

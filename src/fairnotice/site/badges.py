@@ -64,6 +64,9 @@ BADGES: dict[str, tuple[Promise | str, str]] = {
     "running": (_("Running"), "busy"),
     "done": (_("Done"), "done"),
     "dropped": (_("Left out"), "past"),
+    "asked": (_("Asked for"), "wait"),
+    "granted": (_("One agreed"), "busy"),
+    "taken_back": (_("Taken back"), "past"),
     "urgent": (_("Urgent"), "alert"),
 }
 

@@ -15,6 +15,7 @@ from fairnotice.site import (
     forward_commands,
     intake_commands,
     log_commands,
+    retention_commands,
     staff_commands,
     table_commands,
 )
@@ -114,6 +115,7 @@ def _parser(data: argparse.ArgumentParser) -> argparse.ArgumentParser:
     verb.set_defaults(run=commands.register_publish)
 
     client_commands.add_parser(verbs)
+    retention_commands.add_parser(verbs)
     return parser
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from fairnotice.intake.letterbox import listen
+from fairnotice.law import retention
 from fairnotice.law.measures import TO_SOFTWARE
 from fairnotice.site import config_services
 
@@ -75,6 +76,7 @@ class Config:
     import_folder: str = ""
     rdap_per_minute: int = 600
     answer_hours: int = 72
+    keep_days: dict[str, int] = field(default_factory=dict)
     peers: list[dict[str, str]] = field(default_factory=list)
     webhooks: list[dict[str, Any]] = field(default_factory=list)
     customer_hook: str = ""
@@ -145,6 +147,10 @@ def load(data: Path) -> Config:
         raise ConfigError(f"{path}: 'base_url' starts with http:// or https:// and has no slash at the end")
     if config.pass_on_to and config.pass_on_command:
         raise ConfigError(f"{path}: set one of 'pass_on_to' and 'pass_on_command', not both")
+    try:
+        retention.schedule(config.keep_days)
+    except (TypeError, ValueError) as error:
+        raise ConfigError(f"{path}: 'keep_days': {error}") from None
     _check_help(path, config)
     _check_letterbox(path, config)
     for fault in config_services.faults(config.services, config.flag_servers):

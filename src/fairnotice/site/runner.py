@@ -18,6 +18,7 @@ from fairnotice.site.describe import describe
 from fairnotice.site.supervisor import REFUSED
 
 if TYPE_CHECKING:
+    from fairnotice.cases.actions.retention import Run
     from fairnotice.cases.services import Service
 
 logger = logging.getLogger("fairnotice.runner")
@@ -79,7 +80,7 @@ def tasks() -> list[Task]:
     """All that the runner does but for the letters."""
     from django.conf import settings
 
-    from fairnotice.cases.actions import clock, housekeeping, publish
+    from fairnotice.cases.actions import clock, housekeeping, publish, retention
     from fairnotice.ledger import sequencer
 
     return [
@@ -90,6 +91,7 @@ def tasks() -> list[Task]:
         Task("deadlines", 10, clock.tick, at_start=True),
         Task("register", settings.FN_REGISTER_INTERVAL, publish.publish_batch, at_start=False),
         Task("keys", 86400, housekeeping.sweep_keys, at_start=False),
+        Task("retention", 3600, _told(retention.run), at_start=True),
         Task("files", 3600, housekeeping.forget_files, at_start=True),
         Task("sessions", 3600, _forget_old_sessions, at_start=True),
     ]
@@ -107,6 +109,22 @@ def _said(act: Callable[[], object]) -> Callable[[], object]:
             raise
 
     return said
+
+
+def _told(run: Callable[[], Run]) -> Callable[[], object]:
+    """The run of the schedule, which says when it waits for a person."""
+
+    def told() -> object:
+        done = run()
+        if done.waiting:
+            logger.error(
+                "retention: the clock may have jumped, so %d erasures wait. Look at the clock; if it is "
+                "right: fairnotice retention run --clock-is-right",
+                done.waiting,
+            )
+        return done
+
+    return told
 
 
 def letters(stop: threading.Event) -> Task:

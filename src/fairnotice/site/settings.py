@@ -33,6 +33,7 @@ FN_OWN_ORGANISATION = FN_CONFIG.own_organisation
 FN_IMPORT_FOLDER = FN_DATA / FN_CONFIG.import_folder if FN_CONFIG.import_folder else None
 FN_RDAP_PER_MINUTE = FN_CONFIG.rdap_per_minute
 FN_ANSWER_HOURS = FN_CONFIG.answer_hours
+FN_KEEP_DAYS = FN_CONFIG.keep_days
 FN_PEERS = FN_CONFIG.peers
 FN_WEBHOOKS = FN_CONFIG.webhooks
 FN_CUSTOMER_HOOK = FN_CONFIG.customer_hook

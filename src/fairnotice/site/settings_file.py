@@ -133,6 +133,11 @@ EXPLAINED: dict[str, str] = {
         "Hours that an organisation has to answer a notice that was forwarded to it, where nothing else is "
         "agreed."
     ),
+    "keep_days": (
+        "Days that personal data is kept, where you want other numbers than the schedule has: "
+        "{ notice = 183, case = 183, undecided-notice = 30, contact = 0, affected-contact = 0, appeal = 0, "
+        "message = 30, letter = 30, import = 90 }. docs/retention.md says from when each counts, and why."
+    ),
     "peers": (
         "Services that notices are forwarded to, or answered, over REST, one line for each: "
         '{ url = "https://host.example/", token_file = "/path/to/token" }. Nothing is sent to any other.'

@@ -8,7 +8,7 @@ default database while it holds the keys database.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Literal
 
@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.utils import timezone
 
+from fairnotice.plumbing.sqlite.scrub import scrub as _scrub
 from fairnotice.vault.errors import Erased, NeverErased, UnknownKey
 from fairnotice.vault.models import Key, Secret
 from fairnotice.vault.router import KEYS_DATABASE
@@ -39,6 +40,19 @@ def new_key(kind: Kind) -> str:
     with transaction.atomic(using=KEYS_DATABASE, durable=True):
         Key.objects.create(id=key_id, kind=kind, wrapped=wrapped, created_at=timezone.now())
     return key_id
+
+
+def new_keys(kind: Kind, count: int) -> list[str]:
+    """As `new_key`, so many at once: one commit, where each alone would wait for the disk."""
+    ids = [secrets.token_hex(16) for _ in range(count)]
+    now = timezone.now()
+    rows = [
+        Key(id=key_id, kind=kind, wrapped=wrap(secrets.token_bytes(32), "key", key_id, kind), created_at=now)
+        for key_id in ids
+    ]
+    with transaction.atomic(using=KEYS_DATABASE, durable=True):
+        Key.objects.bulk_create(rows)
+    return ids
 
 
 def derive(key_id: str, purpose: Purpose) -> bytes:
@@ -103,6 +117,26 @@ def destroy(key_id: str) -> None:
     scrub()
 
 
+def destroy_many(key_ids: Sequence[str]) -> int:
+    """Erase subjects' keys for good, all or none; those that are gone already, or never were, change nothing.
+    Returns how many were destroyed now. Raises NeverErased where one belongs to a record, and destroys none.
+    """
+    wanted = list(dict.fromkeys(key_ids))
+    gone = 0
+    with transaction.atomic(using=KEYS_DATABASE, durable=True):
+        for start in range(0, len(wanted), _BATCH):
+            some = Key.objects.filter(id__in=wanted[start : start + _BATCH])
+            kept = some.filter(kind=Key.RECORD).values_list("id", flat=True).first()
+            if kept is not None:
+                raise NeverErased(
+                    f"Key {kept} opens a record that stays; only a subject's key can be destroyed."
+                )
+            gone += some.filter(destroyed_at=None).update(wrapped=None, destroyed_at=timezone.now())
+    if gone:
+        scrub()
+    return gone
+
+
 def is_destroyed(key_id: str) -> bool:
     """Whether what was sealed under this key is gone. Raises UnknownKey."""
     row = Key.objects.filter(id=key_id).values_list("destroyed_at").first()
@@ -133,13 +167,11 @@ def sweep_orphans(referenced_ids: Iterable[str], older_than: timedelta) -> int:
     return len(orphans)
 
 
-def scrub() -> None:
-    """Take old copies of changed rows out of the keys files.
+def destroyed_ids() -> Iterable[str]:
+    """The ids of all keys that were destroyed."""
+    return Key.objects.exclude(destroyed_at=None).values_list("id", flat=True).iterator()
 
-    SQLite keeps them in the main file until its write-ahead log is folded in. Readers in the middle of
-    something can hold that back; the next call finishes it.
-    """
-    connection = connections[KEYS_DATABASE]
-    if connection.vendor == "sqlite" and not connection.in_atomic_block:
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+def scrub() -> None:
+    """Take old copies of changed rows out of the keys files (`plumbing.sqlite.scrub`)."""
+    _scrub(KEYS_DATABASE)

@@ -38,6 +38,7 @@ from fairnotice.cases.texts import open_text_faults, text_faults
 from fairnotice.law.measures import MEASURES, NO_ACTION
 from fairnotice.law.rules import LATEST
 from fairnotice.ledger.append import Personal, append
+from fairnotice.vault import keys
 
 MAX_REASONS = 10_000
 ANSWER_WITHIN = timedelta(days=14)
@@ -68,7 +69,8 @@ def lodge(*, access: AccessCode, decision_ref: str, reasons: str) -> Appeal:
     if faults:
         raise Invalid(faults)
     case = decision.case
-    key_id = access.notice.notifier_key if access.notice else case.subject_key
+    # A key of its own: it goes when the appeal is over, the notice and the case stay longer.
+    key_id = keys.new_key("subject")
     event = append(
         kind="appeal.received",
         open={"side": access.side},

@@ -131,7 +131,7 @@ def close_finished(*, now: datetime) -> int:
     )
     for case in old:
         if _finished(case, now):
-            closed += _close(case)
+            closed += _close(case, now)
     return closed
 
 
@@ -156,10 +156,10 @@ def _finished(case: Case, now: datetime) -> bool:
 
 
 @transaction.atomic
-def _close(case: Case) -> int:
+def _close(case: Case, now: datetime) -> int:
     state = step("case", case.state, "close")
     if not Case.objects.filter(pk=case.pk, version=case.version).update(
-        version=F("version") + 1, state=state
+        version=F("version") + 1, state=state, closed_at=now
     ):
         return 0  # an appeal came in meanwhile
     append(kind="case.closed", open={}, case_ref=case.ref)

@@ -154,7 +154,7 @@ def _store(
     category = draft.category or problem.category
     source_type = source_of(draft.source_type, sender.flagger)
     keyword = draft.keyword or problem.keyword or ""
-    notifier_key, items_key = keys.new_key("subject"), keys.new_key("subject")
+    notifier_key, contact_key, items_key = keys.new_keys("subject", 3)
     wrote = {
         "why": draft.why.strip(),
         "law": draft.law.strip() if draft.ground_kind == "law" else "",
@@ -163,7 +163,8 @@ def _store(
     }
     # Empty ones as well: whoever is shown the receipt can tell which paths are committed, and must not learn
     # from it whether a name or an address was given.
-    personal = [Personal(path, value, notifier_key) for path, value in wrote.items()]
+    keyed = {path: contact_key if path in CONTACT else notifier_key for path in wrote}
+    personal = [Personal(path, value, keyed[path]) for path, value in wrote.items()]
     personal.append(Personal("items", [item.location.strip() for item in draft.items], items_key))
     if draft.report is not None:
         personal.append(Personal("report", draft.report, notifier_key))
@@ -200,13 +201,16 @@ def _store(
         good_faith=draft.good_faith,
         staff_involved=draft.staff_involved,
         notifier_key=notifier_key,
+        contact_key=contact_key,
         items_key=items_key,
         why_commitment=event.commitment("why"),
         why_length=event.length("why"),
         event=event,
     )
     said = json.dumps(draft.report, ensure_ascii=False) if draft.report is not None else ""
-    sealed.put("notice", ref, notifier_key, {**wrote, "report": said})
+    words = {path: text for path, text in wrote.items() if path not in CONTACT}
+    sealed.put("notice", ref, notifier_key, {**words, "report": said})
+    sealed.put("notice", ref, contact_key, {path: wrote[path] for path in CONTACT})
     found = [
         _store_item(notice, position, item, now, sender.flagger) for position, item in enumerate(draft.items)
     ]

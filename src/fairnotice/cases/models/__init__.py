@@ -20,6 +20,14 @@ from fairnotice.cases.models.measure import Measure, MeasureStatus
 from fairnotice.cases.models.notice import Notice, NoticeItem
 from fairnotice.cases.models.publication import Publication, PublicEntry
 from fairnotice.cases.models.received import Received
+from fairnotice.cases.models.retention import (
+    Correction,
+    Erasure,
+    ErasureOpen,
+    ErasureRequest,
+    Hold,
+    RetentionRun,
+)
 from fairnotice.cases.models.rules import RulesClause, RulesVersion
 from fairnotice.cases.models.sealed import SealedValue
 from fairnotice.cases.models.service import ServiceAsked
@@ -35,15 +43,20 @@ __all__ = [
     "AppealStatus",
     "Case",
     "CaseInvolved",
+    "Correction",
     "CustomerLetter",
     "Decision",
     "DecisionStatus",
+    "Erasure",
+    "ErasureOpen",
+    "ErasureRequest",
     "Forward",
     "ForwardAnswer",
     "ForwardConsent",
     "ForwardLetter",
     "ForwardStatus",
     "ForwardToken",
+    "Hold",
     "Idempotency",
     "Inbound",
     "Measure",
@@ -54,6 +67,7 @@ __all__ = [
     "PublicEntry",
     "Publication",
     "Received",
+    "RetentionRun",
     "RulesClause",
     "RulesVersion",
     "SealedValue",

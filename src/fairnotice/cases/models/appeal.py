@@ -45,6 +45,7 @@ class AppealStatus(models.Model):
     state = models.CharField(max_length=16, default="received", db_index=True)
     claimed_by = staff_field(null=True)
     due_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
 
 

@@ -14,6 +14,8 @@ class Case(models.Model):
     ref = ref_field()
     item_key = models.BinaryField(max_length=32, null=True, db_index=True)
     subject_key = models.CharField(max_length=32)
+    # Seals the address of whom it affects, once there is one.
+    contact_key = models.CharField(max_length=32, blank=True, default="")
     opened_at = models.DateTimeField()
     state = models.CharField(max_length=16, default="open")
     claimed_by = staff_field(null=True)
@@ -24,6 +26,9 @@ class Case(models.Model):
     problem = models.CharField(max_length=40)
     category = models.CharField(max_length=80)
     staff_involved = models.BooleanField(default=False)
+    # While it is closed, since when: what is kept of it is counted from there.
+    closed_at = models.DateTimeField(null=True, db_index=True)
+    erased_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
     previous = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="later")
 
@@ -39,6 +44,11 @@ class Case(models.Model):
                 | models.Q(state="open", claimed_by__isnull=True)
                 | ~models.Q(state__in=("open", "claimed")),
                 name="case_claimed_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="closed", closed_at__isnull=False)
+                | ~models.Q(state="closed") & models.Q(closed_at=None),
+                name="case_closed_since",
             ),
         ]
 

@@ -165,6 +165,7 @@ class ForwardLetter(models.Model):
     automatic = models.BooleanField(default=False)
     handled_at = models.DateTimeField(null=True)
     handled_by = staff_field(null=True)
+    erased_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ("id",)

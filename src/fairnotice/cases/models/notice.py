@@ -27,10 +27,13 @@ class Notice(models.Model):
     staff_involved = models.BooleanField(default=False)
     notifier_key = models.CharField(max_length=32)
     items_key = models.CharField(max_length=32)
+    # Seals name and e-mail, which go earlier than the words. Empty: in an older notice notifier_key did.
+    contact_key = models.CharField(max_length=32, blank=True, default="")
     # The organisation or program whose token it came with; None for everybody else, named or not.
     client = models.ForeignKey(
         "cases.ApiClient", on_delete=models.PROTECT, null=True, related_name="notices", db_index=False
     )
+    erased_at = models.DateTimeField(null=True)
     why_commitment = models.BinaryField(max_length=32)
     why_length = models.PositiveIntegerField()
     event = event_field()

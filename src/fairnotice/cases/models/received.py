@@ -34,6 +34,7 @@ class Received(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     notice = models.ForeignKey("cases.Notice", on_delete=models.PROTECT, null=True, related_name="received")
     settled_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
     event = event_field()
 
     class Meta:

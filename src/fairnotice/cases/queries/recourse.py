@@ -41,7 +41,7 @@ def statement_for(access: AccessCode, ref: str) -> tuple[Statement, dict[str, An
     found = next((s for s in statements(access) if s.ref == ref), None)
     if found is None:
         raise NotFound(_("There is no such statement behind this code."))
-    return found, _json("statement", ref, "body")
+    return found, json_of("statement", ref, "body")
 
 
 def decision_for(access: AccessCode, ref: str) -> Decision:
@@ -103,7 +103,7 @@ def own_items(access: AccessCode) -> list[ItemView]:
         ItemView(
             ref=item.ref,
             **sealed.read_many("item", item.ref, ["location", "note"]),
-            chain=_json("item", item.ref, "chain") or {},
+            chain=json_of("item", item.ref, "chain") or {},
             case_state=item.case.state if item.case else "",
         )
         for item in rows
@@ -117,8 +117,8 @@ def own_words(access: AccessCode) -> dict[str, str]:
     return sealed.read_many("notice", access.notice.ref, ["why", "law"])
 
 
-def _json(owner: str, row: str, name: str) -> Any:
-    """The JSON value, or None where it is erased."""
+def json_of(owner: str, row: str, name: str) -> Any:
+    """A sealed JSON value, or None where it is erased."""
     try:
         return sealed.read_json(owner, row, name)
     except Erased:
