@@ -17,7 +17,7 @@ from tests.review.reading import text as text_of
 pytestmark = pytest.mark.usefixtures("fn_db")
 Enter = Callable[[str], Client]
 PAGE = "/status/data/"
-FILE = "/status/data/file/"
+FILE = "/status/data/copy/"
 NAME = "Sentinel Name"
 EMAIL = "sentinel@example.org"
 

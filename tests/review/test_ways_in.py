@@ -84,10 +84,10 @@ def test_how_a_door_does_is_said_in_words(browser, fn_db, monkeypatch):
     Received.objects.update(received_at=timezone.now() - timedelta(minutes=11))
     assert "1 lie unread for more than ten minutes" in health(client, "Mail")
     receive.settle_waiting(received=received, reason="failed")
-    assert "The program failed on 1" in health(client, "Mail")
+    assert "The program failed at some of them, which wait for a person: 1." in health(client, "Mail")
     Received.objects.filter(pk=received.pk).update(state="filed")
     receive.settle_held(received=receive.receive(door="mail", raw=b"2")[0], reason="flood")
-    assert "1 are held back" in health(client, "Mail")
+    assert "Held back until a person lets them go on: 1." in health(client, "Mail")
 
 
 def test_what_came_through_is_counted_by_door(browser, fn_db):

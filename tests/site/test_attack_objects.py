@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
+from django.utils import timezone
 
-from fairnotice.cases.actions import appeal, claim, decide
+from fairnotice.cases.actions import appeal, claim, decide, hold, own_data
 from fairnotice.cases.models import Decision, Measure, Publication, Statement
 from fairnotice.cases.permissions import APPEALS, PUBLISHER, REVIEWER, SENIOR
 from fairnotice.ledger.models import Event
@@ -18,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("fn_db")
 PLACE = "https://sealed-place.example.org/post/7"
 SAMPLE = "aaaaaaaaaaaa"
 KINDS = ("case", "decision", "statement", "measure", "appeal", "publication", "forward", "forwarded", "item",
-         "letter")  # fmt: skip
+         "letter", "hold", "erasure")  # fmt: skip
 
 # The register of networks, clients, tables, and what came in and is no notice yet.
 OF_NO_CASE = ("network", "client", "token", "tables", "message")
@@ -49,8 +52,23 @@ def refs():
         "measure": list(Measure.objects.values_list("ref", flat=True)),
         "appeal": [lodged.ref],
         "publication": list(Publication.objects.values_list("ref", flat=True)),
+        "hold": [held(decision.case, reviewer)],
+        "erasure": [own_data.ask(access=making.notifier_access(sent), words="Please.").ref],
         **forwarded(sent),
     }
+
+
+def held(case, reviewer):
+    """The same of a hold on it."""
+    until = timezone.localdate() + timedelta(days=30)
+    return hold.begin(
+        first=reviewer.user_id,
+        actor=making.account("second", SENIOR),
+        case_ref=case.ref,
+        reason="court",
+        until=until,
+        words="A court asked.",
+    ).ref
 
 
 def forwarded(sent):

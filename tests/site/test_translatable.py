@@ -16,7 +16,7 @@ from tests.site import catalogue, unmarked
 COMMAND_LINE = ("answerable/commands.py", "answerable/import_commands.py", "answerable/imports/drop.py",
                 "answerable/lookup_command.py", "answerable/network_commands.py", "delivery/webhooks.py", "site/check.py", "site/check_out.py", "site/check_services.py", "site/cli.py",
                 "site/client_commands.py", "site/commands.py", "site/config.py", "site/config_services.py",
-                "site/forward_commands.py", "site/init.py", "site/intake_commands.py", "site/table_commands.py",
+                "site/forward_commands.py", "site/retention_commands.py", "site/init.py", "site/intake_commands.py", "site/table_commands.py",
                 "site/lmtp.py", "intake/letterbox/imap.py", "intake/letterbox/imap_link.py",
                 "intake/letterbox/files.py", "intake/letterbox/listen.py", "site/findings.py", "site/log_commands.py", "site/recover_command.py", "site/serve.py",
                 "site/settings_file.py", "site/setup.py", "site/staff_commands.py")  # fmt: skip

@@ -132,7 +132,7 @@ ROUTES: dict[str, str | frozenset[str]] = {
     "recourse-withdraw": CODE,
     "recourse-receipt": CODE,
     "recourse-data": CODE,
-    "recourse-data-file": CODE,
+    "recourse-data-copy": CODE,
     "recourse-leave": CODE,
     "recourse-forward": CODE,
     "forward-answer": PUBLIC,  # behind the token of a letter to the organisation that is asked

@@ -122,8 +122,8 @@ def _own_data(request: HttpRequest, access: AccessCode) -> HttpResponse:
     return response
 
 
-def _file(request: HttpRequest, access: AccessCode) -> HttpResponse:
-    """GET recourse-data-file: to read, or with `?format=json` for programs."""
+def _copy(request: HttpRequest, access: AccessCode) -> HttpResponse:
+    """GET recourse-data-copy: to read, or with `?format=json` for programs."""
     parts = own_file.parts_of(access)
     about = access.notice or access.case
     name = f"my-data-{about.ref if about else ''}"
@@ -141,4 +141,4 @@ def _file(request: HttpRequest, access: AccessCode) -> HttpResponse:
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 own_data = page(behind_code(_own_data))
-file = page(behind_code(_file))
+copy = page(behind_code(_copy))

@@ -15,6 +15,6 @@ urlpatterns = [
     path("receipt/", views.receipt, name="recourse-receipt"),
     path("forward/", forwarding.forward, name="recourse-forward"),
     path("data/", own_data.own_data, name="recourse-data"),
-    path("data/file/", own_data.file, name="recourse-data-file"),
+    path("data/copy/", own_data.copy, name="recourse-data-copy"),
     path("leave/", views.leave, name="recourse-leave"),
 ]

@@ -117,10 +117,10 @@ def own_words(access: AccessCode) -> dict[str, str]:
     return sealed.read_many("notice", access.notice.ref, ["why", "law"])
 
 
-def json_of(owner: str, row: str, name: str) -> Any:
+def json_of(owner: str, row: str, which: str) -> Any:
     """A sealed JSON value, or None where it is erased."""
     try:
-        return sealed.read_json(owner, row, name)
+        return sealed.read_json(owner, row, which)
     except Erased:
         return None
 
