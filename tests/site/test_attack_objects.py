@@ -104,7 +104,7 @@ def asked(client, refs):
 
 
 def check_hidden(client, refs):
-    events = Event.objects.count()
+    events = Event.objects.exclude(kind="retention.clock").count()
     everything = [ref for kind in KINDS for ref in refs[kind]]
     seen = set()
     for kind, method, path, answer in asked(client, refs):
@@ -117,7 +117,8 @@ def check_hidden(client, refs):
         shown = [ref for ref in everything if ref in page and ref not in path]
         assert not shown, (method, path, shown)
     assert seen >= set(KINDS)
-    assert Event.objects.count() == events
+    # That the clock is right may be said by whoever may; it is about no case.
+    assert Event.objects.exclude(kind="retention.clock").count() == events
     assert not Decision.objects.filter(status__second__isnull=False).exists()
 
 
