@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from fairnotice.cases.models import Case, Hold
@@ -18,8 +18,3 @@ def standing(today: date | None = None) -> QuerySet[Hold]:
 def held(case: Case, today: date | None = None) -> bool:
     """Whether this case is held."""
     return standing(today).filter(case=case).exists()
-
-
-def of_case(today: date | None = None) -> Exists:
-    """A condition on cases, for queries."""
-    return Exists(standing(today).filter(case=OuterRef("pk")))

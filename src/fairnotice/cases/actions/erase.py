@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fairnotice.answerable.models import ImportRun
+from fairnotice.answerable.models import ImportBadLine, ImportRun
 from fairnotice.cases import holds
 from fairnotice.cases import models as m
 from fairnotice.cases.errors import NotFound, Refused
@@ -207,7 +207,7 @@ def _wipe_outbox(key_ids: Iterable[str]) -> None:
 
 def _contact(ref: str, now: datetime) -> _Gone:
     notice = _one(m.Notice.objects.select_related("event"), ref)
-    _check_holds(notice)
+    _check_holds(notice, now)
     named = Q(owner="notice", row=ref, field__in=("name", "email"))
     if not notice.contact_key and not m.SealedValue.objects.filter(named).exists():
         raise NotFound(_ERASED)
@@ -222,7 +222,7 @@ def _contact(ref: str, now: datetime) -> _Gone:
 
 def _affected_contact(ref: str, now: datetime) -> _Gone:
     case = _one(m.Case.objects, ref)
-    _refuse_held(case)
+    _refuse_held(case, now)
     decisions = list(case.decisions.values_list("ref", flat=True))
     named = Q(owner="decision", row__in=decisions, field="email")
     if not case.contact_key and not m.SealedValue.objects.filter(named).exists():
@@ -240,7 +240,7 @@ def _notice(ref: str, now: datetime) -> _Gone:
     notice = _one(m.Notice.objects.select_related("event"), ref)
     if notice.erased_at:
         raise NotFound(_ERASED)
-    _check_holds(notice)
+    _check_holds(notice, now)
     if notice.state != "withdrawn" and notice.items.exclude(case=None).exclude(case__state="closed").exists():
         raise Refused(_("A case about it is not over yet."))
     own = [notice.notifier_key, notice.items_key, notice.contact_key]
@@ -270,7 +270,7 @@ def _case(ref: str, now: datetime) -> _Gone:
     case = _one(m.Case.objects, ref)
     if case.erased_at:
         raise NotFound(_ERASED)
-    _refuse_held(case)
+    _refuse_held(case, now)
     if case.state != "closed":
         raise Refused(_("This case is not over yet."))
     appeals = m.Appeal.objects.filter(decision__case=case, side="affected")
@@ -297,7 +297,7 @@ def _appeal(ref: str, now: datetime) -> _Gone:
     case = appeal.decision.case
     if appeal.status.erased_at:
         raise NotFound(_ERASED)
-    _refuse_held(case)
+    _refuse_held(case, now)
     # Older appeals lie under the key of the notice or the case, which stays.
     shared = {case.subject_key, appeal.notice.notifier_key if appeal.notice else ""}
     return _Gone(
@@ -335,12 +335,11 @@ def _letter(ref: str, now: datetime) -> _Gone:
 
 
 def _import(ref: str, now: datetime) -> _Gone:
-    run = ImportRun.objects.filter(pk=ref, finished_at__isnull=False).exclude(key_id="").first()
-    if run is None:
+    run = ImportRun.objects.filter(pk=ref, finished_at__isnull=False).first()
+    lines = ImportBadLine.objects.filter(run=run)
+    if run is None or not lines.exists():
         raise NotFound(_ERASED)
-    return _Gone(
-        of=ref, keys={run.key_id}, then=[lambda: ImportRun.objects.filter(pk=run.pk).update(key_id="")]
-    )
+    return _Gone(of=ref, keys={run.key_id}, then=[lines.delete])
 
 
 _ERASED = gettext_lazy("There is no such thing here, or it is erased already.")
@@ -364,14 +363,14 @@ def _one(rows: models.QuerySet[Row] | models.Manager[Row], ref: str) -> Row:
     return found
 
 
-def _check_holds(notice: m.Notice) -> None:
+def _check_holds(notice: m.Notice, now: datetime) -> None:
     for item in notice.items.select_related("case"):
         if item.case is not None:
-            _refuse_held(item.case)
+            _refuse_held(item.case, now)
 
 
-def _refuse_held(case: m.Case) -> None:
-    if holds.held(case):
+def _refuse_held(case: m.Case, now: datetime) -> None:
+    if holds.held(case, timezone.localdate(now)):
         raise Refused(_("Two people put a hold on this case, so nothing of it is erased until that ends."))
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, TypeAlias, TypedDict
 
 from django.conf import settings
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.utils import timezone
 
-from fairnotice.answerable.models import ImportRun
+from fairnotice.answerable.models import ImportBadLine, ImportRun
 from fairnotice.cases import holds
 from fairnotice.cases import models as m
 from fairnotice.cases.models.case import OPEN_STATES
@@ -18,6 +19,8 @@ from fairnotice.law.retention import SCHEDULE, schedule
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
+
+Held: TypeAlias = QuerySet[m.Case]
 
 _OVER = ("upheld", "partly_reversed", "reversed", "omitted")
 _DEALT_WITH = ("dismissed", "filed", "passed_on")
@@ -44,95 +47,94 @@ def days() -> dict[str, int]:
 def due(before: datetime) -> Iterator[Due]:
     """What the schedule erases up to a moment, in the order of the schedule. What a hold keeps is not in
     it."""
-    keep = days()
+    keep, held = days(), m.Case.objects.filter(holds__in=holds.standing(timezone.localdate(before)))
     for rule in SCHEDULE:
         spare = timedelta(days=keep[rule.kind])
-        for ref, since in _SINCE[rule.kind](before - spare):
+        for ref, since in _SINCE[rule.kind](before - spare, held):
             yield Due(rule.kind, ref, since + spare)
 
 
-def _contacts(until: datetime) -> Iterator[tuple[str, datetime]]:
+def _contacts(until: datetime, held: Held) -> Iterator[tuple[str, datetime]]:
     named = m.SealedValue.objects.filter(
         owner="notice", row=OuterRef("ref"), field__in=("name", "email"), key_id=OuterRef("notifier_key")
     )
-    rows = _closed_notices(until).filter(~Q(contact_key="") | Exists(named))
+    rows = _closed_notices(until, held).filter(~Q(contact_key="") | Exists(named))
     yield from rows.values_list("ref", "since")
     # Taken back: nobody writes to them any more.
     back = m.Notice.objects.filter(state="withdrawn", erased_at=None).filter(
         ~Q(contact_key="") | Exists(named)
     )
-    back = back.exclude(pk__in=_closed_notices(until).values("pk")).exclude(_held_notice())
+    back = back.exclude(pk__in=_closed_notices(until, held).values("pk")).exclude(_held_notice(held))
     yield from back.values_list("ref", "received_at")
 
 
-def _closed_notices(until: datetime) -> QuerySet[WithAnnotations[m.Notice, _Since]]:
+def _closed_notices(until: datetime, held: Held) -> QuerySet[WithAnnotations[m.Notice, _Since]]:
     """Notices all of whose cases were closed by then and are not held; `since`: when the last one was."""
     rows = m.Notice.objects.annotate(since=Max("items__case__closed_at")).filter(since__lte=until)
     running = m.NoticeItem.objects.filter(notice=OuterRef("pk")).filter(
         Q(case=None) | ~Q(case__state="closed")
     )
-    return rows.exclude(Exists(running)).exclude(_held_notice()).order_by("since", "pk")
+    return rows.exclude(Exists(running)).exclude(_held_notice(held)).order_by("since", "pk")
 
 
-def _held_notice() -> Exists:
-    return Exists(
-        m.NoticeItem.objects.filter(notice=OuterRef("pk"), case__in=holds.standing().values("case"))
-    )
+def _held_notice(held: Held) -> Exists:
+    return Exists(m.NoticeItem.objects.filter(notice=OuterRef("pk"), case__in=held))
 
 
 def _decided() -> Exists:
     return Exists(m.Decision.objects.filter(case__items__notice=OuterRef("pk")))
 
 
-def _notices(until: datetime) -> Iterator[tuple[str, datetime]]:
-    rows = _closed_notices(until).filter(erased_at=None).filter(_decided())
+def _notices(until: datetime, held: Held) -> Iterator[tuple[str, datetime]]:
+    rows = _closed_notices(until, held).filter(erased_at=None).filter(_decided())
     yield from rows.values_list("ref", "since")
 
 
-def _undecided(until: datetime) -> Iterator[tuple[str, datetime]]:
-    rows = _closed_notices(until).filter(erased_at=None).exclude(_decided())
+def _undecided(until: datetime, held: Held) -> Iterator[tuple[str, datetime]]:
+    rows = _closed_notices(until, held).filter(erased_at=None).exclude(_decided())
     yield from rows.values_list("ref", "since")
 
 
-def _cases(until: datetime) -> QuerySet[m.Case]:
-    rows = m.Case.objects.filter(state="closed", closed_at__lte=until).exclude(holds.of_case())
+def _cases(until: datetime, held: Held) -> QuerySet[m.Case]:
+    rows = m.Case.objects.filter(state="closed", closed_at__lte=until).exclude(pk__in=held)
     return rows.order_by("closed_at", "pk")
 
 
-def _whole_cases(until: datetime) -> Iterator[tuple[str, datetime]]:
-    yield from _dated(_cases(until).filter(erased_at=None), "closed_at")
+def _whole_cases(until: datetime, held: Held) -> Iterator[tuple[str, datetime]]:
+    yield from _dated(_cases(until, held).filter(erased_at=None), "closed_at")
 
 
-def _affected_contacts(until: datetime) -> Iterator[tuple[str, datetime]]:
-    yield from _dated(_cases(until).exclude(contact_key=""), "closed_at")
+def _affected_contacts(until: datetime, held: Held) -> Iterator[tuple[str, datetime]]:
+    yield from _dated(_cases(until, held).exclude(contact_key=""), "closed_at")
 
 
-def _appeals(until: datetime) -> Iterator[tuple[str, datetime]]:
+def _appeals(until: datetime, held: Held) -> Iterator[tuple[str, datetime]]:
     rows = m.Appeal.objects.filter(status__erased_at=None, status__state__in=_OVER)
     rows = rows.exclude(decision__case__state__in=(*OPEN_STATES, "appealed"))
-    rows = rows.exclude(decision__case__in=holds.standing().values("case"))
+    rows = rows.exclude(decision__case__in=held)
     for ref, came, answered in rows.order_by("pk").values_list("ref", "received_at", "outcome__decided_at"):
         since = came if answered is None else answered
         if since <= until:
             yield ref, since
 
 
-def _messages(until: datetime) -> Iterator[tuple[str, datetime]]:
+def _messages(until: datetime, held: Held) -> Iterator[tuple[str, datetime]]:
     rows = m.Received.objects.filter(
         state__in=_DEALT_WITH, notice=None, erased_at=None, settled_at__lte=until
     ).exclude(table__state__in=("running", "stopped"))
     yield from _dated(rows.order_by("settled_at", "pk"), "settled_at")
 
 
-def _letters(until: datetime) -> Iterator[tuple[str, datetime]]:
+def _letters(until: datetime, held: Held) -> Iterator[tuple[str, datetime]]:
     rows = m.ForwardLetter.objects.filter(forward=None, erased_at=None).filter(
         Q(handled_at__lte=until) | Q(automatic=True, received_at__lte=until)
     )
     yield from rows.order_by("received_at", "pk").values_list("ref", "received_at")
 
 
-def _imports(until: datetime) -> Iterator[tuple[str, datetime]]:
-    rows = ImportRun.objects.filter(finished_at__lte=until).exclude(key_id="").order_by("finished_at")
+def _imports(until: datetime, held: Held) -> Iterator[tuple[str, datetime]]:
+    lines = Exists(ImportBadLine.objects.filter(run=OuterRef("pk")))
+    rows = ImportRun.objects.filter(lines, finished_at__lte=until).order_by("finished_at")
     for pk, ended in rows.values_list("pk", "finished_at"):
         if ended is not None:
             yield str(pk), ended
@@ -142,7 +144,7 @@ def _dated(rows: QuerySet[m.Case] | QuerySet[m.Received], column: str) -> Iterat
     yield from rows.values_list("ref", column)
 
 
-_SINCE: dict[str, Callable[[datetime], Iterator[tuple[str, datetime]]]] = {
+_SINCE: dict[str, Callable[[datetime, Held], Iterator[tuple[str, datetime]]]] = {
     "contact": _contacts,
     "affected-contact": _affected_contacts,
     "appeal": _appeals,
