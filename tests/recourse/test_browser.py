@@ -69,10 +69,12 @@ PAGES = {
     "notice-read": ("notifier", "/status/view/"),
     "appeal": ("notifier", "/status/appeal/{decision}/"),
     "withdraw": ("notifier", "/status/withdraw/?what=notice"),
+    "own-data": ("notifier", "/status/data/"),
     "affected-new": ("affected", "/status/view/"),
     "statement": ("affected", "/status/statement/{statement}/"),
     "answer": ("affected", "/status/statement/{answer}/"),
     "affected-read": ("affected", "/status/view/"),
+    "own-data-affected": ("affected", "/status/data/"),
     "appealed": ("affected", "/status/appeal/{decision}/"),
 }
 

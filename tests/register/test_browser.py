@@ -50,6 +50,7 @@ def test_every_page_is_accessible_and_fits(visit: Visit, entry: PublicEntry) -> 
         "entry": f"/register/{entry.ref}/",
         "waiting": f"/register/{waiting.ref}/",
         "missing": "/register/AAAAAAAAAAAA/",
+        "kept": "/what-we-keep/",
         "rules": "/rules/",
         "old-rules": "/rules/1/",
     }

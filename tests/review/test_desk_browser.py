@@ -11,7 +11,7 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
-from fairnotice.cases.actions import appeal, claim, receive, rules
+from fairnotice.cases.actions import appeal, claim, hold, own_data, receive, rules
 from fairnotice.cases.actions.decide import Reach
 from fairnotice.cases.drafts import ItemDraft, NoticeDraft
 from fairnotice.cases.models import Decision
@@ -68,6 +68,15 @@ def places(visit: AtTheDesk) -> dict[str, str]:
     making.decided(
         making.notice("https://forum.example.org/post/10"), other, "DECISION_PROVISION_TOTAL_SUSPENSION"
     )
+    asked = own_data.ask(access=making.notifier_access(sent), words="I do not want to be in it any more.")
+    hold.begin(
+        first=other.user_id,
+        actor=visit.actor,
+        case_ref=decided.case.ref,
+        reason="court",
+        until=timezone.localdate() + timedelta(days=90),
+        words="The district court asked for the file.",
+    )
     letter = receive.receive(door="mail", raw=LETTER)[0]
     receive.settle_waiting(
         received=letter, reason="no-place", draft=NoticeDraft(why="A long letter."), detail="items: none"
@@ -82,6 +91,8 @@ def places(visit: AtTheDesk) -> dict[str, str]:
         "message": f"/desk/message/{letter.ref}/",
         "ways-in": "/desk/ways-in/",
         "seconds": "/desk/second/",
+        "retention": "/desk/retention/",
+        "erasure": f"/desk/erasure/{asked.ref}/",
         "statements": "/desk/statements/",
         "measures": "/desk/measures/",
         "appeals": "/desk/appeals/",
