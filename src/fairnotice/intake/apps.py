@@ -6,11 +6,3 @@ from django.apps import AppConfig
 class IntakeConfig(AppConfig):
     name = "fairnotice.intake"
     label = "intake"
-
-    def ready(self) -> None:
-        from fairnotice.intake.fediverse import readers
-        from fairnotice.intake.reading import READERS
-
-        READERS.update(
-            mastodon=readers.read_mastodon, discourse=readers.read_discourse, flag=readers.read_flag
-        )

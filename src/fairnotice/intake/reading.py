@@ -15,6 +15,7 @@ from fairnotice.cases.errors import Conflict, Invalid
 from fairnotice.cases.models import Received
 from fairnotice.cases.queries.received import unread, was_released
 from fairnotice.intake import holding, report_reader
+from fairnotice.intake.fediverse import readers as fediverse
 from fairnotice.intake.mail.door import read_mail
 from fairnotice.intake.reading_types import Reading
 from fairnotice.plumbing.answers import may_answer
@@ -32,6 +33,9 @@ READERS: dict[str, Reader] = {
     "mail": read_mail,
     "xarf": report_reader.reader,
     holding.DOOR: holding.read,
+    "mastodon": fediverse.read_mastodon,
+    "discourse": fediverse.read_discourse,
+    "flag": fediverse.read_flag,
 }
 #: Doors that stand open to everybody. Who comes through the others is known, and has limits of its own.
 OPEN_DOORS = frozenset({"mail", "flag", "xarf"})

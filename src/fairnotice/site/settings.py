@@ -101,7 +101,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "django_htmx",
-    "csp",
     "fairnotice.vault",
     "fairnotice.ledger",
     "fairnotice.answerable",
