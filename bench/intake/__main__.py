@@ -64,7 +64,7 @@ def doors() -> dict[str, Job]:
 
     return {
         "JSON": post("/api/v1/notices", made.in_json, 201),
-        "XARF": post("/api/v1/notices", made.in_xarf, 201),
+        "XARF": post("/api/v1/reports", made.in_xarf, 201),
         "mail": mail,
     }
 
