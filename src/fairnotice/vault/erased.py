@@ -1,0 +1,89 @@
+"""`erased.log` beside the databases: which keys were destroyed, so that no backup brings one of them back.
+
+One line for each key, written and synced before the key is destroyed: the time and the key's id, which is
+random and tells nothing. The file only grows. Newest copies of it lie in the clear beside the backups; after a
+restore, and at each start, `replay` destroys again what an older keys database still holds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from fairnotice.vault.models import Replayed
+from fairnotice.vault.router import KEYS_DATABASE
+
+NAME = "erased.log"
+# A line that was cut off by a loss of power is no line: the key it meant was not destroyed.
+_LINE = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ ([0-9a-f]{32})")
+
+
+def path() -> Path:
+    """Where the file is."""
+    return Path(settings.FN_DATA) / NAME
+
+
+def note(key_ids: Iterable[str]) -> None:
+    """Write down, durably, that these keys are to be destroyed. Raises OSError where that is not possible."""
+    at = f"{timezone.now():%Y-%m-%dT%H:%M:%SZ}"
+    text = "".join(f"{at} {key_id}\n" for key_id in key_ids).encode("ascii")
+    if not text:
+        return
+    file = path()
+    new = not file.exists()
+    descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+    try:
+        size = os.fstat(descriptor).st_size
+        if size and os.pread(descriptor, 1, size - 1) != b"\n":
+            text = b"\n" + text  # what was cut off there must not swallow this line
+        while text:
+            text = text[os.write(descriptor, text) :]
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    if new:
+        folder = os.open(file.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def ids(content: bytes) -> list[str]:
+    """The keys that such a file names, each once, in its order; what is no whole line is passed over."""
+    found = (_LINE.fullmatch(line) for line in content.split(b"\n"))
+    return list(dict.fromkeys(match[1].decode() for match in found if match))
+
+
+def lines(content: bytes) -> list[bytes]:
+    """The whole lines of such a file, without their ends."""
+    return [line for line in content.split(b"\n") if _LINE.fullmatch(line)]
+
+
+def replay() -> int:
+    """Destroy again what the file names and the keys database still holds; returns how many.
+
+    Costs one look at the file where nothing is new: its digest is kept in the keys database, so that an older
+    one that was put back has not seen it. Raises OSError where the file is there and cannot be read.
+    """
+    from fairnotice.vault.keys import destroy_noted
+
+    try:
+        content = path().read_bytes()
+    except FileNotFoundError:
+        return 0
+    digest = hashlib.sha256(content).hexdigest()
+    if Replayed.objects.filter(digest=digest).exists():
+        return 0
+    count = destroy_noted(ids(content))
+    with transaction.atomic(using=KEYS_DATABASE):
+        Replayed.objects.all().delete()
+        Replayed.objects.create(digest=digest)
+    return count
