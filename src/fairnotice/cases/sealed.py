@@ -7,7 +7,11 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
+from django.db import transaction
+from django.utils import timezone
+
 from fairnotice.cases.models import SealedValue
+from fairnotice.ledger.models import OutboxRow
 from fairnotice.vault import sealing
 from fairnotice.vault.errors import Erased
 
@@ -90,3 +94,17 @@ def exists(owner: str, row: str, name: str) -> bool:
 def drop(owner: str, row: str, name: str) -> None:
     """Remove one value for good."""
     SealedValue.objects.filter(owner=owner, row=row, field=name).delete()
+
+
+@transaction.atomic
+def drop_destroyed(key_ids: Iterable[str]) -> int:
+    """Remove what was sealed under keys that are destroyed or about to be (after an older copy was put back).
+    Letters that were waiting are done with. Returns how many values and letters."""
+    count, wanted = 0, list(key_ids)
+    for start in range(0, len(wanted), 500):
+        batch = wanted[start : start + 500]
+        count += SealedValue.objects.filter(key_id__in=batch).delete()[0]
+        count += OutboxRow.objects.filter(key_id__in=batch, done_at=None).update(
+            sealed=None, done_at=timezone.now(), dead=False, leased_until=None
+        )
+    return count

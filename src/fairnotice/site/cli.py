@@ -14,6 +14,7 @@ from fairnotice.site import (
     commands,
     forward_commands,
     intake_commands,
+    keys_commands,
     log_commands,
     staff_commands,
     table_commands,
@@ -102,6 +103,8 @@ def _parser(data: argparse.ArgumentParser) -> argparse.ArgumentParser:
 
     log = _group(verbs, "log", "the transparency log")
     log_commands.add_parser(log)
+
+    keys_commands.add_parser(_group(verbs, "keys", "the master key"))
 
     rules = _group(verbs, "rules", "the rules that decisions cite")
     verb = rules.add_parser("publish", help="publish a new version of the rules from a file")

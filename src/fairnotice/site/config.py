@@ -14,7 +14,7 @@ from typing import Any
 
 from fairnotice.intake.letterbox import listen
 from fairnotice.law.measures import TO_SOFTWARE
-from fairnotice.site import config_services
+from fairnotice.site import config_keys, config_services
 
 FILE_NAME = "fairnotice.toml"
 _WEB = ("https://", "http://")
@@ -47,6 +47,9 @@ class Config:
     log_retention_years: int = 0
     register_interval: int = 86400
     master_key_file: str = ""
+    backup_folder: str = ""
+    backup_recipients: list[str] = field(default_factory=list)
+    keys_backup_days: int = 7
     mail_adapter: str = "console"
     mail_from: str = "notices@localhost"
     smtp_host: str = "127.0.0.1"
@@ -145,6 +148,8 @@ def load(data: Path) -> Config:
         raise ConfigError(f"{path}: 'base_url' starts with http:// or https:// and has no slash at the end")
     if config.pass_on_to and config.pass_on_command:
         raise ConfigError(f"{path}: set one of 'pass_on_to' and 'pass_on_command', not both")
+    for fault in config_keys.faults(config.master_key_file, config.backup_recipients, config.keys_backup_days):
+        raise ConfigError(f"{path}: {fault}")
     _check_help(path, config)
     _check_letterbox(path, config)
     for fault in config_services.faults(config.services, config.flag_servers):

@@ -17,10 +17,11 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from fairnotice.vault.models import Replayed
+from fairnotice.vault.models import Key, Replayed
 from fairnotice.vault.router import KEYS_DATABASE
 
 NAME = "erased.log"
+_BATCH = 500
 # A line that was cut off by a loss of power is no line: the key it meant was not destroyed.
 _LINE = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ ([0-9a-f]{32})")
 
@@ -67,23 +68,42 @@ def lines(content: bytes) -> list[bytes]:
     return [line for line in content.split(b"\n") if _LINE.fullmatch(line)]
 
 
-def replay() -> int:
-    """Destroy again what the file names and the keys database still holds; returns how many.
+def held() -> list[str]:
+    """The keys that the file names and the keys database still holds: none, unless an older one was put back,
+    or a crash came between the two.
 
-    Costs one look at the file where nothing is new: its digest is kept in the keys database, so that an older
-    one that was put back has not seen it. Raises OSError where the file is there and cannot be read.
+    Costs one look at the file where it has not grown: its digest is kept in the keys database, so that an
+    older one has not seen it. Raises OSError where the file is there and cannot be read.
     """
+    content = _content()
+    if not content or Replayed.objects.filter(digest=_digest(content)).exists():
+        return []
+    found, wanted = [], ids(content)
+    for start in range(0, len(wanted), _BATCH):
+        rows = Key.objects.filter(id__in=wanted[start : start + _BATCH], destroyed_at=None, kind=Key.SUBJECT)
+        found += rows.values_list("id", flat=True)
+    return found
+
+
+def replay() -> int:
+    """Destroy again what is `held`; returns how many. Raises OSError as `held`."""
     from fairnotice.vault.keys import destroy_noted
 
-    try:
-        content = path().read_bytes()
-    except FileNotFoundError:
-        return 0
-    digest = hashlib.sha256(content).hexdigest()
-    if Replayed.objects.filter(digest=digest).exists():
-        return 0
-    count = destroy_noted(ids(content))
-    with transaction.atomic(using=KEYS_DATABASE):
-        Replayed.objects.all().delete()
-        Replayed.objects.create(digest=digest)
+    content = _content()
+    count = destroy_noted(held())
+    if content:
+        with transaction.atomic(using=KEYS_DATABASE):
+            Replayed.objects.exclude(digest=_digest(content)).delete()
+            Replayed.objects.get_or_create(digest=_digest(content))
     return count
+
+
+def _content() -> bytes:
+    try:
+        return path().read_bytes()
+    except FileNotFoundError:
+        return b""
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
