@@ -10,6 +10,7 @@ from pathlib import Path
 from fairnotice import __version__
 from fairnotice.intake.letterbox.listen import DEFAULT
 from fairnotice.site import (
+    backup_commands,
     client_commands,
     commands,
     forward_commands,
@@ -104,6 +105,7 @@ def _parser(data: argparse.ArgumentParser) -> argparse.ArgumentParser:
     log = _group(verbs, "log", "the transparency log")
     log_commands.add_parser(log)
 
+    backup_commands.add_parser(verbs)
     keys_commands.add_parser(_group(verbs, "keys", "the master key"))
 
     rules = _group(verbs, "rules", "the rules that decisions cite")

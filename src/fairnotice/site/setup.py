@@ -115,7 +115,7 @@ def erase_again() -> int:
     from fairnotice.vault import erased
 
     try:
-        sealed.drop_destroyed(erased.held())
+        sealed.drop_destroyed(erased.unfollowed())
         count = erased.replay()
     except OSError as error:
         raise NotReady(

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -17,13 +16,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from fairnotice.vault.models import Key, Replayed
+from fairnotice.vault.erased_lines import NAME, ids
+from fairnotice.vault.models import Replayed
 from fairnotice.vault.router import KEYS_DATABASE
-
-NAME = "erased.log"
-_BATCH = 500
-# A line that was cut off by a loss of power is no line: the key it meant was not destroyed.
-_LINE = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ ([0-9a-f]{32})")
 
 
 def path() -> Path:
@@ -57,20 +52,9 @@ def note(key_ids: Iterable[str]) -> None:
             os.close(folder)
 
 
-def ids(content: bytes) -> list[str]:
-    """The keys that such a file names, each once, in its order; what is no whole line is passed over."""
-    found = (_LINE.fullmatch(line) for line in content.split(b"\n"))
-    return list(dict.fromkeys(match[1].decode() for match in found if match))
-
-
-def lines(content: bytes) -> list[bytes]:
-    """The whole lines of such a file, without their ends."""
-    return [line for line in content.split(b"\n") if _LINE.fullmatch(line)]
-
-
-def held() -> list[str]:
-    """The keys that the file names and the keys database still holds: none, unless an older one was put back,
-    or a crash came between the two.
+def unfollowed() -> list[str]:
+    """The keys that the file names, where this keys database has not followed it as it is: after a start with
+    new lines, a crash, or an older database that was put back. Otherwise none.
 
     Costs one look at the file where it has not grown: its digest is kept in the keys database, so that an
     older one has not seen it. Raises OSError where the file is there and cannot be read.
@@ -78,23 +62,21 @@ def held() -> list[str]:
     content = _content()
     if not content or Replayed.objects.filter(digest=_digest(content)).exists():
         return []
-    found, wanted = [], ids(content)
-    for start in range(0, len(wanted), _BATCH):
-        rows = Key.objects.filter(id__in=wanted[start : start + _BATCH], destroyed_at=None, kind=Key.SUBJECT)
-        found += rows.values_list("id", flat=True)
-    return found
+    return ids(content)
 
 
 def replay() -> int:
-    """Destroy again what is `held`; returns how many. Raises OSError as `held`."""
+    """Destroy again what the file names and the keys database still holds; returns how many. Drop before what
+    they sealed (`unfollowed`). Raises OSError where the file cannot be read."""
     from fairnotice.vault.keys import destroy_noted
 
     content = _content()
-    count = destroy_noted(held())
-    if content:
-        with transaction.atomic(using=KEYS_DATABASE):
-            Replayed.objects.exclude(digest=_digest(content)).delete()
-            Replayed.objects.get_or_create(digest=_digest(content))
+    if not content or Replayed.objects.filter(digest=_digest(content)).exists():
+        return 0
+    count = destroy_noted(ids(content))
+    with transaction.atomic(using=KEYS_DATABASE):
+        Replayed.objects.all().delete()
+        Replayed.objects.create(digest=_digest(content))
     return count
 
 
