@@ -97,9 +97,7 @@ def measure(folder: Path, count: int) -> None:
     backup = fairnotice(env, "backup", "--to", str(out))
     peers.append(plain_copy(data, folder / "peer"))
     parts = [str(path) for path in sorted(out.glob("*.age"))]
-    restore = fairnotice(
-        env, "restore", *parts, "--into", str(back), "--identity", str(folder / "identity")
-    )
+    restore = fairnotice(env, "restore", *parts, "--into", str(back), "--identity", str(folder / "identity"))
     peers.append(plain_copy(data, folder / "peer"))
     for name in ("db.sqlite3", "keys.sqlite3"):
         if rows(data / name) != rows(back / name):

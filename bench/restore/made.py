@@ -18,7 +18,9 @@ Row = TypeVar("Row", bound=Any)
 def like(row: Row, **new: object) -> Row:
     """A row with the values of another, but for the key and what is given."""
     model = type(row)
-    kept = {one.attname: getattr(row, one.attname) for one in model._meta.concrete_fields if not one.primary_key}
+    kept = {
+        one.attname: getattr(row, one.attname) for one in model._meta.concrete_fields if not one.primary_key
+    }
     made: Row = model(**kept | new)
     return made
 
@@ -121,7 +123,9 @@ def _batch(count: int) -> None:
                 plain: dict[str, str | bytes] = {
                     field: secrets.token_hex(size // 2) for whose, field, size in texts if whose == owner
                 }
-                for field, blob in sealing.seal_many(under[owner], table=owner, row=row, values=plain).items():
+                for field, blob in sealing.seal_many(
+                    under[owner], table=owner, row=row, values=plain
+                ).items():
                     values.append(
                         m.SealedValue(owner=owner, row=row, field=field, key_id=under[owner], blob=blob)
                     )

@@ -43,9 +43,9 @@ def unsettled() -> str | None:
         made = "an unknown time"
     return (
         f"this data folder was restored from a backup of {made[:19].replace('T', ' ')}, and was not compared "
-        "yet with what was published since. Name the newest copy of the published log: fairnotice log recover "
-        "--from DIR|URL. If you know that nothing was published since: fairnotice log recover --nothing-newer. "
-        "Nothing is signed until then"
+        "yet with what was published since. Name the newest copy of the published log: fairnotice log "
+        "recover --from DIR|URL. If you know that nothing was published since: fairnotice log recover "
+        "--nothing-newer. Nothing is signed until then"
     )
 
 

@@ -31,7 +31,9 @@ _TELLING = {
 
 def add_parser(verbs: Subparsers) -> None:
     """Add `backup` and `restore`."""
-    verb = verbs.add_parser("backup", help="write a backup that its recipients can open, while the service runs")
+    verb = verbs.add_parser(
+        "backup", help="write a backup that its recipients can open, while the service runs"
+    )
     verb.add_argument("--to", type=Path, metavar="DIR", help="where to (default: the setting backup_folder)")
     verb.add_argument(
         "--erased-only", action="store_true", help="only bring the list of erased keys there up to date"
@@ -39,7 +41,9 @@ def add_parser(verbs: Subparsers) -> None:
     verb.set_defaults(run=backup)
 
     verb = verbs.add_parser("restore", help="put a backup back into an empty folder, or check one")
-    verb.add_argument("files", nargs="+", type=Path, metavar="FILE", help="the file with data, that with keys")
+    verb.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="the file with data, that with keys"
+    )
     verb.add_argument("--into", type=Path, metavar="DIR", help="an empty folder, or one to be made")
     verb.add_argument(
         "--identity",
@@ -149,7 +153,9 @@ def _checked(seen: Looked) -> int:
     return DONE
 
 
-_NOT_ASKED = "Whether your master key opens it was not looked at: name it with --master-key, and the file of keys."
+_NOT_ASKED = (
+    "Whether your master key opens it was not looked at: name it with --master-key, and the file of keys."
+)
 
 
 def _restored(args: argparse.Namespace, seen: Looked) -> int:
@@ -164,8 +170,8 @@ def _restored(args: argparse.Namespace, seen: Looked) -> int:
     if args.log:
         return _read_back(args)
     print(
-        "What was published since is not in it. Before it can be served, compare it with the newest copy of the "
-        f"published log:\n  fairnotice log recover --from DIR|URL --data {args.into}\n"
+        "What was published since is not in it. Before it can be served, compare it with the newest copy of "
+        f"the published log:\n  fairnotice log recover --from DIR|URL --data {args.into}\n"
         "If you know that nothing was published since: --nothing-newer instead of --from."
     )
     return DONE

@@ -148,7 +148,9 @@ def load(data: Path) -> Config:
         raise ConfigError(f"{path}: 'base_url' starts with http:// or https:// and has no slash at the end")
     if config.pass_on_to and config.pass_on_command:
         raise ConfigError(f"{path}: set one of 'pass_on_to' and 'pass_on_command', not both")
-    for fault in config_keys.faults(config.master_key_file, config.backup_recipients, config.keys_backup_days):
+    for fault in config_keys.faults(
+        config.master_key_file, config.backup_recipients, config.keys_backup_days
+    ):
         raise ConfigError(f"{path}: {fault}")
     _check_help(path, config)
     _check_letterbox(path, config)

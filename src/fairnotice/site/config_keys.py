@@ -19,8 +19,8 @@ def faults(master_key_file: str, recipients: list[str], keys_days: int) -> Itera
         # Never quoted: somebody may have put the secret half here.
         if isinstance(text, str) and text.strip().upper().startswith("AGE-SECRET-KEY-"):
             yield (
-                f"'backup_recipients': number {number} is a secret key, which must never lie on this machine. "
-                "Put the line that begins with age1 here, and make a new key: this one may have been read"
+                f"'backup_recipients': number {number} is a secret key, which must never lie on this "
+                "machine. Put the line that begins with age1 here, and make a new key: this one may have been read"
             )
         elif not isinstance(text, str) or not is_recipient(text):
             yield (

@@ -14,7 +14,7 @@ from fairnotice.site.commands import DONE, WRONG, say
 
 if TYPE_CHECKING:
     from fairnotice.site.commands import Subparsers
-    from fairnotice.vault.sources import Source
+    from fairnotice.vault.sources import KeyFile, Source
 
 
 def add_parser(keys: Subparsers) -> None:
@@ -79,10 +79,10 @@ def rotate_master(args: argparse.Namespace) -> int:
             if kept is None:
                 return _by_hand(args.new_key)
             print(f"The new master key is in its place. The old one is kept in {kept}.")
-            print(f"  Make a copy of {source.path} now and keep it elsewhere.")  # type: ignore[union-attr]
+            print("  Make a copy of it now and keep that elsewhere.")
             print(
-                f"  Destroy {kept} and your copies of it once the last backup of the keys made before today is "
-                f"gone ({settings.FN_KEYS_BACKUP_DAYS} days): until then that backup needs it."
+                f"  Destroy {kept} and your copies of it once the last backup of the keys made before today "
+                f"is gone ({settings.FN_KEYS_BACKUP_DAYS} days): until then that backup needs it."
             )
         rotation.finish()
     print("The old master key opens nothing any more.")
@@ -113,12 +113,15 @@ def _new_key(source: Source, named: str | None) -> bytes:
     from fairnotice.vault import master, sources
     from fairnotice.vault.errors import MasterKeyError
 
-    if named is None and not isinstance(source, sources.KeyFile):
+    if named is not None:
+        new = sources.parse(named)
+    elif isinstance(source, sources.KeyFile):
+        new = _beside(source)
+    else:
         raise MasterKeyError(
             f"The master key comes from {source}. Name the new one with --new-key: a file, or "
             "credential:NAME or command:PROGRAM."
         )
-    new = _beside(source) if named is None else sources.parse(named)
     if isinstance(new, sources.KeyFile) and not new.path.exists():
         master.create(new.path)
         print(f"Made the new master key {new.path}.")
@@ -144,10 +147,9 @@ def _same_key(named: str) -> None:
         )
 
 
-def _beside(source: Source) -> Source:
+def _beside(source: KeyFile) -> KeyFile:
     from fairnotice.vault import sources
 
-    assert isinstance(source, sources.KeyFile)  # noqa: S101 - asked by the callers
     real = source.path.resolve()
     return sources.KeyFile(real.with_name(real.name + ".next"))
 
@@ -168,7 +170,7 @@ def _swap(source: Source, new: str) -> Path | None:
     real = source.path.resolve()
     old = master.key_id(sources.read(source))
     kept = real.with_name(f"{real.name}.old-{old}")
-    master.put_in_place(beside.path, real, kept)  # type: ignore[union-attr]
+    master.put_in_place(beside.path, real, kept)
     return kept
 
 

@@ -40,7 +40,7 @@ def _backups(data: Path) -> list[str]:
         ]
     if inside.is_relative_to(real):
         return [
-            f"The data folder lies in the folder for backups, {folder}: whoever carries the backups off would "
-            "carry the databases off, too. Set 'backup_folder' in fairnotice.toml to another folder."
+            f"The data folder lies in the folder for backups, {folder}: whoever carries the backups off "
+            "would carry the databases off, too. Set 'backup_folder' in fairnotice.toml to another folder."
         ]
     return []

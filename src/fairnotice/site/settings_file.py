@@ -64,12 +64,12 @@ EXPLAINED: dict[str, str] = {
     "master_key_file": (
         "The file with the master key. Empty: in the configuration folder of the user who runs this "
         "(~/.config/fairnotice). It must not lie in the data folder. 'credential:NAME': a credential that "
-        "systemd hands over (LoadCredentialEncrypted). 'command:PROGRAM ARGS': what a program of yours prints, "
-        "32 bytes in base64."
+        "systemd hands over (LoadCredentialEncrypted). 'command:PROGRAM ARGS': what a program of yours "
+        "prints, 32 bytes in base64."
     ),
     "backup_folder": (
-        "Where 'fairnotice backup' puts its files, best on another disk; never inside the data folder. Empty: "
-        "--to names a folder each time."
+        "Where 'fairnotice backup' puts its files, best on another disk; never inside the data folder. "
+        "Empty: --to names a folder each time."
     ),
     "backup_recipients": (
         "Who can open backups: public keys of age, as age-keygen prints them (age1...). Their secret halves "

@@ -119,6 +119,6 @@ def erase_again() -> int:
         count = erased.replay()
     except OSError as error:
         raise NotReady(
-            [f"{erased.path()} cannot be read ({error.strerror}): erased data might come back. Mend it first."]
+            [f"{erased.path()} cannot be read ({error.strerror}): erased data might come back. Mend it."]
         ) from error
     return count

@@ -1,8 +1,8 @@
 """`erased.log` beside the databases: which keys were destroyed, so that no backup brings one of them back.
 
 One line for each key, written and synced before the key is destroyed: the time and the key's id, which is
-random and tells nothing. The file only grows. Newest copies of it lie in the clear beside the backups; after a
-restore, and at each start, `replay` destroys again what an older keys database still holds.
+random and tells nothing. The file only grows. Newest copies of it lie in the clear beside the backups; after
+a restore, and at each start, `replay` destroys again what an older keys database still holds.
 """
 
 from __future__ import annotations

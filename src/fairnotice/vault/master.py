@@ -96,8 +96,8 @@ def _of_file(path: Path, data_folder: Path, *, credential: bool) -> list[str]:
     backups = getattr(settings, "FN_BACKUP_FOLDER", None)
     if backups is not None and real.is_relative_to(Path(backups).resolve()):
         found.append(
-            f"The master key {path} lies in the folder of the backups, so whoever carries them off could open "
-            "everything. Move it elsewhere and set master_key_file in fairnotice.toml."
+            f"The master key {path} lies in the folder of the backups, so whoever carries them off could "
+            "open everything. Move it elsewhere and set master_key_file in fairnotice.toml."
         )
     if credential:
         return found  # systemd guards it, by an access list that shows as rights of the group

@@ -70,7 +70,7 @@ class Bridge(models.Model):
 
 
 class Replayed(models.Model):
-    """Which content of `erased.log` this keys database has followed: a restored older one has followed less."""
+    """Which content of `erased.log` this keys database has followed: an older one has followed less."""
 
     digest = models.CharField(primary_key=True, max_length=64)
 

@@ -56,9 +56,10 @@ def rewrap(done: Callable[[int], object] = lambda count: None) -> int:
         with transaction.atomic(using=KEYS_DATABASE, durable=True):
             new = wrapping.in_force()
             rows = list(
-                _old_keys(new).filter(id__gt=last).order_by("id")[:_BATCH].values_list(
-                    "id", "kind", "wrapped", "master"
-                )
+                _old_keys(new)
+                .filter(id__gt=last)
+                .order_by("id")[:_BATCH]
+                .values_list("id", "kind", "wrapped", "master")
             )
             _store(rows)
             secrets = [] if rows else list(_old_secrets(new))
@@ -86,10 +87,11 @@ def finish() -> None:
     scrub()
 
 
-def _store(rows: list[tuple[str, str, bytes, str]]) -> None:
+def _store(rows: list[tuple[str, str, bytes | memoryview | None, str]]) -> None:
     new = [
         (*wrapping.rewrap(bytes(wrapped), under, "key", key_id, kind), key_id)
         for key_id, kind, wrapped, under in rows
+        if wrapped is not None
     ]
     with connections[KEYS_DATABASE].cursor() as cursor:
         cursor.executemany("UPDATE vault_key SET wrapped = %s, master = %s WHERE id = %s", new)

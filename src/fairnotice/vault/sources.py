@@ -56,8 +56,8 @@ class Credential:
             raise MasterKeyError(
                 f"The master key is the credential '{self.name}', but systemd gave this process none "
                 f"($CREDENTIALS_DIRECTORY is not set). In the unit of the service, add: "
-                f"LoadCredentialEncrypted={self.name}:/etc/credstore.encrypted/{self.name} ; for a command by "
-                f"hand, use systemd-run with --property=LoadCredentialEncrypted=..."
+                f"LoadCredentialEncrypted={self.name}:/etc/credstore.encrypted/{self.name} ; for a command "
+                f"by hand, use systemd-run with --property=LoadCredentialEncrypted=..."
             )
         return Path(folder) / self.name
 
@@ -122,8 +122,8 @@ def _decoded(data: bytes, what: str) -> bytes:
         key = b""
     if len(key) != LENGTH:
         raise MasterKeyError(
-            f"{what} is not 32 bytes written in base64. Put your backup of the key there; a cut or edited key "
-            "opens nothing."
+            f"{what} is not 32 bytes written in base64. Put your backup of the key there; a cut or edited "
+            "key opens nothing."
         )
     return key
 
@@ -174,8 +174,8 @@ def _collected(process: subprocess.Popen[bytes], name: str) -> bytes:
             printed += part
             if len(printed) > _MOST:
                 raise MasterKeyError(
-                    f"The program for the master key, {name}, printed more than a key: it must print 32 bytes "
-                    "in base64 and nothing else."
+                    f"The program for the master key, {name}, printed more than a key: it must print 32 "
+                    "bytes in base64 and nothing else."
                 )
     try:
         status = process.wait(max(0.0, deadline - time.monotonic()))
@@ -183,7 +183,7 @@ def _collected(process: subprocess.Popen[bytes], name: str) -> bytes:
         raise late from None
     if status:
         raise MasterKeyError(
-            f"The program for the master key, {name}, ended with status {status}. Run it by hand, as the user "
-            "of this service, and mend what it says."
+            f"The program for the master key, {name}, ended with status {status}. Run it by hand, as the "
+            "user of this service, and mend what it says."
         )
     return printed

@@ -1,8 +1,8 @@
 """Wraps keys and secrets under the master key with AES-256-GCM (NIST SP 800-38D).
 
 Wrapped form: one version byte 0x01, 12 random bytes of nonce, ciphertext with its 16-byte tag. The associated
-data names the purpose and the row, so that a wrapped key works in its own row only. Each row says which master
-key it is under, so that two can be in use while one gives way to the other (`rotation`).
+data names the purpose and the row, so that a wrapped key works in its own row only. Each row says which
+master key it is under, so that two can be in use while one gives way to the other (`rotation`).
 """
 
 from __future__ import annotations

@@ -59,7 +59,9 @@ def _health(door: DoorView) -> tuple[str, bool]:
         say = _("Nobody reads: %(n)s lie unread for more than ten minutes. Does “fairnotice serve” run?")
         return say % {"n": door.unread}, True
     if door.failed:
-        return _("The program failed at some of them, which wait for a person: %(n)s.") % {"n": door.failed}, True
+        return _("The program failed at some of them, which wait for a person: %(n)s.") % {
+            "n": door.failed
+        }, True
     if door.held:
         return _("Held back until a person lets them go on: %(n)s.") % {"n": door.held}, True
     if door.last is None:

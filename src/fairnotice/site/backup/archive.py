@@ -137,7 +137,9 @@ def unpack(
     if listed is None:
         raise BackupRefused(f"{path.name} has no list of its files: it was cut off.")
     if found != listed.files:
-        wrong = next((a.name for a, b in zip(found, listed.files, strict=False) if a != b), "its number of files")
+        wrong = next(
+            (a.name for a, b in zip(found, listed.files, strict=False) if a != b), "its number of files"
+        )
         raise BackupRefused(f"{path.name} is not what was backed up: {wrong} differs. Take another backup.")
     return listed
 

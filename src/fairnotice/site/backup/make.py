@@ -1,4 +1,4 @@
-"""`fairnotice backup`: two files for the recipients, data and keys, and the list of erased keys beside them."""
+"""`fairnotice backup`: two files for the recipients, data and keys, beside them the list of erased keys."""
 
 from __future__ import annotations
 
@@ -77,7 +77,12 @@ def backup(
         keys_list = Manifest(KEYS, _iso(now), pair, __version__, counts=snapshot.counts(keys))
         with publishing.publish_lock():
             snapshot.tree(Path(settings.FN_LOG_DIR), work / "log")
-        entries = [*_settings(folder), (database.name, database), *_below(work, "log"), *_below(folder, "files")]
+        entries = [
+            *_settings(folder),
+            (database.name, database),
+            *_below(work, "log"),
+            *_below(folder, "files"),
+        ]
         total = sum(path.stat().st_size for _, path in entries if path.exists())
         made_data = _pack(to, started, DATA, entries, data_list, bar("data", total))
         made_keys = _pack(to, started, KEYS, [(keys.name, keys)], keys_list, bar("keys", keys.stat().st_size))

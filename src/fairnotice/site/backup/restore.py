@@ -73,8 +73,8 @@ def restore(
     key: str = "",
     bar: Bar = lambda what, total: lambda count: None,
 ) -> Looked:
-    """Put a backup back into an empty or new folder; all or nothing. What `erased_log` names is destroyed again
-    before the folder has its name. Raises BackupRefused, OSError."""
+    """Put a backup back into an empty or new folder; all or nothing. What `erased_log` names is destroyed
+    again before the folder has its name. Raises BackupRefused, OSError."""
     _must_be_empty(into)
     seen = Looked()
     with _beside(into) as place:
@@ -124,13 +124,13 @@ def _fit(seen: Looked, *, whole: bool) -> None:
         raise BackupRefused("The file with the data (...-data.tar.age) is missing.")
     if whole and keys is None:
         raise BackupRefused(
-            "The file with the keys (...-keys.tar.age) is missing. Name the newest that there is: keys may be "
-            "newer than the data, never older."
+            "The file with the keys (...-keys.tar.age) is missing. Name the newest that there is: keys may "
+            "be newer than the data, never older."
         )
     if data and keys and datetime.fromisoformat(keys.made) < datetime.fromisoformat(data.made):
         raise BackupRefused(
-            f"The keys (of {keys.made[:19]}) are older than the data (of {data.made[:19]}): what was sealed in "
-            "between would never open again. Take keys from the same backup, or newer ones."
+            f"The keys (of {keys.made[:19]}) are older than the data (of {data.made[:19]}): what was sealed "
+            "in between would never open again. Take keys from the same backup, or newer ones."
         )
 
 
@@ -147,7 +147,9 @@ def _opens(keys: Path, setting: str) -> bool:
             "SELECT master FROM vault_secret WHERE name = 'check' UNION SELECT master FROM vault_bridge"
         ).fetchall()
     except sqlite3.Error:
-        raise BackupRefused("The backup is of an older version: its keys do not say which opens them.") from None
+        raise BackupRefused(
+            "The backup is of an older version: its keys do not say which opens them."
+        ) from None
     finally:
         link.close()
     return name in {one for (one,) in rows}
@@ -216,8 +218,8 @@ def _must_be_empty(into: Path) -> None:
         raise BackupRefused(f"{into} is no folder. Name one that is empty or does not exist yet.")
     if into.is_dir() and any(into.iterdir()):
         raise BackupRefused(
-            f"{into} is not empty; a backup is never put over anything. Name a folder that is empty or does not "
-            "exist yet, and move it to its place afterwards."
+            f"{into} is not empty; a backup is never put over anything. Name a folder that is empty or does "
+            "not exist yet, and move it to its place afterwards."
         )
 
 
