@@ -20,7 +20,7 @@ def faults(master_key_file: str, recipients: list[str], keys_days: int) -> Itera
         if isinstance(text, str) and text.strip().upper().startswith("AGE-SECRET-KEY-"):
             yield (
                 f"'backup_recipients': number {number} is a secret key, which must never lie on this "
-                "machine. Put the line that begins with age1 here, and make a new key: this one may have been read"
+                "machine. Put the line that begins with age1 here, and make a new key"
             )
         elif not isinstance(text, str) or not is_recipient(text):
             yield (
