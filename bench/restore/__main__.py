@@ -124,8 +124,8 @@ def main(words: list[str]) -> int:
     parser.add_argument("--cases", type=int, default=100_000, help="how many, 100 to 1000000 (100000)")
     parser.add_argument("--folder", type=Path, help="where to write, on the disk to be measured (var/)")
     args = parser.parse_args(words)
-    if not 100 <= args.cases <= 1_000_000:
-        parser.error("--cases from 100 to 1000000")
+    if not 100 <= args.cases <= 1_000_000 or args.cases % 100:
+        parser.error("--cases from 100 to 1000000, in hundreds")
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, Python {sys.version.split()[0]}")
     parent = args.folder or ROOT / "var"
     parent.mkdir(parents=True, exist_ok=True)

@@ -1,17 +1,22 @@
-"""Cases by the hundred thousand: one real notice, whose rows are repeated with keys, seals and references of
-their own. Run in a process of its own: `python -m bench.restore.made COUNT`."""
+"""Cases by the hundred thousand. Run in a process of its own: `python -m bench.restore.made COUNT EXAMPLE`.
+
+One notice goes through a real door. Some hundred more are made of its rows through the models, with keys and
+seals of their own. Then these are repeated inside the database, with other ids, references, keys and random
+bytes in the place of sealed ones: a backup cannot tell them apart, and it is quick. The log takes all of it.
+"""
 
 from __future__ import annotations
 
 import base64
+import hashlib
 import os
 import secrets
 import sys
 from pathlib import Path
 from typing import Any, TypeVar
 
-_AT_ONCE = 1_000
-_EVERY = 5
+_BASE = 1_000
+_SMALLEST = 100
 Row = TypeVar("Row", bound=Any)
 
 
@@ -37,14 +42,97 @@ def make(count: int, example: Path) -> None:
 
     submit_file(example.read_bytes(), str(example))
     sequencer.run_once()
-    with tqdm(total=count, desc="cases", disable=None) as bar:
-        for start in range(0, count, _AT_ONCE):
-            batch = min(_AT_ONCE, count - start)
-            _batch(batch)
-            if start // _AT_ONCE % _EVERY == 0:
-                sequencer.run_once()
-            bar.update(batch)
+    first = _highest()
+    base = _BASE if count % _BASE == 0 else _SMALLEST
+    _batch(base)
     sequencer.run_once()
+    last = _highest()
+    with tqdm(total=count, desc="cases", initial=base, disable=None) as bar:
+        for step in range(1, count // base):
+            _repeat(step, first, last)
+            sequencer.run_once()
+            bar.update(base)
+
+
+# Table -> column -> what stands there in a repeated row. "+TABLE": moved as far as that table's ids are.
+_REF, _KEY = "substr({0}, 1, 7) || printf('%05d', :step)", "printf('%08x', :step) || substr({0}, 9)"
+_SEALED = "randomblob(length({0}))"
+_CHANGED = {
+    "ledger_event": {
+        "id": "+ledger_event", "record": _KEY, "case_ref": _REF, "key_id": _KEY,
+        "leaf": "leaf(length({0}), :step, id)", "leaf_hash": "leaf_hash(length(leaf), :step, id)",
+    },
+    "ledger_outboxrow": {
+        "id": "+ledger_outboxrow", "ref": _REF, "key_id": _KEY, "message_id": "printf('%05d', :step) || {0}",
+    },
+    "cases_case": {
+        "id": "+cases_case", "ref": _REF, "item_key": _SEALED, "subject_key": _KEY,
+    },
+    "cases_notice": {
+        "id": "+cases_notice", "ref": _REF, "notifier_key": _KEY, "items_key": _KEY,
+        "why_commitment": _SEALED, "event_id": "+ledger_event",
+    },
+    "cases_noticeitem": {
+        "id": "+cases_noticeitem", "ref": _REF, "item_key": _SEALED, "case_id": "+cases_case",
+        "notice_id": "+cases_notice",
+    },
+    "cases_accesscode": {"id": "+cases_accesscode", "mac": _SEALED, "notice_id": "+cases_notice"},
+    "cases_sealedvalue": {"id": "+cases_sealedvalue", "row": _REF, "key_id": _KEY, "blob": _SEALED},
+}  # fmt: skip
+_KEYS = {"id": _KEY, "wrapped": _SEALED}
+
+
+def _highest() -> dict[str, int]:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        found = {}
+        for table in _CHANGED:
+            cursor.execute(f"SELECT coalesce(max(id), 0) FROM {table}")  # noqa: S608 - our own names
+            found[table] = int(cursor.fetchone()[0])
+        return found
+
+
+def _repeat(step: int, first: dict[str, int], last: dict[str, int]) -> None:
+    """Once more all rows of the base, whose ids are above `first` and up to `last`."""
+    from django.db import connections, transaction
+
+    moved = {table: step * (last[table] - first[table]) for table in last}
+    with transaction.atomic(using="keys"):
+        link = connections["keys"].connection
+        # Those of the base alone: repeated ones begin with the number of their step.
+        where = "substr(id, 1, 4) != '0000'"
+        link.execute(_insert("vault_key", link, _KEYS, {}, where), {"step": step})
+    with transaction.atomic():
+        link = connections["default"].connection
+        link.create_function("leaf", 3, _made_leaf, deterministic=True)
+        link.create_function("leaf_hash", 3, _made_hash, deterministic=True)
+        for table, changed in _CHANGED.items():
+            where = f"id > {first[table]} AND id <= {last[table]}"
+            link.execute(_insert(table, link, changed, moved, where), {"step": step})
+        shift, low, high = moved["ledger_event"], first["ledger_event"], last["ledger_event"]
+        link.execute(
+            "INSERT INTO ledger_waiting (event_id) SELECT id FROM ledger_event WHERE id > ? AND id <= ?",
+            [low + shift, high + shift],
+        )
+
+
+def _insert(table: str, link: Any, changed: dict[str, str], moved: dict[str, int], where: str) -> str:
+    names = [row[1] for row in link.execute(f"PRAGMA table_info({table})").fetchall()]
+    made = []
+    for name in names:
+        what = changed.get(name, "{0}")
+        made.append(f'"{name}" + {moved[what[1:]]}' if what[0] == "+" else what.format(f'"{name}"'))
+    columns = ", ".join(f'"{name}"' for name in names)
+    return f"INSERT INTO {table} ({columns}) SELECT {', '.join(made)} FROM {table} WHERE {where}"  # noqa: S608
+
+
+def _made_leaf(size: int, step: int, event: int) -> bytes:
+    return hashlib.shake_128(f"{step} {event}".encode()).digest(size)
+
+
+def _made_hash(size: int, step: int, event: int) -> bytes:
+    return hashlib.sha256(b"\0" + _made_leaf(size, step, event)).digest()
 
 
 def _batch(count: int) -> None:

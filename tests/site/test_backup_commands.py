@@ -12,6 +12,7 @@ import tarfile
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pyrage
 import pytest
@@ -116,7 +117,7 @@ def backed(migrated_databases: dict[str, Path], tmp_path_factory: pytest.TempPat
     return Backed(folder, to, identity, gone, kept)
 
 
-def read(database: Path, sql: str, *values: object) -> list[tuple[object, ...]]:
+def read(database: Path, sql: str, *values: object) -> list[Any]:
     link = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
     try:
         return link.execute(sql, values).fetchall()

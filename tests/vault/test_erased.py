@@ -10,7 +10,7 @@ from pytest_django.fixtures import Settings
 
 from fairnotice.vault import erased, erased_lines, keys
 from fairnotice.vault.errors import NeverErased, UnknownKey
-from fairnotice.vault.models import Key
+from fairnotice.vault.models import Key, Replayed
 
 pytestmark = pytest.mark.usefixtures("fn_db")
 
@@ -80,7 +80,7 @@ def test_an_older_keys_database_loses_the_key_again_and_is_asked_once() -> None:
     assert erased.unfollowed() == []
     bring_back(gone)
     # An older database has not followed the file as it is now.
-    erased.Replayed.objects.all().delete()
+    Replayed.objects.all().delete()
     assert erased.unfollowed() == [gone]
     assert erased.replay() == 1
     assert keys.is_destroyed(gone) and not keys.is_destroyed(kept)
