@@ -51,7 +51,7 @@ def _environment(folder: Path, home: Path) -> dict[str, str]:
     }
 
 
-DATA.mkdir()
+DATA.mkdir(mode=0o700)
 TEST_DATABASES["default"].parent.mkdir()
 os.environ.update(_environment(DATA, ROOT / "home"))
 write_config(DATA, master_key_file=str(KEY_FILE), log_interval=1)
@@ -176,6 +176,7 @@ def folder_at(place: Path, databases: dict[str, Path]) -> DataFolder:
     """A data folder inside this place, with copies of the databases and a key elsewhere."""
     path, key_file = place / "data", place / "key" / "master.key"
     path.mkdir(parents=True)
+    path.chmod(0o700)
     for copy in databases.values():
         shutil.copy(copy, path)
     key_file.parent.mkdir(mode=0o700)

@@ -65,6 +65,7 @@ KEPT = {
     "answerable.Resource.ip_end": "the same",
     "answerable.Delegation.low": "the same",
     "answerable.Delegation.high": "the same",
+    "vault.Bridge.wrapped": "the new master key under the old one, while one takes the place of the other",
     "vault.Secret.wrapped": "the installation's own secrets",
 }
 

@@ -30,6 +30,8 @@ COMMANDS = {
     "intake table file": "many notices, each as if through the form",
     "rules publish file": "the operator's own rules",
     "forward reply file": "a letter that answers one of ours",
+    "restore files": "the operator's own backup, into an empty folder",
+    "restore --identity": "the file with the key that opens the backup: nobody's identity",
     "answerable import file": "who answers for which network: organisations",
 }
 

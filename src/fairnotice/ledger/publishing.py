@@ -14,7 +14,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-from fairnotice.ledger import keys, logs, treefiles, witnessing
+from fairnotice.ledger import keys, logs, restored, treefiles, witnessing
 from fairnotice.ledger.errors import LogAhead, LogCorrupt
 from fairnotice.ledger.models import CheckpointRow, Log
 from fairnotice.ledger.rounds import Entered, Published, Standing
@@ -81,7 +81,9 @@ def published(log: Log | None = None) -> Published | None:
 
 
 def guard_years() -> None:
-    """Raise LogAhead where a log was published that the database does not know: it is then an older copy."""
+    """Raise LogAhead where a log was published that the database does not know: it is then an older copy, or
+    while it is open whether it is one."""
+    restored.guard()
     with connection.cursor() as cursor:
         cursor.execute("SELECT place FROM ledger_log")
         known = {place for (place,) in cursor.fetchall()}

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from fairnotice.cases import permissions
-from fairnotice.site import check_out, setup
+from fairnotice.site import check_backup, check_out, setup
 from fairnotice.site.findings import Finding, Level, setting
 
 if TYPE_CHECKING:
@@ -316,6 +316,8 @@ def _trusted() -> Iterator[Finding]:
 
 LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _folder,
+    check_backup.rotation,
+    check_backup.backups,
     _operator,
     _distress,
     _addresses,

@@ -10,10 +10,12 @@ from pathlib import Path
 from fairnotice import __version__
 from fairnotice.intake.letterbox.listen import DEFAULT
 from fairnotice.site import (
+    backup_commands,
     client_commands,
     commands,
     forward_commands,
     intake_commands,
+    keys_commands,
     log_commands,
     retention_commands,
     staff_commands,
@@ -103,6 +105,9 @@ def _parser(data: argparse.ArgumentParser) -> argparse.ArgumentParser:
 
     log = _group(verbs, "log", "the transparency log")
     log_commands.add_parser(log)
+
+    backup_commands.add_parser(verbs)
+    keys_commands.add_parser(_group(verbs, "keys", "the master key"))
 
     rules = _group(verbs, "rules", "the rules that decisions cite")
     verb = rules.add_parser("publish", help="publish a new version of the rules from a file")

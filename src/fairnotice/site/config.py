@@ -15,7 +15,7 @@ from typing import Any
 from fairnotice.intake.letterbox import listen
 from fairnotice.law import retention
 from fairnotice.law.measures import TO_SOFTWARE
-from fairnotice.site import config_services
+from fairnotice.site import config_keys, config_services
 
 FILE_NAME = "fairnotice.toml"
 _WEB = ("https://", "http://")
@@ -48,6 +48,9 @@ class Config:
     log_retention_years: int = 0
     register_interval: int = 86400
     master_key_file: str = ""
+    backup_folder: str = ""
+    backup_recipients: list[str] = field(default_factory=list)
+    keys_backup_days: int = 7
     mail_adapter: str = "console"
     mail_from: str = "notices@localhost"
     smtp_host: str = "127.0.0.1"
@@ -151,6 +154,10 @@ def load(data: Path) -> Config:
         retention.schedule(config.keep_days)
     except (TypeError, ValueError) as error:
         raise ConfigError(f"{path}: 'keep_days': {error}") from None
+    for fault in config_keys.faults(
+        config.master_key_file, config.backup_recipients, config.keys_backup_days
+    ):
+        raise ConfigError(f"{path}: {fault}")
     _check_help(path, config)
     _check_letterbox(path, config)
     for fault in config_services.faults(config.services, config.flag_servers):

@@ -26,6 +26,8 @@ def run(data: Path | None = None, *, config: Config | None = None, say: Say = pr
     _make_key(folder, say)
     _migrate(say)
     setup.use_secret()
+    if again := setup.erase_again():
+        say(f"Destroyed {again} keys again that had been erased since this copy was made.")
     return folder
 
 
@@ -35,7 +37,7 @@ def next_steps(folder: Path) -> list[str]:
 
     where = f"--data {folder}"
     return [
-        f"Make a copy of the master key {settings.FN_MASTER_KEY_FILE} and keep it somewhere else.",
+        f"Make a copy of the master key ({settings.FN_MASTER_KEY_FILE}) and keep it somewhere else.",
         "  Without it, nobody can open any name, address or text in this folder again.",
         f"Look through {folder / FILE_NAME}: who you are, and at which address people reach you.",
         "Open accounts for the people who work here, for example:",
@@ -72,15 +74,20 @@ def _write_settings(folder: Path, config: Config, say: Say) -> None:
 def _make_key(folder: Path, say: Say) -> None:
     from django.conf import settings
 
-    from fairnotice.vault import master
+    from fairnotice.vault import master, sources
 
-    path: Path = settings.FN_MASTER_KEY_FILE
-    if path.exists() or (folder / "keys.sqlite3").exists():
-        reasons = master.problems(path, folder)
+    try:
+        source = sources.parse(settings.FN_MASTER_KEY_FILE)
+    except ValueError as error:
+        raise setup.NotReady([str(error)]) from error
+    # A key that systemd or a program gives is never made here.
+    path = source.path if isinstance(source, sources.KeyFile) else None
+    if path is None or path.exists() or (folder / "keys.sqlite3").exists():
+        reasons = setup.key_problems()
         if reasons:
             # Never a new key for an old folder: it would open nothing.
             raise setup.NotReady(reasons)
-        say(f"Found the master key {path}.")
+        say(f"Found the master key: {source}.")
         return
     if path.resolve().is_relative_to(folder):
         settings_file = folder / FILE_NAME
@@ -88,6 +95,8 @@ def _make_key(folder: Path, say: Say) -> None:
             [f"The master key must not lie in the data folder. Change 'master_key_file' in {settings_file}."]
         )
     master.create(path)
+    if reasons := setup.key_problems():
+        raise setup.NotReady(reasons)
     say(f"Made the master key {path}. Back it up: without it, all that is sealed is lost.")
 
 

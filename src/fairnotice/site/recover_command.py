@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,31 +41,55 @@ def add_parser(log: Subparsers) -> None:
         default=[],
         help="a public key of the log that was lost with the copy, from a receipt; may be repeated",
     )
+    verb.add_argument(
+        "--nothing-newer",
+        action="store_true",
+        help="of a restored backup: you know that nothing was published after it was made",
+    )
     verb.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
     verb.set_defaults(run=recover)
 
 
 def recover(args: argparse.Namespace) -> int:
     """`fairnotice log recover`: 1 where it cannot be done, and nothing is changed then."""
-    from fairnotice.ledger.recover import recover as read_back
+    from fairnotice.ledger import restored
 
+    open_question = restored.unsettled()
+    if open_question is not None and not (args.named or args.checkpoints or args.nothing_newer):
+        return say(f"Nothing was done: {open_question}.", WRONG)
     try:
-        done = read_back(args.named, checkpoints=args.checkpoints, vkeys=args.vkey, dry_run=args.dry_run)
+        read_back(args.named, checkpoints=args.checkpoints, vkeys=args.vkey, dry_run=args.dry_run)
     except ValueError as error:  # an address that may not be used
         return say(f"{error}.", WRONG)
+    return DONE
+
+
+def read_back(
+    named: str | None,
+    *,
+    checkpoints: Sequence[Path] = (),
+    vkeys: Sequence[str] = (),
+    dry_run: bool = False,
+) -> None:
+    """Recover and say what was done; a restored folder may then go on. Raises as `ledger.recover.recover`."""
+    from fairnotice.ledger import restored
+    from fairnotice.ledger.recover import recover as act
+
+    done = act(named, checkpoints=checkpoints, vkeys=vkeys, dry_run=dry_run)
+    if not dry_run:
+        restored.settle()
     if not done:
         print(
             "Nothing is missing: the database holds all that this copy of the log shows. "
             "If a witness or a reader has seen more, name a newer copy with --from."
         )
-        return DONE
+        return
     for one in done:
         print("\n".join(_said(one)))
-    if args.dry_run:
+    if dry_run:
         print("Nothing was changed: this was a trial.")
     else:
         print("Start the service again: the log goes on, and says with its next entries what was recovered.")
-    return DONE
 
 
 def _said(one: Recovered) -> Iterator[str]:

@@ -94,6 +94,8 @@ def tasks() -> list[Task]:
         Task("retention", 3600, _told(retention.run), at_start=True),
         Task("files", 3600, housekeeping.forget_files, at_start=True),
         Task("sessions", 3600, _forget_old_sessions, at_start=True),
+        # Soon, since what was erased after the last copy comes back with a backup if this disk is lost.
+        Task("list of erased keys", 60, _copy_erased, at_start=True),
     ]
 
 
@@ -186,6 +188,17 @@ def reports(stop: threading.Event) -> list[Task]:
         return lambda: pull(service, stop.is_set)
 
     return [Task(f"reports of {one.name}", EVERY, act(one), at_start=True) for one in pulled()]
+
+
+def _copy_erased() -> None:
+    from django.conf import settings
+
+    from fairnotice.site.backup import make
+
+    folder = settings.FN_BACKUP_FOLDER
+    # Where its disk is away, `fairnotice check` says so.
+    if folder is not None and folder.is_dir():
+        make.copy_erased(folder)
 
 
 def _forget_old_sessions() -> None:

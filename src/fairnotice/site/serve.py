@@ -36,6 +36,12 @@ def serve(data: Path | None, *, host: str, port: int, lmtp: str | None = None) -
     None leaves it to the settings. Raises CannotServe, setup.NotReady."""
     address = _loopback(host)
     folder = setup.prepare(data)
+    if again := setup.erase_again():
+        print(f"Destroyed {again} keys again that had been erased since this copy was made.", flush=True)
+    from fairnotice.ledger import restored
+
+    if reason := restored.unsettled():
+        raise CannotServe(f"{reason[0].upper()}{reason[1:]}.")
     mail = _mail_door(lmtp)
     lock = FolderLock(folder)
     try:

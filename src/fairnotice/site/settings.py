@@ -43,9 +43,10 @@ FN_FORWARD_MACHINE_REPORTS = FN_CONFIG.forward_machine_reports
 FN_SERVICES = FN_CONFIG.services
 FN_FLAG_INBOX = FN_CONFIG.flag_inbox
 FN_FLAG_SERVERS = FN_CONFIG.flag_servers
-FN_MASTER_KEY_FILE = (
-    Path(FN_CONFIG.master_key_file) if FN_CONFIG.master_key_file else _config.default_key_file(FN_DATA)
-)
+FN_MASTER_KEY_FILE = FN_CONFIG.master_key_file or str(_config.default_key_file(FN_DATA))
+FN_BACKUP_FOLDER = FN_DATA / FN_CONFIG.backup_folder if FN_CONFIG.backup_folder else None
+FN_BACKUP_RECIPIENTS = FN_CONFIG.backup_recipients
+FN_KEYS_BACKUP_DAYS = FN_CONFIG.keys_backup_days
 FN_OPERATOR = {
     "name": FN_CONFIG.operator_name,
     "contact": FN_CONFIG.operator_contact,

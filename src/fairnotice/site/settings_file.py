@@ -63,7 +63,21 @@ EXPLAINED: dict[str, str] = {
     "register_interval": "Seconds between two batches of entries in the public register. A day: 86400.",
     "master_key_file": (
         "The file with the master key. Empty: in the configuration folder of the user who runs this "
-        "(~/.config/fairnotice). It must not lie in the data folder."
+        "(~/.config/fairnotice). It must not lie in the data folder. 'credential:NAME': a credential that "
+        "systemd hands over (LoadCredentialEncrypted). 'command:PROGRAM ARGS': what a program of yours "
+        "prints, 32 bytes in base64."
+    ),
+    "backup_folder": (
+        "Where 'fairnotice backup' puts its files, best on another disk; never inside the data folder. "
+        "Empty: --to names a folder each time."
+    ),
+    "backup_recipients": (
+        "Who can open backups: public keys of age, as age-keygen prints them (age1...). Their secret halves "
+        "are kept elsewhere, never on this machine. Without one no backup is made."
+    ),
+    "keys_backup_days": (
+        "How many days a backup of the keys is kept, 1 to 365. Somebody whose data was erased can come back "
+        "from it for so long, if the list of erased keys is lost as well; so keep it short."
     ),
     "mail_adapter": (
         "'smtp' sends letters. 'console' sends nothing: letters become files in the folder 'mail' of the "

@@ -64,10 +64,10 @@ def prepare(data: Path | None = None) -> Path:
 
 
 def key_problems() -> list[str]:
-    """What keeps the master key from being used."""
-    from fairnotice.vault import master
+    """What keeps the master key from being used, or what is kept under it from being safe."""
+    from fairnotice.site import layout
 
-    return master.problems(settings.FN_MASTER_KEY_FILE, settings.FN_DATA)
+    return layout.problems()
 
 
 def pending_migrations() -> list[str]:
@@ -106,3 +106,21 @@ def use_secret() -> None:
         settings.SECRET_KEY = base64.b64encode(named_secret("django-secret-key")).decode()
     except VaultError as error:
         raise NotReady([str(error)]) from error
+
+
+def erase_again() -> int:
+    """Destroy what `erased.log` names and an older copy of the keys database still holds, and drop what was
+    sealed under it; returns how many keys. Before anything is served. Raises NotReady."""
+    from fairnotice.cases.actions import erase
+    from fairnotice.vault import erased
+
+    try:
+        named = erased.unfollowed()
+        if named:
+            erase.forget_destroyed(named)
+        count = erased.replay()
+    except OSError as error:
+        raise NotReady(
+            [f"{erased.path()} cannot be read ({error.strerror}): erased data might come back. Mend it."]
+        ) from error
+    return count

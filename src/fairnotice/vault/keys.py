@@ -18,10 +18,11 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.utils import timezone
 
 from fairnotice.plumbing.sqlite.scrub import scrub as _scrub
+from fairnotice.vault import erased
 from fairnotice.vault.errors import Erased, NeverErased, UnknownKey
 from fairnotice.vault.models import Key, Secret
 from fairnotice.vault.router import KEYS_DATABASE
-from fairnotice.vault.wrapping import unwrap, wrap
+from fairnotice.vault.wrapping import check_master, unwrap, wrap
 
 Kind = Literal["subject", "record"]
 Purpose = Literal["seal", "commit"]
@@ -35,22 +36,19 @@ def new_key(kind: Kind) -> str:
     can then never outlive its key. If that transaction is rolled back, `sweep_orphans` removes the key.
     Raises RuntimeError inside a transaction on the keys database.
     """
-    key_id = secrets.token_hex(16)
-    wrapped = wrap(secrets.token_bytes(32), "key", key_id, kind)
-    with transaction.atomic(using=KEYS_DATABASE, durable=True):
-        Key.objects.create(id=key_id, kind=kind, wrapped=wrapped, created_at=timezone.now())
-    return key_id
+    return new_keys(kind, 1)[0]
 
 
 def new_keys(kind: Kind, count: int) -> list[str]:
     """As `new_key`, so many at once: one commit, where each alone would wait for the disk."""
     ids = [secrets.token_hex(16) for _ in range(count)]
     now = timezone.now()
-    rows = [
-        Key(id=key_id, kind=kind, wrapped=wrap(secrets.token_bytes(32), "key", key_id, kind), created_at=now)
-        for key_id in ids
-    ]
+    check_master()
     with transaction.atomic(using=KEYS_DATABASE, durable=True):
+        rows = []
+        for key_id in ids:
+            wrapped, master = wrap(secrets.token_bytes(32), "key", key_id, kind)
+            rows.append(Key(id=key_id, kind=kind, wrapped=wrapped, master=master, created_at=now))
         Key.objects.bulk_create(rows)
     return ids
 
@@ -62,14 +60,14 @@ def derive(key_id: str, purpose: Purpose) -> bytes:
     """
     with connections[KEYS_DATABASE].cursor() as cursor:
         # Plain SQL: this runs for every sealed field, and the query builder costs more than all the rest.
-        cursor.execute("SELECT kind, wrapped FROM vault_key WHERE id = %s", [key_id])
+        cursor.execute("SELECT kind, wrapped, master FROM vault_key WHERE id = %s", [key_id])
         row = cursor.fetchone()
     if row is None:
         raise UnknownKey(f"There is no key {key_id} in the keys database.")
-    kind, wrapped = row
+    kind, wrapped, master = row
     if wrapped is None:
         raise Erased(f"Key {key_id} was destroyed.")
-    return hkdf(unwrap(bytes(wrapped), "key", key_id, kind), f"fair-notice/{purpose}/v1".encode())
+    return hkdf(unwrap(bytes(wrapped), master, "key", key_id, kind), f"fair-notice/{purpose}/v1".encode())
 
 
 def hkdf(key: bytes, info: bytes) -> bytes:
@@ -81,20 +79,23 @@ def named_secret(name: str) -> bytes:
     """The installation's 32-byte secret of this name, made on first use. The name "check" is taken."""
     stored = _stored_secret(name)
     if stored is None:
-        wrapped = wrap(secrets.token_bytes(32), "secret", name)
+        check_master()
         with transaction.atomic(using=KEYS_DATABASE, durable=True):
             # Of two processes that get here together, the first row stays and both use it.
-            Secret.objects.bulk_create([Secret(name=name, wrapped=wrapped)], ignore_conflicts=True)
-        stored = bytes(Secret.objects.get(name=name).wrapped)
-    return unwrap(stored, "secret", name)
+            stored = _stored_secret(name)
+            if stored is None:
+                stored = wrap(secrets.token_bytes(32), "secret", name)
+                Secret.objects.create(name=name, wrapped=stored[0], master=stored[1])
+    wrapped, master = stored
+    return unwrap(wrapped, master, "secret", name)
 
 
-def _stored_secret(name: str) -> bytes | None:
+def _stored_secret(name: str) -> tuple[bytes, str] | None:
     with connections[KEYS_DATABASE].cursor() as cursor:
         # Plain SQL as in `derive`: the log's key is read for every signature.
-        cursor.execute("SELECT wrapped FROM vault_secret WHERE name = %s", [name])
+        cursor.execute("SELECT wrapped, master FROM vault_secret WHERE name = %s", [name])
         row = cursor.fetchone()
-    return None if row is None else bytes(row[0])
+    return None if row is None else (bytes(row[0]), row[1])
 
 
 def secret_names(prefix: str) -> list[str]:
@@ -107,34 +108,53 @@ def destroy(key_id: str) -> None:
 
     Destroying it again changes nothing. Raises NeverErased for a record's key, UnknownKey.
     """
-    kind = Key.objects.filter(id=key_id).values_list("kind", flat=True).first()
-    if kind is None:
-        raise UnknownKey(f"There is no key {key_id} in the keys database.")
-    if kind != Key.SUBJECT:
-        raise NeverErased(f"Key {key_id} opens a record that stays; only a subject's key can be destroyed.")
-    with transaction.atomic(using=KEYS_DATABASE, durable=True):
-        Key.objects.filter(id=key_id, destroyed_at=None).update(wrapped=None, destroyed_at=timezone.now())
-    scrub()
+    destroy_many([key_id])
 
 
-def destroy_many(key_ids: Sequence[str]) -> int:
-    """Erase subjects' keys for good, all or none; those that are gone already, or never were, change nothing.
-    Returns how many were destroyed now. Raises NeverErased where one belongs to a record, and destroys none.
+def destroy_many(key_ids: Iterable[str]) -> int:
+    """`destroy` for several subjects' keys, all or none; returns how many were not destroyed before.
+
+    What is to be destroyed is on disk in `erased.log` before a row changes: after a crash, or a restore from
+    an older backup, it is destroyed all the same. Raises NeverErased, UnknownKey, and OSError where the file
+    cannot be written; then nothing is destroyed.
     """
     wanted = list(dict.fromkeys(key_ids))
-    gone = 0
+    kinds: dict[str, tuple[str, object]] = {}
+    for start in range(0, len(wanted), _BATCH):
+        rows = Key.objects.filter(id__in=wanted[start : start + _BATCH])
+        kinds.update((one, (kind, at)) for one, kind, at in rows.values_list("id", "kind", "destroyed_at"))
+    for key_id in wanted:
+        if key_id not in kinds:
+            raise UnknownKey(f"There is no key {key_id} in the keys database.")
+        if kinds[key_id][0] != Key.SUBJECT:
+            raise NeverErased(
+                f"Key {key_id} opens a record that stays; only a subject's key can be destroyed."
+            )
+    left = [key_id for key_id in wanted if kinds[key_id][1] is None]
+    if not left:
+        return 0
+    erased.note(left)
+    return destroy_noted(left)
+
+
+def destroy_known(key_ids: Sequence[str]) -> int:
+    """`destroy_many` of those that there are, where a keys database was put back that does not know all."""
+    known = Key.objects.filter(id__in=key_ids, kind=Key.SUBJECT).values_list("id", flat=True)
+    return destroy_many(list(known))
+
+
+def destroy_noted(key_ids: Sequence[str]) -> int:
+    """Destroy subjects' keys that `erased.log` names already; ids that are not known, or of another kind, are
+    passed over. Returns how many were destroyed."""
+    count = 0
     with transaction.atomic(using=KEYS_DATABASE, durable=True):
-        for start in range(0, len(wanted), _BATCH):
-            some = Key.objects.filter(id__in=wanted[start : start + _BATCH])
-            kept = some.filter(kind=Key.RECORD).values_list("id", flat=True).first()
-            if kept is not None:
-                raise NeverErased(
-                    f"Key {kept} opens a record that stays; only a subject's key can be destroyed."
-                )
-            gone += some.filter(destroyed_at=None).update(wrapped=None, destroyed_at=timezone.now())
-    if gone:
+        for start in range(0, len(key_ids), _BATCH):
+            count += Key.objects.filter(
+                id__in=key_ids[start : start + _BATCH], kind=Key.SUBJECT, destroyed_at=None
+            ).update(wrapped=None, destroyed_at=timezone.now())
+    if count:
         scrub()
-    return gone
+    return count
 
 
 def is_destroyed(key_id: str) -> bool:

@@ -1,4 +1,4 @@
-"""The two tables of the keys database. Everything in them is wrapped under the master key."""
+"""The tables of the keys database. Every key in them is wrapped under a master key."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ class Key(models.Model):
     id = models.CharField(primary_key=True, max_length=32)
     kind = models.CharField(max_length=7, choices=[(SUBJECT, "subject"), (RECORD, "record")])
     wrapped = models.BinaryField(null=True)
+    #: `master.key_id` of the master key that it is wrapped under; "" in rows older than this column.
+    master = models.CharField(max_length=16, default="", db_default="")
     created_at = models.DateTimeField()
     destroyed_at = models.DateTimeField(null=True)
 
@@ -46,6 +48,31 @@ class Secret(models.Model):
 
     name = models.CharField(primary_key=True, max_length=64)
     wrapped = models.BinaryField()
+    master = models.CharField(max_length=16, default="", db_default="")
 
     def __str__(self) -> str:
         return self.name
+
+
+class Bridge(models.Model):
+    """While one master key gives way to another: each of them, wrapped under the other, so that whichever a
+    process (or a backup) has opens all. Gone when no row is under the old one any more."""
+
+    master = models.CharField(max_length=16)
+    opens = models.CharField(max_length=16)
+    wrapped = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["master", "opens"], name="vault_bridge_once")]
+
+    def __str__(self) -> str:
+        return f"from {self.master} to {self.opens}"
+
+
+class Replayed(models.Model):
+    """Which content of `erased.log` this keys database has followed: an older one has followed less."""
+
+    digest = models.CharField(primary_key=True, max_length=64)
+
+    def __str__(self) -> str:
+        return self.digest

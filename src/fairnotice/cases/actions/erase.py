@@ -27,6 +27,7 @@ from fairnotice.ledger.append import append
 from fairnotice.ledger.models import Event, OutboxRow
 from fairnotice.plumbing.sqlite import scrub
 from fairnotice.vault import keys
+from fairnotice.vault.errors import UnknownKey
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -99,10 +100,10 @@ def finish() -> int:
     return len(waiting)
 
 
-def forget_destroyed() -> int:
-    """Remove what lies sealed under keys that are destroyed: after an older copy of the database was put
-    back, in which it lies again. Returns how many values."""
-    gone = set(keys.destroyed_ids())
+def forget_destroyed(about_to_be: Iterable[str] = ()) -> int:
+    """Remove what lies sealed under keys that are destroyed, or are about to be: after an older copy of the
+    database was put back, in which it lies again. Returns how many values."""
+    gone = {*keys.destroyed_ids(), *about_to_be}
     held = set(m.SealedValue.objects.values_list("key_id", flat=True).distinct())
     found = sorted(gone & held)
     count = 0
@@ -188,7 +189,11 @@ def _name(owner: str, name: str) -> str:
 
 
 def _finish(erasure: m.Erasure) -> None:
-    keys.destroy_many(erasure.keys)
+    try:
+        keys.destroy_many(erasure.keys)
+    except UnknownKey:
+        # The keys database was put back from before they were made: those that it knows go.
+        keys.destroy_known(erasure.keys)
     m.ErasureOpen.objects.filter(pk=erasure.pk).delete()
 
 
