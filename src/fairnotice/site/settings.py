@@ -16,6 +16,7 @@ FN_DATA = Path(os.environ.get("FAIRNOTICE_DATA", "var/data")).resolve()
 FN_CONFIG = _config.load(FN_DATA)
 FN_LOG_DIR = FN_DATA / "log"
 FN_MAIL_DIR = FN_DATA / "mail"
+FN_FILES_DIR = FN_DATA / "files"
 FN_ORIGIN = FN_CONFIG.log_origin
 FN_LOG_KEY = FN_CONFIG.log_key
 FN_LOG_RETENTION_YEARS = FN_CONFIG.log_retention_years

@@ -23,7 +23,7 @@ from fairnotice.vault.router import KEYS_DATABASE
 from fairnotice.vault.wrapping import unwrap, wrap
 
 Kind = Literal["subject", "record"]
-Purpose = Literal["seal", "commit"]
+Purpose = Literal["seal", "commit", "file"]
 _BATCH = 500
 
 
