@@ -23,6 +23,8 @@
                  held | waiting -dismiss-> dismissed;   held -release-> new;   dismissed -release-> waiting
     table        draft -start-> running -stop-> stopped -start-> running;   running -finish-> done
                  draft -drop-> dropped
+    evidence     quarantined -show-> ready (looked at, can be shown), -keep-> kept (only as it came in),
+                 -refuse-> refused (nothing of it is handed out);   all four -remove-> removed
 
 A state with an empty row is an end: nothing can happen to the thing any more. Acts are verbs, so that an
 action of the program, its event in the log and the row of the table carry the same word.
@@ -42,6 +44,7 @@ Thing = Literal[
     "forward",
     "received",
     "table",
+    "evidence",
 ]
 
 THINGS: tuple[Thing, ...] = get_args(Thing)
@@ -221,6 +224,15 @@ TABLE: Table = {
     "dropped": {},
 }
 
+# A file that came with a notice. Nothing of it is shown or handed out before it was looked at.
+EVIDENCE: Table = {
+    "quarantined": {"show": "ready", "keep": "kept", "refuse": "refused", "remove": "removed"},
+    "ready": {"remove": "removed"},
+    "kept": {"remove": "removed"},
+    "refused": {"remove": "removed"},
+    "removed": {},
+}
+
 TABLES: Mapping[Thing, Table] = {
     "notice": NOTICE,
     "case": CASE,
@@ -232,6 +244,7 @@ TABLES: Mapping[Thing, Table] = {
     "forward": FORWARD,
     "received": RECEIVED,
     "table": TABLE,
+    "evidence": EVIDENCE,
 }
 
 INITIAL: Mapping[Thing, str] = {thing: next(iter(table)) for thing, table in TABLES.items()}

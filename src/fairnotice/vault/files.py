@@ -183,7 +183,7 @@ def sweep(named: Collection[str], older_than: timedelta) -> int:
 
 def root() -> Path:
     """The folder that all of them lie in."""
-    return Path(settings.FN_FILES_DIR)
+    return Path(settings.FN_EVIDENCE_DIR)
 
 
 def _path(file_id: str) -> Path:

@@ -30,6 +30,7 @@ KEY_COLUMNS: tuple[tuple[type[models.Model], str], ...] = (
     (m.Appeal, "key_id"),
     (m.ForwardLetter, "key_id"),
     (m.Received, "key_id"),
+    (m.EvidenceFile, "key_id"),
     (m.TableMapping, "key_id"),
     (Event, "key_id"),
     (OutboxRow, "key_id"),

@@ -6,6 +6,7 @@ from fairnotice.cases.models.appeal import Appeal, AppealOutcome, AppealStatus, 
 from fairnotice.cases.models.case import Case, CaseInvolved
 from fairnotice.cases.models.client import ApiClient, ApiToken, TokenScope, TrustedEnd, TrustedStatus
 from fairnotice.cases.models.decision import Decision, DecisionStatus
+from fairnotice.cases.models.evidence_file import EvidenceFile
 from fairnotice.cases.models.forward import (
     CustomerLetter,
     Forward,
@@ -38,6 +39,7 @@ __all__ = [
     "CustomerLetter",
     "Decision",
     "DecisionStatus",
+    "EvidenceFile",
     "Forward",
     "ForwardAnswer",
     "ForwardConsent",
