@@ -1,4 +1,4 @@
-"""The files of notices: claimed by a notice, read for who may see them, and really gone when they are removed.
+"""The files of notices: claimed by a notice, read for who may see them, and really gone once removed.
 
 Removing has two steps, so that a crash or a kill leaves nothing half gone: first the row says "removed" and
 the name is dropped, in the transaction of whatever removes it; after its commit the key is destroyed and the

@@ -1,7 +1,7 @@
 """Files that were sent for a notice that is not there yet: sealed at once, and for an hour.
 
-A page that names one holds a signed handle of it in a hidden field, so no cookie is needed and nobody can name
-another person's. With "send", the notice claims them (`files.claim`); what nobody claims is swept.
+A page that names one holds a signed handle of it in a hidden field, so no cookie is needed and nobody can
+name another person's. With "send", the notice claims them (`files.claim`); what nobody claims is swept.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Annotated, Any
 
 from django.conf import settings
@@ -22,7 +23,8 @@ from ninja.parser import Parser
 from fairnotice.cases.actions import effect
 from fairnotice.cases.actions.submit import Submitted, submit_notice
 from fairnotice.cases.errors import ActionError, Conflict, Invalid, NotFound
-from fairnotice.intake import forwards, measures, reports
+from fairnotice.intake import api_files, forwards, measures, reports
+from fairnotice.intake.api_files import NoticeWithFilesIn
 from fairnotice.intake.bearer import Bearer, OptionalBearer, client_of, token_of
 from fairnotice.intake.json_body import NotJson, read_json
 from fairnotice.intake.report_reader import NoReport
@@ -30,9 +32,8 @@ from fairnotice.intake.schemas import (
     EffectIn,
     EffectOut,
     ErrorOut,
-    NoticeIn,
     NoticeOut,
-    SubmittedOut,
+    SubmittedWithFilesOut,
     error,
     faults_of,
     idempotency_key_header,
@@ -51,7 +52,19 @@ View = Callable[..., HttpResponseBase]
 class _Parser(Parser):
     def parse_body(self, request: HttpRequest) -> Any:
         """Any JSON value; the framework answers whatever is raised here with 400."""
-        return read_json(request.body)
+        here = request.resolver_match
+        if here is None or here.url_name != "submit-notice":
+            return read_json(request.body)
+        raw = request.read(api_files.most_bytes() + 1)
+        if len(raw) > api_files.most_bytes() or _length(request) > api_files.most_bytes():
+            raise RequestDataTooBig
+        return read_json(raw)
+
+
+def _length(request: HttpRequest) -> int:
+    """As it was announced: of what is too long nothing was read (`site.bodies`)."""
+    said = str(request.META.get("CONTENT_LENGTH") or "0")
+    return int(said) if said.isascii() and said.isdigit() else 0
 
 
 api = NinjaAPI(
@@ -82,11 +95,11 @@ _ERRORS = {
     summary="Send a notice",
     auth=OptionalBearer(NOTICES),
     openapi_extra={"security": [{}]},  # beside the token: no token
-    response={201: SubmittedOut, 200: SubmittedOut, 401: ErrorOut, **_ERRORS},
+    response={201: SubmittedWithFilesOut, 200: SubmittedWithFilesOut, 401: ErrorOut, **_ERRORS},
 )
 def submit(
     request: HttpRequest,
-    notice: NoticeIn,
+    notice: NoticeWithFilesIn,
     idempotency_key: Annotated[
         str | None,
         idempotency_key_header(
@@ -97,13 +110,18 @@ def submit(
 ) -> Status[dict[str, Any]]:
     """Take a notice in. No account and no token is needed. A token with the scope `notices` makes it one of
     its client's; a token that is not good for this gets 401, and the notice is not taken."""
-    submitted = submit_notice(
-        draft=notice.to_draft(),
-        door="json",
-        idempotency_key=idempotency_key or "",
-        client=client_of(request),
-    )
-    return Status(200 if submitted.replayed else 201, _submitted(submitted))
+    with api_files.waiting(request, notice) as handles:
+        submitted = submit_notice(
+            draft=replace(notice.to_draft(), files=handles),
+            door="json",
+            idempotency_key=idempotency_key or "",
+            client=client_of(request),
+        )
+    answer = _submitted(submitted) | {
+        "files": [one.dict() for one in api_files.taken(submitted.notice)],
+        "files_not_taken": api_files.not_taken(notice),
+    }
+    return Status(200 if submitted.replayed else 201, answer)
 
 
 @api.post(
@@ -189,7 +207,10 @@ def _no_report(request: HttpRequest, problem: NoReport) -> HttpResponse:
 @api.exception_handler(RequestDataTooBig)
 def _too_big(request: HttpRequest, problem: RequestDataTooBig) -> HttpResponse:
     return _error(
-        413, "too_big", "The body is too big. One notice takes at most 50 items, a report at most 16 MB."
+        413,
+        "too_big",
+        "The body is too big. One notice takes at most 50 items and "
+        f"{settings.FN_EVIDENCE['notice'] // 1_000_000} MB of files, a report at most 16 MB.",
     )
 
 

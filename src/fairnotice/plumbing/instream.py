@@ -1,5 +1,5 @@
-"""Asks the operator's own virus check about a file: clamd's INSTREAM command (clamd(8)), over a socket of this
-machine. Nothing is sent to any other."""
+"""Asks the operator's own virus check about a file: clamd's INSTREAM command (clamd(8)), over a socket of
+this machine. Nothing is sent to any other."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fairnotice.recourse import forwarding, views
+from fairnotice.recourse import evidence, forwarding, views
 
 urlpatterns = [
     path("", views.enter, name="recourse-enter"),
@@ -14,5 +14,6 @@ urlpatterns = [
     path("withdraw/", views.withdraw, name="recourse-withdraw"),
     path("receipt/", views.receipt, name="recourse-receipt"),
     path("forward/", forwarding.forward, name="recourse-forward"),
+    path("evidence/<str:ref>/", evidence.take_back, name="recourse-evidence"),
     path("leave/", views.leave, name="recourse-leave"),
 ]

@@ -104,7 +104,9 @@ class Writer:
 
     def _seal(self, data: bytes, *, last: bool) -> None:
         nonce = _nonce(self._number, last)
-        self._out.write(self._cipher.encrypt(nonce, data, framed("fair-notice/file/v1", self._key_id, self._id)))
+        self._out.write(
+            self._cipher.encrypt(nonce, data, framed("fair-notice/file/v1", self._key_id, self._id))
+        )
         self._number += 1
 
 

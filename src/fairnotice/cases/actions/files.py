@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,19 +59,20 @@ def settle(*, file_ref: str, found: Found) -> EvidenceFile:
 @transaction.atomic
 def take_back(*, access: AccessCode, file_ref: str) -> EvidenceFile:
     """Whoever sent a notice takes one of its files back: it is gone for good. Raises NotFound, Conflict."""
-    row = EvidenceFile.objects.filter(ref=file_ref, notice_id=access.notice_id, notice__isnull=False).first()
+    own = EvidenceFile.objects.select_related("notice__event").filter(ref=file_ref)
+    row = own.filter(notice=access.notice).first() if access.notice is not None else None
     if row is None:
         raise NotFound(_("There is no such file behind this code."))
     step("evidence", row.state, "remove")
     if not files.mark_removed(row, "taken-back"):
         raise Conflict(STALE)
-    transaction.on_commit(lambda: files.finish_removals() and None)
+    transaction.on_commit(_finish)
     _said(row, "evidence.removed", {"reason": "taken-back"})
     return row
 
 
 @transaction.atomic
-def hand_out(*, actor: Actor, file_ref: str, purpose: str) -> tuple[EvidenceFile, Iterator[bytes]]:
+def hand_out(*, actor: Actor, file_ref: str, purpose: str) -> tuple[EvidenceFile, bytes]:
     """The file as it came in, for a person who says what for. Who, which and what for stand in the event.
     Raises NotFound, Forbidden, Refused for one that nobody may have, Invalid, and vault's errors."""
     require(actor, "see_sealed")
@@ -80,9 +81,13 @@ def hand_out(*, actor: Actor, file_ref: str, purpose: str) -> tuple[EvidenceFile
     faults = text_faults("purpose", purpose, MAX_PURPOSE, _("Say what you need the file itself for."))
     if faults:
         raise Invalid(faults)
-    content = files.original(row)
+    content = b"".join(files.original(row))
     _said(row, "evidence.handed-out", {}, actor=actor, purpose=purpose.strip())
     return row, content
+
+
+def _finish() -> None:
+    files.finish_removals()
 
 
 def _row(ref: str) -> EvidenceFile:

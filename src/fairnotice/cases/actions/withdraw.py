@@ -35,5 +35,7 @@ def withdraw_notice(*, access: AccessCode) -> Notice:
     stop_with(notice)
     # Its files go along; what they were stays committed to, and opens for nobody.
     removed = files.remove_of_notice(notice.ref, "withdrawn")
-    append(kind="notice.withdrawn", open={"files_removed": removed}, case_ref=notice.ref, follows=notice.event)
+    append(
+        kind="notice.withdrawn", open={"files_removed": removed}, case_ref=notice.ref, follows=notice.event
+    )
     return notice

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from fairnotice.cases import files, uploads
 from fairnotice.cases.errors import NotFound, Refused
-from fairnotice.cases.models import AccessCode, EvidenceFile, Notice
+from fairnotice.cases.models import AccessCode, CaseInvolved, EvidenceFile, Notice
 from fairnotice.cases.people import visible_cases
 from fairnotice.cases.permissions import ACTIONS, Actor
 from fairnotice.law.evidence import REASONS, takes_files
@@ -33,7 +33,7 @@ class FileView:
     to_be_had: bool
 
 
-def _view(row: EvidenceFile, *, named: bool) -> FileView:
+def _view(row: EvidenceFile, *, named: bool, may_open: bool = True) -> FileView:
     return FileView(
         ref=row.ref,
         state=row.state,
@@ -44,15 +44,21 @@ def _view(row: EvidenceFile, *, named: bool) -> FileView:
         sha256=bytes(row.sha256).hex(),
         pages=row.pages,
         shown=len(row.shown),
-        openable=row.state == "ready",
-        to_be_had=row.state in ("ready", "kept"),
+        openable=may_open and row.state == "ready",
+        to_be_had=may_open and row.state in ("ready", "kept"),
     )
 
 
 def of_notice(actor: Actor, notice: Notice) -> list[FileView]:
     """The files of a notice that this actor found through a case; names for roles that see sealed texts."""
-    may = bool(actor.roles & ACTIONS["see_sealed"])
-    return [_view(row, named=may) for row in files.of_notice(notice)]
+    may = _may_read(actor, notice)
+    return [_view(row, named=may, may_open=may) for row in files.of_notice(notice)]
+
+
+def _may_read(actor: Actor, notice: Notice) -> bool:
+    """By role; and nobody who is kept out of one of its cases, though they may see another."""
+    kept_out = CaseInvolved.objects.filter(user_id=actor.user_id, kind="involved", case__items__notice=notice)
+    return bool(actor.roles & ACTIONS["see_sealed"]) and not kept_out.exists()
 
 
 def file_for(actor: Actor, ref: str) -> EvidenceFile:
@@ -65,8 +71,12 @@ def file_for(actor: Actor, ref: str) -> EvidenceFile:
         .distinct()
         .first()
     )
-    may = bool(actor.roles & ACTIONS["see_sealed"])
-    if row is None or not may or row.notice is None or not takes_files(row.notice.problem):
+    if (
+        row is None
+        or row.notice is None
+        or not _may_read(actor, row.notice)
+        or not takes_files(row.notice.problem)
+    ):
         raise NotFound(_("There is no such file."))
     return row
 

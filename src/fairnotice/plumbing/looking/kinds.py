@@ -30,7 +30,7 @@ _BEGINS: tuple[tuple[bytes, str], ...] = (
     (b"ID3", "audio/mpeg"),
     (b"\x1aE\xdf\xa3", "video/webm"),
 )
-# Pages and pictures with scripts in them. They are texts, but nothing that a browser may get as what they are.
+# Pages and pictures with scripts in them. They are texts, but no browser may get one as what it is.
 _MARKUP: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"<svg\b|<!doctype svg", re.IGNORECASE), "image/svg+xml"),
     (re.compile(r"<!doctype html|<html\b|<head\b|<body\b|<script\b", re.IGNORECASE), "text/html"),
