@@ -28,7 +28,10 @@ class Seen:
 
 def look(data: bytes) -> Seen:
     """Never raises, whatever the bytes are."""
-    media = kinds.kind_of(data)
+    try:
+        media = kinds.kind_of(data)
+    except MemoryError:
+        return Seen(kinds.OTHER, "refused", "too-much")
     try:
         if media in kinds.PICTURES:
             return Seen(media, "ready", shown=[pictures.remade(data, media)])

@@ -38,13 +38,13 @@ def drawn(data: bytes) -> tuple[list[Made], int]:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
         raise (Locked if "password" in str(error).lower() else Damaged) from None
+    made: list[Made] = []
+    pages = len(document)
     try:
-        made: list[Made] = []
-        pages = len(document)
         while len(made) < min(pages, MOST_PAGES) and time.process_time() - start < SECONDS:
             made.append(_page(document[len(made)]))
-    except pypdfium2.PdfiumError:
-        raise Damaged from None
+    except (pypdfium2.PdfiumError, Damaged):
+        pass  # those before it are shown
     finally:
         document.close()
     if not made:
