@@ -52,19 +52,7 @@ View = Callable[..., HttpResponseBase]
 class _Parser(Parser):
     def parse_body(self, request: HttpRequest) -> Any:
         """Any JSON value; the framework answers whatever is raised here with 400."""
-        here = request.resolver_match
-        if here is None or here.url_name != "submit-notice":
-            return read_json(request.body)
-        raw = request.read(api_files.most_bytes() + 1)
-        if len(raw) > api_files.most_bytes() or _length(request) > api_files.most_bytes():
-            raise RequestDataTooBig
-        return read_json(raw)
-
-
-def _length(request: HttpRequest) -> int:
-    """As it was announced: of what is too long nothing was read (`site.bodies`)."""
-    said = str(request.META.get("CONTENT_LENGTH") or "0")
-    return int(said) if said.isascii() and said.isdigit() else 0
+        return read_json(request.body)
 
 
 api = NinjaAPI(
@@ -233,6 +221,13 @@ def guarded(name: str, view: View) -> View:
         kind = (request.content_type or "").lower()
         if request.method == "POST" and kind != "application/json" and name not in _ANY_BODY:
             return _error(415, "content_type", "Send the body as application/json.")
+        if name == "submit-notice":
+            try:
+                api_files.take_body(request)
+            except RequestDataTooBig as problem:
+                return _too_big(request, problem)
+            except UnreadablePostError as problem:
+                return _broken_off(request, problem)
         response = view(request, *args, **kwargs)
         # An answer may hold a code.
         response["Cache-Control"] = "no-store"

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Annotated
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Schema
@@ -53,6 +54,21 @@ def most_bytes() -> int:
     """Of the body of a notice."""
     files = settings.FN_EVIDENCE["notice"] * 4 // 3 if settings.FN_EVIDENCE["count"] else 0
     return int(files + settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+
+
+def take_body(request: HttpRequest) -> None:
+    """Read the body of a notice, which may be longer than Django lets a body be. Raises RequestDataTooBig,
+    UnreadablePostError."""
+    most = most_bytes()
+    announced = str(request.META.get("CONTENT_LENGTH") or "0")
+    # By its length first: of what is too long, nothing was read (`site.bodies`).
+    if announced.isascii() and announced.isdigit() and int(announced) > most:
+        raise RequestDataTooBig
+    raw = request.read(most + 1)
+    if len(raw) > most:
+        raise RequestDataTooBig
+    # Where `request.body` looks first. Django has one limit for all requests and no other way to say this.
+    request._body = raw
 
 
 @contextmanager
