@@ -34,7 +34,7 @@ from fairnotice.cases.models import Decision, DecisionStatus, MeasureStatus, Sta
 from fairnotice.cases.queries import desk
 from fairnotice.ledger import outbox
 from fairnotice.ledger.models import Event, OutboxRow
-from tests.cases import client_acts, forward_acts, making, received_acts, table_acts
+from tests.cases import client_acts, file_acts, forward_acts, making, received_acts, table_acts
 
 pytestmark = pytest.mark.usefixtures("fn_db")
 BAN = "DECISION_PROVISION_TOTAL_TERMINATION"
@@ -290,7 +290,7 @@ DONE: dict[Callable[..., object], tuple[Callable[[Scene], object], str]] = {
     clock.close_finished: (_close, "case.closed"),
     clock.fail_undelivered: (_given_up, "statement.failed"),
 }
-DONE |= forward_acts.DONE | received_acts.DONE | table_acts.DONE | client_acts.DONE
+DONE |= file_acts.DONE | forward_acts.DONE | received_acts.DONE | table_acts.DONE | client_acts.DONE
 # Housekeeping of a sealed answer to a retry: nobody relies on it, and an event would tell that a retry was possible.
 # Nor does anybody rely on keys that open nothing.
 SILENT = {clock.forget_answers, housekeeping.sweep_keys}

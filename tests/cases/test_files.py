@@ -7,6 +7,7 @@ import socket
 import struct
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -279,7 +280,8 @@ def test_check_says_that_the_virus_check_is_away(clamd: Clamd) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "unix:clamd", "192.0.2.1:3310", "clamd.example.org:3310", "127.0.0.1", "127.0.0.1:0", ":3310"]
+    "text",
+    ["", "unix:clamd", "192.0.2.1:3310", "clamd.example.org:3310", "127.0.0.1", "127.0.0.1:0", ":3310"],
 )
 def test_it_is_asked_on_this_machine_alone(text: str) -> None:
     with pytest.raises(instream.BadPlace):
@@ -294,3 +296,16 @@ def test_held_files_go_with_what_was_held() -> None:
     uploads.keep_with(received, [handle(b"one")])
     assert uploads.sweep(now=timezone.now() + timedelta(days=99)) == 0
     assert uploads.drop_with(received) == 1 and on_disk() == set()
+
+
+def test_a_held_report_that_became_one_about_a_child_keeps_none_of_its_files() -> None:
+    from fairnotice.cases.actions import receive, received_desk
+    from tests.cases import received_acts
+
+    received = received_acts.arrived()
+    uploads.keep_with(received, [handle(b"one")])
+    receive.settle_waiting(received=received, reason="needs-a-person", draft=received_acts.DRAFT)
+    draft = replace(received_acts.DRAFT, problem="child-abuse", email="")
+    reviewer = making.account("reviewer", "reviewer")
+    received_desk.take_draft(actor=reviewer, received_ref=received.ref, draft=uploads.without_files(draft))
+    assert files.sweep() == 1 and on_disk() == set() and not EvidenceFile.objects.exists()

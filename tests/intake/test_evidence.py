@@ -74,8 +74,8 @@ def test_a_file_goes_the_whole_way(client: Client) -> None:
     row = EvidenceFile.objects.get()
     assert row.notice is None and row.state == "quarantined" and row.media == ""
     notice = notice_of(send(client, page.content))
-    row.refresh_from_db()
-    assert (row.notice, row.position, row.unclaimed_until) == (notice, 0, None)
+    (row,) = notice.evidence.all()
+    assert row.position == 0 and row.unclaimed_until is None
     assert b"".join(files.original(row)) == WORDS
     assert uploads.name_of(row) == "a picture.txt"
     assert sealed.read("notice", notice.ref, "why") == WHY
@@ -274,8 +274,7 @@ def test_what_is_held_back_in_a_crowd_keeps_its_files(
     assert uploads.sweep(now=timezone.now() + timedelta(days=9)) == 0
     received_desk.release(actor=making.account("reviewer", "reviewer"), received_ref=received.ref)
     reading.read_waiting(5)
-    row.refresh_from_db()
-    assert row.notice is not None and row.position == 0
+    assert EvidenceFile.objects.filter(notice__isnull=False, position=0).count() == 1
 
 
 def test_broken_bodies_leave_nothing(client: Client) -> None:
@@ -288,3 +287,24 @@ def test_broken_bodies_leave_nothing(client: Client) -> None:
         assert answer.status_code < 500
         uploads.sweep(now=timezone.now() + timedelta(days=1))
         assert on_disk() == EvidenceFile.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("why", "sentence"), [("long", "“a.txt” is larger than"), ("busy", "arriving just now")]
+)
+def test_what_was_typed_is_there_where_the_rest_was_cut_off(client: Client, why: str, sentence: str) -> None:
+    """As `site.bodies` passes on a form that is too long: its beginning, with the length that was announced."""
+    fields = "".join(
+        f'--B\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in form().items()
+    )
+    begun = '--B\r\nContent-Disposition: form-data; name="evidence"; filename="a.txt"\r\n\r\nbeginning'
+    page = client.generic(
+        "POST",
+        "/report/review/",
+        (fields + begun).encode(),
+        content_type="multipart/form-data; boundary=B",
+        **{"fairnotice.cut": why},  # type: ignore[arg-type]  # an entry of the WSGI environment
+    )
+    assert page.status_code == 422 and sentence in said(page) and WHY.splitlines()[0] in said(page)
+    assert (EvidenceFile.objects.count(), on_disk()) == (0, 0)

@@ -11,14 +11,14 @@ from fairnotice.cases.models import Decision, Measure, Publication, Statement
 from fairnotice.cases.permissions import APPEALS, PUBLISHER, REVIEWER, SENIOR
 from fairnotice.ledger.models import Event
 from tests.answerable import register
-from tests.cases import making, network
+from tests.cases import file_acts, making, network
 from tests.site.routes import all_routes
 
 pytestmark = pytest.mark.usefixtures("fn_db")
 PLACE = "https://sealed-place.example.org/post/7"
 SAMPLE = "aaaaaaaaaaaa"
 KINDS = ("case", "decision", "statement", "measure", "appeal", "publication", "forward", "forwarded", "item",
-         "letter")  # fmt: skip
+         "letter", "evidence")  # fmt: skip
 
 # The register of networks, clients, tables, and what came in and is no notice yet.
 OF_NO_CASE = ("network", "client", "token", "tables", "message")
@@ -30,7 +30,7 @@ def refs():
     reviewer = making.account("first", REVIEWER)
     register.plant("sealed-place.example.org", "HOST-1", kind="hosting")
     register.contact("HOST-1", network.HOST_DESK)
-    sent = making.notice(PLACE)
+    sent = making.notice(PLACE, files=[file_acts.handle("sealed-place.txt")])
     decision = making.decided(sent, reviewer, reach=decide.Reach("letter"))
     access = making.affected_access(decision)
     lodged = appeal.lodge(access=access, decision_ref=decision.ref, reasons="No.")
@@ -50,6 +50,7 @@ def refs():
         "appeal": [lodged.ref],
         "publication": list(Publication.objects.values_list("ref", flat=True)),
         **forwarded(sent),
+        "evidence": [file_acts.settled(sent.notice.evidence.get().ref)],
     }
 
 

@@ -211,11 +211,12 @@ def drop_with(received: Received) -> int:
 
 
 def sweep(*, now: datetime | None = None) -> int:
-    """Those that nobody claimed in time are gone; how many."""
-    late = EvidenceFile.objects.filter(
-        notice__isnull=True, received__isnull=True, unclaimed_until__lte=now or timezone.now()
-    )
-    return sum(_drop(row) for row in late)
+    """Those that nobody claimed in time are gone, and those of what was held back and became a notice
+    without them; how many."""
+    unclaimed = EvidenceFile.objects.filter(notice__isnull=True)
+    late = unclaimed.filter(received__isnull=True, unclaimed_until__lte=now or timezone.now())
+    left_out = unclaimed.filter(received__state="taken")
+    return sum(_drop(row) for row in (*late, *left_out))
 
 
 def _drop(row: EvidenceFile) -> bool:

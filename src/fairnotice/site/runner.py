@@ -92,6 +92,7 @@ def tasks() -> list[Task]:
         Task("register", settings.FN_REGISTER_INTERVAL, publish.publish_batch, at_start=False),
         Task("keys", 86400, housekeeping.sweep_keys, at_start=False),
         Task("files", 3600, housekeeping.forget_files, at_start=True),
+        Task("old mail", 3600, housekeeping.forget_originals, at_start=True),
         Task("evidence files", 600, files.sweep, at_start=True),
         Task("sessions", 3600, _forget_old_sessions, at_start=True),
     ]
