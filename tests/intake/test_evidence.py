@@ -151,6 +151,15 @@ def test_a_problem_chosen_later_throws_them_away(client: Client) -> None:
     assert "file-0" not in fields_of(page.content)
 
 
+def test_nothing_is_thrown_away_for_a_choice_that_is_not_made(client: Client) -> None:
+    page = add(client, one())
+    typed = {**fields_of(page.content), "problem": ""}
+    asked = client.post("/report/review/", typed)
+    assert asked.status_code == 422 and "Choose what kind of problem" in said(asked)
+    page = client.post("/report/review/", {**fields_of(asked.content), "problem": "scam"})
+    assert notice_of(send(client, page.content)).evidence.count() == 1
+
+
 def test_a_draft_about_it_takes_none_whoever_makes_it(client: Client) -> None:
     from fairnotice.cases.actions.submit import submit_notice
     from fairnotice.cases.drafts import ItemDraft, NoticeDraft

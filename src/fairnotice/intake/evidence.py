@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from fairnotice.cases import uploads
 from fairnotice.cases.forms.typed import Typed
 from fairnotice.law.evidence import takes_files
+from fairnotice.law.problems import PROBLEM_BY_SLUG
 from fairnotice.plumbing.limits import limit
 
 #: Set by `site.bodies` where only the beginning of a request was read, since it is too long or too many came.
@@ -123,7 +124,12 @@ def take(handler: Arriving, typed: Typed, *, ours: bool) -> list[str]:
     """The files that came wait for the notice that is being typed; what there is to say about those that do
     not. `ours`: whether a page of ours sent them."""
     said = handler.said
-    if not ours or not settings.FN_EVIDENCE["count"] or not takes_files(typed.texts.get("problem", "")):
+    problem = typed.texts.get("problem", "")
+    if ours and problem not in PROBLEM_BY_SLUG:
+        # Nothing is thrown away for a choice that is not made yet; nor taken, since no page of ours sends it.
+        handler.drop_all()
+        return said
+    if not ours or not settings.FN_EVIDENCE["count"] or not takes_files(problem):
         if handler.drop_all() + len(typed.files) and ours:
             said = [_("With a report about this, we take no files. What you added was thrown away unread.")]
         uploads.drop(uploads.handles(typed.files))

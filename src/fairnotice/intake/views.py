@@ -78,7 +78,7 @@ def notice_review(request: HttpRequest) -> HttpResponse:
         said = evidence.take(arriving, typed, ours=not from_elsewhere(request))
     faults = check_notice(typed.draft())
     if faults:
-        return _form(request, typed, faults=faults)
+        return _form(request, typed, faults=faults, said=said)
     return _review(request, typed, token=secrets.token_urlsafe(24), said=said)
 
 
@@ -98,7 +98,7 @@ def notice_send(request: HttpRequest) -> HttpResponse:
     draft = typed.draft()
     faults = check_notice(draft)
     if faults:
-        return _form(request, typed, faults=faults)
+        return _form(request, typed, faults=faults, said=said)
     if from_elsewhere(request):
         return _review(request, typed, token=secrets.token_urlsafe(24), elsewhere=True)
     if said:
@@ -156,6 +156,7 @@ def _form(
     faults: Sequence[FaultLike] = (),
     wait: bool = False,
     brought: bool = False,
+    said: Sequence[str] = (),
 ) -> HttpResponse:
     form, items = judged(typed, first_faults_only(faults)) if faults else kept(typed)
     status = 429 if wait else 422 if faults else 200
@@ -165,6 +166,7 @@ def _form(
         "wait": wait,
         "most": MAX_ITEMS,
         "files": typed.files,
+        "said": said,
         "takes_files": settings.FN_EVIDENCE["count"] > 0,
         "brought": [row.location for row in typed.rows if row.location] if brought else [],
     }
