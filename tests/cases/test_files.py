@@ -253,7 +253,8 @@ def test_what_the_virus_check_finds_is_opened_by_nobody(eyes: Eyes, clamd: Clamd
     sent(b"x" * 65_530 + Clamd.WORD, b"clean")
     assert looking.look_at_waiting(eyes) == 2
     rows = EvidenceFile.objects.order_by("position").values_list("state", "reason", "shown")
-    assert list(rows)[0] == ("refused", "virus", []) and list(rows)[1][0] == "ready"
+    (first, second) = rows
+    assert first == ("refused", "virus", []) and second[0] == "ready"
 
 
 def test_while_the_virus_check_is_away_files_wait(eyes: Eyes, clamd: Clamd) -> None:

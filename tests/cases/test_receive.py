@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from pytest_django.fixtures import Settings
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pytest_django.fixtures import Settings
 
 from fairnotice.cases import sealed
 from fairnotice.cases.actions import housekeeping, receive, received_desk

@@ -63,7 +63,7 @@ def said(answer: Any) -> str:
 
 
 def on_disk() -> int:
-    return len([path for path in store.root().glob("*/*")])
+    return len(list(store.root().glob("*/*")))
 
 
 def test_a_file_goes_the_whole_way(client: Client) -> None:

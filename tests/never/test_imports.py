@@ -30,8 +30,14 @@ PLACES = {
     ("answerable/snapshot/quick.py", "socket"): "the same",
     ("translog/witness/serve.py", "socket"): "looks whether the witness's own port is free",
     ("translog/witness/http.py", "socket"): "ends a connection to a witness at its deadline",
-    ("plumbing/instream.py", "socket"): "shows a file to the operator's own virus check, on this machine alone",
-    ("plumbing/looking/pictures.py", "PIL"): "makes a picture anew that somebody sent, in a process with limits",
+    (
+        "plumbing/instream.py",
+        "socket",
+    ): "shows a file to the operator's own virus check, on this machine alone",
+    (
+        "plumbing/looking/pictures.py",
+        "PIL",
+    ): "makes a picture anew that somebody sent, in a process with limits",
     ("plumbing/looking/worker.py", "PIL"): "looks at one picture of each kind, to be ready",
     ("translog/witness/http.py", "urllib3"): "a log asks the witnesses that its operator named to sign",
 }

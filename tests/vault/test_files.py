@@ -103,7 +103,7 @@ def test_what_breaks_off_leaves_nothing() -> None:
 
     with pytest.raises(ConnectionError):
         files.put(keys.new_key("subject"), broken())  # type: ignore[arg-type]
-    assert [path for path in files.root().glob("*/*")] == []
+    assert list(files.root().glob("*/*")) == []
 
 
 def test_the_sweep_takes_what_no_row_names_and_is_old() -> None:

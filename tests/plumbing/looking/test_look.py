@@ -6,6 +6,7 @@ import io
 import os
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -151,16 +152,16 @@ def test_without_a_renderer_a_pdf_can_only_be_downloaded(monkeypatch: pytest.Mon
 
 def test_the_process_may_open_nothing(eyes: Eyes) -> None:
     eyes.look(b"Ready.")
-    said = open(f"/proc/{eyes.pid}/limits").read()
+    said = Path(f"/proc/{eyes.pid}/limits").read_text()
     limits = {line[:25].strip(): line[25:].split()[0] for line in said.splitlines()[1:]}
     assert limits["Max open files"] == limits["Max file size"] == limits["Max core file size"] == "0"
     assert limits["Max address space"] == str(MEMORY)
-    environ = open(f"/proc/{eyes.pid}/environ").read().split("\0")
+    environ = Path(f"/proc/{eyes.pid}/environ").read_text().split("\0")
     assert {one.partition("=")[0] for one in environ if one} == {"PYTHONPATH", "PYTHONUTF8"}
 
 
 def test_one_that_stalls_or_dies_is_refused_and_replaced(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: object
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     harm = [
         "import fairnotice.plumbing.looking.kinds as kinds",
@@ -172,8 +173,7 @@ def test_one_that_stalls_or_dies_is_refused_and_replaced(
         "    return sound(data)",
         "kinds.as_text = harmed",
     ]
-    with open(os.path.join(str(tmp_path), "sitecustomize.py"), "w") as out:
-        out.write("\n".join(harm))
+    (tmp_path / "sitecustomize.py").write_text("\n".join(harm))
     monkeypatch.setattr(limited, "_SOURCE", f"{limited._SOURCE}{os.pathsep}{tmp_path}")
     with Eyes(wall=60) as eyes:
         assert eyes.look(b"sound").outcome == "ready"
