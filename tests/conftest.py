@@ -132,6 +132,7 @@ def fn_db(settings: Settings, tmp_path: Path) -> None:
     """
     settings.FN_LOG_DIR = tmp_path / "log"
     settings.FN_MAIL_DIR = tmp_path / "mail"
+    settings.FN_EVIDENCE_DIR = tmp_path / "files"
 
 
 @dataclass(frozen=True)

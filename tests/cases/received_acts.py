@@ -45,6 +45,12 @@ def forget_files() -> int:
     return housekeeping.forget_files(now=timezone.now() + timedelta(hours=23))
 
 
+def forget_originals() -> int:
+    """A mail of which nobody made a notice, long after."""
+    waiting()
+    return housekeeping.forget_originals(now=timezone.now() + timedelta(days=400))
+
+
 DONE: dict[Callable[..., object], tuple[Callable[[Any], object], str]] = {
     receive.receive: (lambda s: arrived(), "message.received"),
     receive.settle_notice: (
@@ -57,6 +63,7 @@ DONE: dict[Callable[..., object], tuple[Callable[[Any], object], str]] = {
         lambda s: receive.settle_passed_on(received=arrived(), format="xarf", subject="a scan"),
         "message.passed-on",
     ),
+    housekeeping.forget_originals: (lambda s: forget_originals(), "message.erased"),
     housekeeping.forget_files: (lambda s: forget_files(), "message.erased"),
     receive.settle_reply: (
         lambda s: receive.settle_reply(received=arrived(), format="mail"),

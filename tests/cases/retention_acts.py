@@ -89,7 +89,6 @@ DONE: dict[Callable[..., object], tuple[Callable[[Any], object], str]] = {
 }
 READERS: set[Callable[..., object]] = {
     erase.check,
-    erase.keys_of,
     hold.check,
     own_data.waiting,
     own_data.own_requests,

@@ -34,7 +34,15 @@ from fairnotice.cases.models import Decision, DecisionStatus, MeasureStatus, Sta
 from fairnotice.cases.queries import desk
 from fairnotice.ledger import outbox
 from fairnotice.ledger.models import Event, OutboxRow
-from tests.cases import client_acts, forward_acts, making, received_acts, retention_acts, table_acts
+from tests.cases import (
+    client_acts,
+    file_acts,
+    forward_acts,
+    making,
+    received_acts,
+    retention_acts,
+    table_acts,
+)
 
 pytestmark = pytest.mark.usefixtures("fn_db")
 BAN = "DECISION_PROVISION_TOTAL_TERMINATION"
@@ -294,6 +302,7 @@ DONE: dict[Callable[..., object], tuple[Callable[[Scene], object], str]] = {
 }
 DONE |= forward_acts.DONE | received_acts.DONE | table_acts.DONE | client_acts.DONE
 DONE |= retention_acts.DONE
+DONE |= file_acts.DONE
 # Housekeeping of a sealed answer to a retry: nobody relies on it, and an event would tell that a retry was possible.
 # Nor does anybody rely on keys that open nothing.
 SILENT = {clock.forget_answers, housekeeping.sweep_keys}

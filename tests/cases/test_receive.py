@@ -10,6 +10,7 @@ import pytest
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pytest_django.fixtures import Settings
 
 from fairnotice.cases import sealed
 from fairnotice.cases.actions import housekeeping, receive, received_desk
@@ -171,3 +172,28 @@ def test_what_may_hold_pictures_of_children_is_kept_for_less_than_a_day() -> Non
     assert housekeeping.forget_files(now=later) == 2 and housekeeping.forget_files(now=later) == 0
     assert [receive.raw_of(one) for one in (taken, draft, other)] == [b"", b"", b"c"]
     assert bytes(taken.sha256) == hashlib.sha256(b"a").digest() and receive.draft_of(draft) == about_a_child
+
+
+def test_a_mail_that_is_no_notice_is_kept_whole_for_the_days_of_the_setting(settings: Settings) -> None:
+    settings.FN_MAIL_ORIGINAL_DAYS = 5
+    unset = replace(DRAFT, problem="")
+    reviewer = making.account("r", "reviewer")
+    nobody_chose, put_away, automatic, taken, unread, quarantined = (
+        arrived(one) for one in (*[b"%d" % n for n in range(6)],)
+    )
+    receive.settle_waiting(received=nobody_chose, reason="needs-a-person", draft=unset)
+    receive.settle_waiting(received=put_away, reason="needs-a-person", draft=unset)
+    received_desk.dismiss(actor=reviewer, received_ref=put_away.ref, why="It is an advert.")
+    receive.settle_filed(received=automatic, format="mail")
+    receive.settle_notice(received=taken, draft=DRAFT, machine=True)
+    receive.settle_held(received=quarantined, reason="flood")
+    assert housekeeping.forget_originals(now=timezone.now() + timedelta(days=4)) == 0
+    later = timezone.now() + timedelta(days=5, minutes=1)
+    assert housekeeping.forget_originals(now=later) == 3 and housekeeping.forget_originals(now=later) == 0
+    gone, kept = (nobody_chose, put_away, automatic), (taken, unread, quarantined)
+    assert [receive.raw_of(one) for one in gone] == [b""] * 3
+    assert all(receive.raw_of(one) for one in kept), (
+        "a notice has a clock of its own; nobody has read the others"
+    )
+    assert receive.draft_of(nobody_chose).why == unset.why
+    assert bytes(nobody_chose.sha256) == hashlib.sha256(b"0").digest()

@@ -16,6 +16,7 @@ from fairnotice.site.setup import prepare
 prepare()
 
 from django.apps import apps  # noqa: E402 - needs the program to be ready
+from django.conf import settings  # noqa: E402
 from django.db import connections, models  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
@@ -49,7 +50,7 @@ from fairnotice.ledger import sequencer  # noqa: E402
 from fairnotice.ledger.models import Event  # noqa: E402
 from fairnotice.vault import keys  # noqa: E402
 from tests.answerable import register  # noqa: E402
-from tests.cases import making, network, table_acts  # noqa: E402
+from tests.cases import file_acts, making, network, table_acts  # noqa: E402
 from tests.retention.gone import whole  # noqa: E402
 
 STEM = "Zqvkx"
@@ -84,6 +85,8 @@ def write() -> None:
     receive.settle_waiting(received=other, reason="no-words", draft=draft, detail=word("detail"))
     received_desk.dismiss(actor=made.reviewer, received_ref=other.ref, why=word("dismissed"))
     making.forwarded(f"https://{word('forwarded')}.example.org/9")
+    making.notice(f"https://{word('filed')}.example.org/", files=[file_acts.handle(word("file"))])
+    assert any(Path(settings.FN_DATA, "files").rglob("*"))
     sent = making.notice("https://sealed-place.example.org/post/7", name=word("asked"))
     network.confirmed(sent, "HOST-1")
     network.unread_letter(network.of("HOST-1"))

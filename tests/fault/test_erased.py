@@ -33,6 +33,7 @@ GONE = {
     "cases.Inbound.digest",
     "cases.ForwardToken.mac",
     "cases.TableLine.content_mac",
+    "cases.EvidenceFile.sha256",
     "cases.Idempotency.mac",
     "cases.Idempotency.digest",
     "cases.Idempotency.sealed_answer",
@@ -91,6 +92,7 @@ class Scene:
         assert seen["erasures"] == seen["events"] > 10
         assert len(seen["bytes"]["vault.Key.wrapped"]) == 0
         assert seen["texts"] == {}
+        assert [path for path in (self.folder.path / "files").rglob("*") if path.is_file()] == []
         left = []
         for path in sorted(self.folder.path.rglob("*")):
             data = path.read_bytes() if path.is_file() else b""

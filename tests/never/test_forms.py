@@ -1,4 +1,4 @@
-"""Nobody has to say who they are, and nobody hands in files."""
+"""Nobody has to say who they are, and files come in by one page alone, which knows what they are about."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from django.test import Client
 
 import fairnotice
 from fairnotice.cases.drafts import ItemDraft, NoticeDraft, check_notice
+from fairnotice.law.problems import INTIMATE, MINORS, NO_FILES, PROBLEMS
 from tests.cases import making
+from tests.intake import filling
 from tests.never import walking
 
 # Forms of people who work here, where a name is the sign-in name.
@@ -107,15 +109,34 @@ def test_no_code_reads_files_that_somebody_sends() -> None:
         )
 
 
-def test_no_page_sends_files() -> None:
-    """One page lets a person choose a file: it is read in their browser. Outside of a form and without a name, no
-    browser would ever send it."""
-    pages = list(walking.SOURCE.rglob("*.html"))
-    assert pages
-    with_field = [page for page in pages if 'type="file"' in page.read_text("utf-8")]
-    assert [page.name for page in with_field] == ["check.html"]
-    text = with_field[0].read_text("utf-8")
+def test_only_one_page_sends_files() -> None:
+    """Two pages let a person choose a file. In one it is read in their browser: outside of a form and without a
+    name, no browser would ever send it. The other is the page before "send", where it is known what a report is
+    about; its field is there only where the law's table says that files may come with that."""
+    pages = {page.name: page.read_text("utf-8") for page in walking.SOURCE.rglob("*.html")}
+    with_field = {name for name, text in pages.items() if 'type="file"' in text}
+    assert with_field == {"check.html", "review.html"}
+    text = pages["check.html"]
     assert "<form" not in text
     assert all("name=" not in tag for tag in re.findall(r"<(?:input|textarea|select|button)[^>]*>", text))
-    for page in pages:
-        assert "multipart/form-data" not in page.read_text("utf-8"), page.name
+    assert {name for name, text in pages.items() if "multipart/form-data" in text} == {"review.html"}
+    review = pages["review.html"]
+    assert review.count("multipart/form-data") == review.count('type="file"') == 1
+    after = review.partition('type="file"')[2]
+    assert '{% if takes_files %} enctype="multipart/form-data"{% endif %}' in after
+
+
+@pytest.mark.usefixtures("fn_db")
+def test_the_field_is_not_there_where_a_copy_would_repeat_the_harm(client: Client) -> None:
+    flagged = {problem.slug for problem in PROBLEMS if NO_FILES in problem.flags}
+    about = {problem.slug for problem in PROBLEMS if {MINORS, INTIMATE} & problem.flags}
+    assert about and about <= flagged
+    for problem in PROBLEMS:
+        page = client.post("/report/review/", filling.form(problem=problem.slug))
+        assert (b'type="file"' in page.content) == (problem.slug not in flagged), problem.slug
+
+
+def test_no_setting_takes_files_where_none_may_come() -> None:
+    """The rule stands in the table of problems, and what asks it reads no setting."""
+    source = (walking.SOURCE / "law" / "evidence.py").read_text("utf-8")
+    assert "settings" not in source and "NO_FILES not in found.flags" in source

@@ -14,14 +14,14 @@ from fairnotice.cases.models import Decision, Measure, Publication, Statement
 from fairnotice.cases.permissions import APPEALS, PUBLISHER, REVIEWER, SENIOR
 from fairnotice.ledger.models import Event
 from tests.answerable import register
-from tests.cases import making, network
+from tests.cases import file_acts, making, network
 from tests.site.routes import all_routes
 
 pytestmark = pytest.mark.usefixtures("fn_db")
 PLACE = "https://sealed-place.example.org/post/7"
 SAMPLE = "aaaaaaaaaaaa"
 KINDS = ("case", "decision", "statement", "measure", "appeal", "publication", "forward", "forwarded", "item",
-         "letter", "hold", "erasure")  # fmt: skip
+         "letter", "evidence", "hold", "erasure")  # fmt: skip
 
 # The register of networks, clients, tables, and what came in and is no notice yet.
 OF_NO_CASE = ("network", "client", "token", "tables", "message")
@@ -33,7 +33,7 @@ def refs():
     reviewer = making.account("first", REVIEWER)
     register.plant("sealed-place.example.org", "HOST-1", kind="hosting")
     register.contact("HOST-1", network.HOST_DESK)
-    sent = making.notice(PLACE)
+    sent = making.notice(PLACE, files=[file_acts.handle("sealed-place.txt")])
     decision = making.decided(sent, reviewer, reach=decide.Reach("letter"))
     access = making.affected_access(decision)
     lodged = appeal.lodge(access=access, decision_ref=decision.ref, reasons="No.")
@@ -55,6 +55,7 @@ def refs():
         "hold": [held(decision.case, reviewer)],
         "erasure": [own_data.ask(access=making.notifier_access(sent), words="Please.").ref],
         **forwarded(sent),
+        "evidence": [file_acts.settled(sent.notice.evidence.get().ref)],
     }
 
 

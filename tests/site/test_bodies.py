@@ -91,6 +91,54 @@ def test_only_so_many_bodies_are_waited_for_and_the_place_is_given_back(stalled,
     bodies.take(environ(io.BytesIO(b"why=because"), 11))
 
 
+def form_with(length: int, path: str = "/report/review/") -> dict[str, object]:
+    """A form with something typed, then a file of this many bytes."""
+    head = (
+        b'--B\r\nContent-Disposition: form-data; name="why"\r\n\r\nBecause.\r\n'
+        b'--B\r\nContent-Disposition: form-data; name="evidence"; filename="a.bin"\r\n\r\n'
+    )
+    body = head + bytes(length) + b"\r\n--B--\r\n"
+    given = environ(io.BytesIO(body), len(body))
+    return given | {"PATH_INFO": path, "CONTENT_TYPE": "multipart/form-data; boundary=B"}
+
+
+def test_files_of_the_form_are_taken_in_whole():
+    for path in ("/report/review/", "/report/send/"):
+        taken = form_with(3_000_000, path)
+        bodies.take(taken)
+        assert len(taken["wsgi.input"].read()) > 3_000_000 and bodies.CUT not in taken
+
+
+def test_of_files_that_are_too_long_only_what_was_typed_is_passed_on(settings):
+    settings.FN_EVIDENCE = {"one": 1_000_000, "count": 5, "notice": 1_000_000}
+    taken = form_with(5_000_000)
+    stream = taken["wsgi.input"]
+    bodies.take(taken)
+    got = taken["wsgi.input"].read()
+    assert len(got) == settings.DATA_UPLOAD_MAX_MEMORY_SIZE and b"Because." in got
+    assert taken[bodies.CUT] == "long" and stream.read() == b"", "the browser could send all of it"
+
+
+def test_where_too_many_files_arrive_what_was_typed_is_passed_on(monkeypatch):
+    monkeypatch.setattr(bodies, "_large", threading.BoundedSemaphore(1))
+    bodies._large.acquire()
+    taken = form_with(3_000_000)
+    bodies.take(taken)
+    assert taken[bodies.CUT] == "busy" and b"Because." in taken["wsgi.input"].read()
+
+
+def test_far_too_much_is_refused_unread(stalled):
+    with pytest.raises(bodies.Refused) as refused:
+        bodies.take(form_with(0) | {"CONTENT_LENGTH": str(bodies.MOST_DROPPED + 1), "wsgi.input": stalled})
+    assert refused.value.status.startswith("413")
+
+
+def test_nobody_sends_the_mark_themselves():
+    taken = environ(io.BytesIO(b"why"), 3) | {bodies.CUT: "long"}
+    bodies.take(taken)
+    assert bodies.CUT not in taken
+
+
 @pytest.mark.fault
 @pytest.mark.parametrize("path", ["/api/v1/notices", "/report/send/", "/healthz"])
 def test_a_hundred_senders_that_stall_keep_nobody_from_the_pages(data_folder, path):

@@ -50,7 +50,7 @@ class NoticeDraft:
     """What a notifier says. Name and e-mail are optional at every door, and no setting can require them.
 
     `report`: what a program's report says beside this (docs/machine-reports.md), as plain JSON; None where a
-    person wrote.
+    person wrote. `files`: handles of files that wait for it (`cases.uploads`).
     """
 
     items: list[ItemDraft] = field(default_factory=list)
@@ -68,10 +68,14 @@ class NoticeDraft:
     category: str = ""
     keyword: str = ""
     report: dict[str, Any] | None = None
+    files: list[str] = field(default_factory=list)
 
     def digest(self) -> bytes:
-        """SHA-256 over the whole draft: the same key with other words is not a retry."""
+        """SHA-256 over the whole draft: the same key with other words, or other files, is not a retry. Files
+        count by what they hold: sent once more, they have another reference."""
         said = {name: value for name, value in asdict(self).items() if value is not None or name != "report"}
+        if files := said.pop("files"):
+            said["files"] = [handle.partition(".")[2] for handle in files]
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode("utf-8", "surrogatepass")).digest()
 
 

@@ -135,6 +135,7 @@ ROUTES: dict[str, str | frozenset[str]] = {
     "recourse-data-copy": CODE,
     "recourse-leave": CODE,
     "recourse-forward": CODE,
+    "recourse-evidence": CODE,
     "forward-answer": PUBLIC,  # behind the token of a letter to the organisation that is asked
     # register
     "register-list": PUBLIC,
@@ -157,6 +158,9 @@ ROUTES: dict[str, str | frozenset[str]] = {
     "desk-involved": ACTIONS["mark_involved"],
     "desk-answer-sender": ACTIONS["answer_sender"],
     "desk-decide": ACTIONS["decide"],
+    "desk-evidence": _SEALED,
+    "desk-evidence-picture": _SEALED,
+    "desk-evidence-original": _SEALED,
     "desk-messages": _SEALED,
     "desk-messages-several": ACTIONS["settle_received"],
     "desk-message": _SEALED,

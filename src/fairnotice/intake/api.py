@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Annotated, Any
 
 from django.conf import settings
@@ -22,7 +23,8 @@ from ninja.parser import Parser
 from fairnotice.cases.actions import effect
 from fairnotice.cases.actions.submit import Submitted, submit_notice
 from fairnotice.cases.errors import ActionError, Conflict, Invalid, NotFound
-from fairnotice.intake import forwards, measures, reports
+from fairnotice.intake import api_files, forwards, measures, reports
+from fairnotice.intake.api_files import NoticeWithFilesIn
 from fairnotice.intake.bearer import Bearer, OptionalBearer, client_of, token_of
 from fairnotice.intake.json_body import NotJson, read_json
 from fairnotice.intake.report_reader import NoReport
@@ -30,9 +32,8 @@ from fairnotice.intake.schemas import (
     EffectIn,
     EffectOut,
     ErrorOut,
-    NoticeIn,
     NoticeOut,
-    SubmittedOut,
+    SubmittedWithFilesOut,
     error,
     faults_of,
     idempotency_key_header,
@@ -82,11 +83,11 @@ _ERRORS = {
     summary="Send a notice",
     auth=OptionalBearer(NOTICES),
     openapi_extra={"security": [{}]},  # beside the token: no token
-    response={201: SubmittedOut, 200: SubmittedOut, 401: ErrorOut, **_ERRORS},
+    response={201: SubmittedWithFilesOut, 200: SubmittedWithFilesOut, 401: ErrorOut, **_ERRORS},
 )
 def submit(
     request: HttpRequest,
-    notice: NoticeIn,
+    notice: NoticeWithFilesIn,
     idempotency_key: Annotated[
         str | None,
         idempotency_key_header(
@@ -97,13 +98,18 @@ def submit(
 ) -> Status[dict[str, Any]]:
     """Take a notice in. No account and no token is needed. A token with the scope `notices` makes it one of
     its client's; a token that is not good for this gets 401, and the notice is not taken."""
-    submitted = submit_notice(
-        draft=notice.to_draft(),
-        door="json",
-        idempotency_key=idempotency_key or "",
-        client=client_of(request),
-    )
-    return Status(200 if submitted.replayed else 201, _submitted(submitted))
+    with api_files.waiting(request, notice) as handles:
+        submitted = submit_notice(
+            draft=replace(notice.to_draft(), files=handles),
+            door="json",
+            idempotency_key=idempotency_key or "",
+            client=client_of(request),
+        )
+    answer = _submitted(submitted) | {
+        "files": [one.dict() for one in api_files.taken(submitted.notice)],
+        "files_not_taken": api_files.not_taken(notice),
+    }
+    return Status(200 if submitted.replayed else 201, answer)
 
 
 @api.post(
@@ -189,7 +195,10 @@ def _no_report(request: HttpRequest, problem: NoReport) -> HttpResponse:
 @api.exception_handler(RequestDataTooBig)
 def _too_big(request: HttpRequest, problem: RequestDataTooBig) -> HttpResponse:
     return _error(
-        413, "too_big", "The body is too big. One notice takes at most 50 items, a report at most 16 MB."
+        413,
+        "too_big",
+        "The body is too big. One notice takes at most 50 items and "
+        f"{settings.FN_EVIDENCE['notice'] // 1_000_000} MB of files, a report at most 16 MB.",
     )
 
 
@@ -212,6 +221,13 @@ def guarded(name: str, view: View) -> View:
         kind = (request.content_type or "").lower()
         if request.method == "POST" and kind != "application/json" and name not in _ANY_BODY:
             return _error(415, "content_type", "Send the body as application/json.")
+        if name == "submit-notice":
+            try:
+                api_files.take_body(request)
+            except RequestDataTooBig as problem:
+                return _too_big(request, problem)
+            except UnreadablePostError as problem:
+                return _broken_off(request, problem)
         response = view(request, *args, **kwargs)
         # An answer may hold a code.
         response["Cache-Control"] = "no-store"

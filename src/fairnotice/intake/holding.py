@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import transaction
 
+from fairnotice.cases import uploads
 from fairnotice.cases.actions import receive
 from fairnotice.cases.actions.submit import all_faults
 from fairnotice.cases.drafts import ItemDraft, NoticeDraft
@@ -56,6 +57,7 @@ def hold(draft: NoticeDraft, token: str) -> Held:
             envelope={"code": codes.code_mac(code).hex(), "staff_involved": draft.staff_involved},
         )
         if not again:
+            uploads.keep_with(received, draft.files)
             receive.settle_held(received=received, reason="flood")
     return Held(received, code)
 

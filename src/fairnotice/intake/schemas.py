@@ -170,6 +170,17 @@ class SubmittedOut(Schema):
     ]
 
 
+class SubmittedWithFilesOut(SubmittedOut):
+    """The same of a notice to which files may belong."""
+
+    files: Annotated[
+        list[dict[str, Any]], Field(description="SHA-256 and length of each file taken in.")
+    ] = []
+    files_not_taken: Annotated[
+        str, Field(description="Why files were thrown away unread; empty where none were.")
+    ] = ""
+
+
 class EffectIn(Schema):
     """What the service's own software did about a measure."""
 

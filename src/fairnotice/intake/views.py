@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from fairnotice.cases import codes
+from fairnotice.cases import codes, uploads
 from fairnotice.cases.actions.submit import Submitted, sent_before, submit_notice
 from fairnotice.cases.contact import asks_contact
 from fairnotice.cases.drafts import MAX_ITEMS, NoticeDraft, check_notice
@@ -25,9 +25,10 @@ from fairnotice.cases.errors import Conflict, FaultLike, Invalid
 from fairnotice.cases.forms.notice import first_faults_only, judged, kept, rule_title
 from fairnotice.cases.forms.typed import Row, Typed
 from fairnotice.cases.models import ForwardStatus
-from fairnotice.intake import holding, proof
+from fairnotice.intake import evidence, holding, proof
 from fairnotice.intake.items import shown
 from fairnotice.intake.own_page import from_elsewhere
+from fairnotice.law.evidence import takes_files
 from fairnotice.law.problems import PROBLEM_BY_SLUG, SKIP_OPERATOR
 from fairnotice.plumbing import access_cookie
 from fairnotice.plumbing.floods import flooded
@@ -65,16 +66,20 @@ def _brought(given: QueryDict) -> Typed:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def notice_review(request: HttpRequest) -> HttpResponse:
-    """Exactly what would be sent, to look at once more; or the form with every fault at its field (422)."""
+    """Exactly what would be sent, to look at once more; or the form with every fault at its field (422).
+    Files are added and taken out here, where it is known whether any may come with this."""
     if request.method != "POST":
         return redirect("notice-new")
-    typed = Typed.read(request.POST)
-    if limit("notice-review", request, STEPS_PER_MINUTE):
-        return _form(request, typed, wait=True)
+    with evidence.arriving(request) as arriving:
+        typed = Typed.read(request.POST)
+        if limit("notice-review", request, STEPS_PER_MINUTE):
+            return _form(request, typed, wait=True)
+        evidence.take_out(typed, request.POST.get("take-out", ""))
+        said = evidence.take(arriving, typed, ours=not from_elsewhere(request))
     faults = check_notice(typed.draft())
     if faults:
-        return _form(request, typed, faults=faults)
-    return _review(request, typed, token=secrets.token_urlsafe(24))
+        return _form(request, typed, faults=faults, said=said)
+    return _review(request, typed, token=secrets.token_urlsafe(24), said=said)
 
 
 @csrf_exempt
@@ -84,16 +89,21 @@ def notice_send(request: HttpRequest) -> HttpResponse:
     notice. In a crowd, what comes without a proof of work is stored and held back, with a code as well."""
     if request.method != "POST":
         return redirect("notice-new")
-    typed = Typed.read(request.POST)
+    with evidence.arriving(request) as arriving:
+        typed = Typed.read(request.POST)
+        said = evidence.take(arriving, typed, ours=not from_elsewhere(request))
     token = request.POST.get("token", "")
     if not _TOKEN.fullmatch(token):
         token = secrets.token_urlsafe(24)
     draft = typed.draft()
     faults = check_notice(draft)
     if faults:
-        return _form(request, typed, faults=faults)
+        return _form(request, typed, faults=faults, said=said)
     if from_elsewhere(request):
         return _review(request, typed, token=secrets.token_urlsafe(24), elsewhere=True)
+    if said:
+        # Something that was to go along does not: they look at it once more.
+        return _review(request, typed, token=token, said=said)
     if limit("notice-send-most", request, MOST_SENT_PER_MINUTE):
         return _review(request, typed, token=token, wait=True)
     try:
@@ -102,6 +112,10 @@ def notice_send(request: HttpRequest) -> HttpResponse:
             return _stored(request, held, mail=bool(draft.email))
         submitted = submit_notice(draft=draft, door="web", idempotency_key=token)
     except Invalid as invalid:
+        gone = [fault.message for fault in invalid.faults if fault.path.startswith("files")]
+        if len(gone) == len(invalid.faults):
+            typed.files = [one.token for one in uploads.waiting(uploads.handles(typed.files))]
+            return _review(request, typed, token=token, said=gone)
         return _form(request, typed, faults=invalid.faults)
     except Conflict:
         # The page was sent before with other words: this is a second notice, so it is looked at anew.
@@ -142,6 +156,7 @@ def _form(
     faults: Sequence[FaultLike] = (),
     wait: bool = False,
     brought: bool = False,
+    said: Sequence[str] = (),
 ) -> HttpResponse:
     form, items = judged(typed, first_faults_only(faults)) if faults else kept(typed)
     status = 429 if wait else 422 if faults else 200
@@ -150,6 +165,9 @@ def _form(
         "items": items,
         "wait": wait,
         "most": MAX_ITEMS,
+        "files": typed.files,
+        "said": said,
+        "takes_files": settings.FN_EVIDENCE["count"] > 0,
         "brought": [row.location for row in typed.rows if row.location] if brought else [],
     }
     response = render(request, "intake/form.html", context, status=status)
@@ -164,7 +182,9 @@ def _review(
     wait: bool = False,
     changed: bool = False,
     elsewhere: bool = False,
+    said: Sequence[str] = (),
 ) -> HttpResponse:
+    """`said`: sentences about files that do not go along."""
     draft = typed.draft()
     problem = PROBLEM_BY_SLUG[draft.problem]
     asked = asks_contact(draft.problem)
@@ -179,12 +199,17 @@ def _review(
         "rule": rule_title(draft.clause) if draft.clause else "",
         "items": [shown(item) for item in draft.items],
         "fields": {**typed.data(), "token": token},
+        "takes_files": settings.FN_EVIDENCE["count"] > 0 and takes_files(draft.problem),
+        "files": uploads.waiting(draft.files),
+        "file_field": evidence.FIELD,
+        "limits": evidence.limits(len(draft.files)),
+        "said": said,
         "wait": wait,
         "changed": changed,
         "elsewhere": elsewhere,
         "proof_field": proof.FIELD,
     }
-    status = 429 if wait else 409 if changed else 403 if elsewhere else 200
+    status = 429 if wait else 409 if changed else 403 if elsewhere else 422 if said else 200
     response = render(request, "intake/review.html", context, status=status)
     return _unkept(response, request, wait)
 

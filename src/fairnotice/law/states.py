@@ -25,6 +25,8 @@
                  draft -drop-> dropped
     erasure      asked -grant-> granted -confirm-> done;   asked | granted -refuse-> refused, -take_back->
                  taken_back
+    evidence     quarantined -show-> ready (looked at, can be shown), -keep-> kept (only as it came in),
+                 -refuse-> refused (nothing of it is handed out);   all four -remove-> removed
 
 A state with an empty row is an end: nothing can happen to the thing any more. Acts are verbs, so that an
 action of the program, its event in the log and the row of the table carry the same word.
@@ -45,6 +47,7 @@ Thing = Literal[
     "received",
     "table",
     "erasure",
+    "evidence",
 ]
 
 THINGS: tuple[Thing, ...] = get_args(Thing)
@@ -233,6 +236,15 @@ ERASURE: Table = {
     "taken_back": {},
 }
 
+# A file that came with a notice. Nothing of it is shown or handed out before it was looked at.
+EVIDENCE: Table = {
+    "quarantined": {"show": "ready", "keep": "kept", "refuse": "refused", "remove": "removed"},
+    "ready": {"remove": "removed"},
+    "kept": {"remove": "removed"},
+    "refused": {"remove": "removed"},
+    "removed": {},
+}
+
 TABLES: Mapping[Thing, Table] = {
     "notice": NOTICE,
     "case": CASE,
@@ -245,6 +257,7 @@ TABLES: Mapping[Thing, Table] = {
     "received": RECEIVED,
     "table": TABLE,
     "erasure": ERASURE,
+    "evidence": EVIDENCE,
 }
 
 INITIAL: Mapping[Thing, str] = {thing: next(iter(table)) for thing, table in TABLES.items()}

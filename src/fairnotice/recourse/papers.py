@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fairnotice.cases import sealed
+from fairnotice.cases import files, sealed
 from fairnotice.cases.actions.publish import OPENED
 from fairnotice.cases.models import Notice, Statement
 from fairnotice.ledger import evidence
@@ -27,6 +27,8 @@ def receipt_of(notice: Notice) -> dict[str, Any]:
     # An item without a note has no sealed note, so only the notifier's key tells an erased note from none.
     if values.get("why"):
         values["notes"] = [note or "" for note in notes]
+        if "files" in notice.event.personal and (said := files.said_by(notice)):
+            values["files"] = said
     return evidence.build("receipt", [(notice.event, None, values)], promise=True)
 
 

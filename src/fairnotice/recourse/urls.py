@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fairnotice.recourse import forwarding, own_data, views
+from fairnotice.recourse import evidence, forwarding, own_data, views
 
 urlpatterns = [
     path("", views.enter, name="recourse-enter"),
@@ -16,5 +16,6 @@ urlpatterns = [
     path("forward/", forwarding.forward, name="recourse-forward"),
     path("data/", own_data.own_data, name="recourse-data"),
     path("data/copy/", own_data.copy, name="recourse-data-copy"),
+    path("evidence/<str:ref>/", evidence.take_back, name="recourse-evidence"),
     path("leave/", views.leave, name="recourse-leave"),
 ]

@@ -17,7 +17,7 @@ from fairnotice.cases.actions import inform
 from fairnotice.cases.actions.withdraw import withdraw_notice
 from fairnotice.cases.errors import Invalid, NotFound, Refused
 from fairnotice.cases.models import AccessCode, Appeal, Decision, Statement
-from fairnotice.cases.queries import recourse
+from fairnotice.cases.queries import evidence, recourse
 from fairnotice.ledger.overdue import broken_since
 from fairnotice.plumbing import access_cookie
 from fairnotice.recourse import forwarding, papers, progress
@@ -53,6 +53,7 @@ def _overview(request: HttpRequest, access: AccessCode) -> HttpResponse:
             "asks_whom_to_tell": access.notice.state != "withdrawn"
             and forwarding.waits_for_yes([item.others for item in items]),
             "words": recourse.own_words(access),
+            "files": evidence.own(access),
             "may_withdraw": access.notice.state != "withdrawn",
             "broken_since": broken_since(access.notice.event),
         }

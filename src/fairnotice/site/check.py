@@ -297,7 +297,7 @@ def _letters() -> Iterator[Finding]:
 def _services() -> Iterator[Finding]:
     from fairnotice.site import check_services
 
-    for is_error, text, mend in check_services.problems():
+    for is_error, text, mend in (*check_services.problems(), *check_services.evidence()):
         yield Finding("error" if is_error else "warning", text, mend)
 
 

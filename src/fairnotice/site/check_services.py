@@ -31,6 +31,23 @@ def problems() -> Iterator[tuple[bool, str, str]]:
         yield False, "'flag_servers' names servers, but 'flag_inbox' is false.", "Set 'flag_inbox' to true."
 
 
+def evidence() -> Iterator[tuple[bool, str, str]]:
+    """The virus check for files, and files that wait for it."""
+    from fairnotice.cases.queries.evidence import without_check
+    from fairnotice.plumbing import instream
+
+    if settings.FN_CLAMD:
+        try:
+            instream.ping(instream.parse(settings.FN_CLAMD))
+        except instream.Unreachable:
+            waiting = without_check()
+            yield (
+                True,
+                f"The virus check at '{settings.FN_CLAMD}' does not answer; {waiting} files wait for it.",
+                "Start clamd, or set 'clamd' to where it listens. Files are looked at once it answers.",
+            )
+
+
 def _file(path: Path, what: str) -> Iterator[tuple[bool, str, str]]:
     try:
         mode, empty = path.stat().st_mode, not path.read_bytes().strip()

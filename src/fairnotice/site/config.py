@@ -15,6 +15,7 @@ from typing import Any
 from fairnotice.intake.letterbox import listen
 from fairnotice.law import retention
 from fairnotice.law.measures import TO_SOFTWARE
+from fairnotice.plumbing import instream
 from fairnotice.site import config_keys, config_services
 
 FILE_NAME = "fairnotice.toml"
@@ -89,6 +90,11 @@ class Config:
     services: list[dict[str, Any]] = field(default_factory=list)
     flag_inbox: bool = False
     flag_servers: list[dict[str, str]] = field(default_factory=list)
+    evidence_mb: int = 10
+    evidence_count: int = 5
+    evidence_notice_mb: int = 25
+    mail_original_days: int = 30
+    clamd: str = ""
 
 
 def default_key_file(data: Path) -> Path:
@@ -160,6 +166,7 @@ def load(data: Path) -> Config:
         raise ConfigError(f"{path}: {fault}")
     _check_help(path, config)
     _check_letterbox(path, config)
+    _check_evidence(path, config)
     for fault in config_services.faults(config.services, config.flag_servers):
         raise ConfigError(f"{path}: {fault}")
     return config
@@ -184,6 +191,21 @@ def _check_letterbox(path: Path, config: Config) -> None:
         raise ConfigError(f"{path}: 'imap_done_folder' is another folder than 'imap_folder'")
     if config.receipts_per_hour < 0:
         raise ConfigError(f"{path}: 'receipts_per_hour' is a number, or 0 for none")
+
+
+def _check_evidence(path: Path, config: Config) -> None:
+    """Files that come with notices."""
+    if not 0 <= config.evidence_count <= 20:
+        raise ConfigError(f"{path}: 'evidence_count' is 0 to 20 files, 0 for none at all")
+    if not 1 <= config.evidence_mb <= config.evidence_notice_mb <= 50:
+        raise ConfigError(f"{path}: 'evidence_mb' is at least 1, 'evidence_notice_mb' no less and at most 50")
+    if not 1 <= config.mail_original_days <= 366:
+        raise ConfigError(f"{path}: 'mail_original_days' is 1 to 366 days")
+    if config.clamd:
+        try:
+            instream.parse(config.clamd)
+        except instream.BadPlace as error:
+            raise ConfigError(f"{path}: 'clamd': {error}") from None
 
 
 def _check_webhooks(path: Path, config: Config) -> None:

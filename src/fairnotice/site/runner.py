@@ -80,6 +80,7 @@ def tasks() -> list[Task]:
     """All that the runner does but for the letters."""
     from django.conf import settings
 
+    from fairnotice.cases import files
     from fairnotice.cases.actions import clock, housekeeping, publish, retention
     from fairnotice.ledger import sequencer
 
@@ -93,6 +94,8 @@ def tasks() -> list[Task]:
         Task("keys", 86400, housekeeping.sweep_keys, at_start=False),
         Task("retention", 3600, _told(retention.run), at_start=True),
         Task("files", 3600, housekeeping.forget_files, at_start=True),
+        Task("old mail", 3600, housekeeping.forget_originals, at_start=True),
+        Task("evidence files", 600, files.sweep, at_start=True),
         Task("sessions", 3600, _forget_old_sessions, at_start=True),
         # Soon, since what was erased after the last copy comes back with a backup if this disk is lost.
         Task("list of erased keys", 60, _copy_erased, at_start=True),
@@ -163,6 +166,21 @@ def messages(stop: threading.Event) -> Task:
     return Task("messages", 1, act, at_start=True)
 
 
+def evidence(stop: threading.Event) -> Task:
+    """Looks at the files that came with notices, until asked to stop."""
+    from fairnotice.cases.looking import look_at_waiting
+    from fairnotice.plumbing.looking.eyes import Eyes
+
+    eyes = Eyes()
+
+    def act() -> None:
+        look_at_waiting(eyes, stop.is_set)
+        if stop.is_set():
+            eyes.close()
+
+    return Task("evidence", 2, act, at_start=True)
+
+
 def mailbox(stop: threading.Event) -> list[Task]:
     """Looks into the operator's IMAP folder; none where none is set."""
     from fairnotice.intake.letterbox import imap
@@ -218,6 +236,8 @@ def run(stop: threading.Event) -> None:
     post.start()
     # So has reading: a message that takes its time must not hold up what is due.
     threading.Thread(target=_rounds, args=([messages(stop)], stop), name="messages", daemon=True).start()
+    # And looking at files, which may wait for a virus check.
+    threading.Thread(target=_rounds, args=([evidence(stop)], stop), name="evidence", daemon=True).start()
     if letterbox := mailbox(stop):
         threading.Thread(target=_rounds, args=(letterbox, stop), name="mailbox", daemon=True).start()
     # And tables, which may take an hour.

@@ -16,6 +16,7 @@ FN_DATA = Path(os.environ.get("FAIRNOTICE_DATA", "var/data")).resolve()
 FN_CONFIG = _config.load(FN_DATA)
 FN_LOG_DIR = FN_DATA / "log"
 FN_MAIL_DIR = FN_DATA / "mail"
+FN_EVIDENCE_DIR = FN_DATA / "files"
 FN_ORIGIN = FN_CONFIG.log_origin
 FN_LOG_KEY = FN_CONFIG.log_key
 FN_LOG_RETENTION_YEARS = FN_CONFIG.log_retention_years
@@ -43,6 +44,14 @@ FN_FORWARD_MACHINE_REPORTS = FN_CONFIG.forward_machine_reports
 FN_SERVICES = FN_CONFIG.services
 FN_FLAG_INBOX = FN_CONFIG.flag_inbox
 FN_FLAG_SERVERS = FN_CONFIG.flag_servers
+# Megabytes here are a million bytes each, as people count them.
+FN_EVIDENCE = {
+    "one": FN_CONFIG.evidence_mb * 1_000_000,
+    "count": FN_CONFIG.evidence_count,
+    "notice": FN_CONFIG.evidence_notice_mb * 1_000_000,
+}
+FN_MAIL_ORIGINAL_DAYS = FN_CONFIG.mail_original_days
+FN_CLAMD = FN_CONFIG.clamd
 FN_MASTER_KEY_FILE = FN_CONFIG.master_key_file or str(_config.default_key_file(FN_DATA))
 FN_BACKUP_FOLDER = FN_DATA / FN_CONFIG.backup_folder if FN_CONFIG.backup_folder else None
 FN_BACKUP_RECIPIENTS = FN_CONFIG.backup_recipients

@@ -195,6 +195,21 @@ EXPLAINED: dict[str, str] = {
         '{ host = "social.example.org" } asks that server for its keys, { host = "social.example.org", '
         'key_file = "social.pem" } never asks. No other server is ever asked.'
     ),
+    "evidence_mb": (
+        "Megabytes that one file may have that comes with a notice (pictures, PDF, texts). Never taken, "
+        "whatever stands here: files with notices about intimate pictures and about children."
+    ),
+    "evidence_count": "How many files may come with one notice, 20 at most. 0: none, at any door.",
+    "evidence_notice_mb": "Megabytes that all files of one notice may have together, 50 at most.",
+    "mail_original_days": (
+        "Days after which a mail that is not a notice is kept only in words: the mail as it came in, with "
+        "what was attached, is erased. Its length and hash stay. Pictures in mail are never shown."
+    ),
+    "clamd": (
+        "A virus check of yours that each file is shown to first: 'unix:/run/clamav/clamd.ctl', or "
+        "'127.0.0.1:3310'. What it finds something in is opened by nobody; while it cannot be reached, files "
+        "wait. Empty: no such check."
+    ),
     "quick_exit_url": "Where the quick exit leads: a page that nobody asks questions about.",
     "helplines": (
         "Helplines shown to people in distress, one line for each, for example: "

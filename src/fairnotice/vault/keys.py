@@ -25,7 +25,7 @@ from fairnotice.vault.router import KEYS_DATABASE
 from fairnotice.vault.wrapping import check_master, unwrap, wrap
 
 Kind = Literal["subject", "record"]
-Purpose = Literal["seal", "commit"]
+Purpose = Literal["seal", "commit", "file"]
 _BATCH = 500
 
 

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from fairnotice.intake.mail import child
 from fairnotice.intake.mail.child import Reader
 from fairnotice.intake.mail.reader import read_letter
 from fairnotice.intake.mail.samples import SAMPLES
 from fairnotice.intake.mail.worker import MEMORY
 from fairnotice.intake.reading_types import Envelope
+from fairnotice.plumbing import limited
 from tests.intake.mail.making import TEMPLATE, letter
 from tests.intake.mail.test_limits import EVERY
 
@@ -98,7 +98,7 @@ def test_a_letter_that_does_harm_harms_itself_alone(tmp_path: Path, monkeypatch:
         "letter.take_apart = harmed",
     ]
     (tmp_path / "sitecustomize.py").write_text("\n".join(lines))
-    monkeypatch.setattr(child, "_SOURCE", f"{child._SOURCE}{os.pathsep}{tmp_path}")
+    monkeypatch.setattr(limited, "_SOURCE", f"{limited._SOURCE}{os.pathsep}{tmp_path}")
     ended = []
     with Reader(wall=60) as reader:
         for name in harm:
@@ -113,12 +113,12 @@ def test_a_letter_that_does_harm_harms_itself_alone(tmp_path: Path, monkeypatch:
 
 
 def test_it_is_renewed_after_many_letters_or_much_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(child, "MANY", 2)
+    monkeypatch.setattr(limited, "MANY", 2)
     with Reader(wall=60) as reader:
         for _ in range(3):
             assert reader.read(_PLACE).reason == "needs-a-person"
         assert reader.usage.started == 2
-        monkeypatch.setattr(child, "SPENT", 1)
+        reader.spent = 1
         reader.read(_PLACE)
         assert reader.pid is None
 

@@ -8,7 +8,7 @@ every run and at every start. See docs/adr/0030-erasure.md.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fairnotice.answerable.models import ImportBadLine, ImportRun
-from fairnotice.cases import holds
+from fairnotice.cases import files, holds, uploads
 from fairnotice.cases import models as m
 from fairnotice.cases.errors import NotFound, Refused
 from fairnotice.ledger.append import append
@@ -255,6 +255,9 @@ def _notice(ref: str, now: datetime) -> _Gone:
         own += rows.values_list("key_id", flat=True)
 
     def rest() -> None:
+        files.remove_of_notice(ref)
+        # By its hash one could ask whether a known picture was once here.
+        m.EvidenceFile.objects.filter(notice=notice).update(sha256=bytes(32), length=0)
         m.AccessCode.objects.filter(notice=notice).delete()
         m.NoticeItem.objects.filter(notice=notice).update(item_key=None)
         m.Notice.objects.filter(pk=notice.pk).update(erased_at=now, contact_key="")
@@ -324,6 +327,7 @@ def _message(ref: str, now: datetime) -> _Gone:
     def rest() -> None:
         _forget_macs(rows, "key_mac")
         rows.update(erased_at=now)
+        transaction.on_commit(lambda: uploads.drop_with(received))
 
     return _Gone(of=ref, keys={received.key_id}, follows=received.event, then=[rest])
 
@@ -387,8 +391,3 @@ def _forget_macs(rows: models.QuerySet[models.Model], column: str) -> None:
     """By a keyed hash one could still ask whether something known was once here."""
     for row in rows:
         type(row)._default_manager.filter(pk=row.pk).update(**{column: secrets.token_bytes(32)})
-
-
-def keys_of(erasures: Sequence[m.Erasure]) -> list[str]:
-    """All keys that went with these, for a copy that has to forget them too."""
-    return sorted({key for erasure in erasures for key in erasure.keys})

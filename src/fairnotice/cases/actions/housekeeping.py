@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
@@ -32,6 +33,7 @@ KEY_COLUMNS: tuple[tuple[type[models.Model], str], ...] = (
     (m.Appeal, "key_id"),
     (m.ForwardLetter, "key_id"),
     (m.Received, "key_id"),
+    (m.EvidenceFile, "key_id"),
     (m.TableMapping, "key_id"),
     (Event, "key_id"),
     (OutboxRow, "key_id"),
@@ -69,6 +71,25 @@ def forget_files(*, now: datetime | None = None) -> int:
     return sum(_forget(received) for received in old.select_related("notice", "event").iterator())
 
 
+def forget_originals(*, now: datetime | None = None) -> int:
+    """Erase the mails as they came in, with whatever was attached, that a person or a program has read and
+    nobody made a notice of, once the days are over that the settings give them. Their words are in the draft,
+    their length and SHA-256 stay. Returns how many."""
+    before = (now or timezone.now()) - timedelta(days=settings.FN_MAIL_ORIGINAL_DAYS)
+    held = m.SealedValue.objects.filter(owner=OWNER, field="raw").values("row")
+    old = m.Received.objects.filter(
+        door="mail", ref__in=held, received_at__lte=before, state__in=("waiting", "dismissed", "filed")
+    )
+    return sum(_drop_raw(received) for received in old.select_related("event").iterator())
+
+
+@transaction.atomic
+def _drop_raw(received: m.Received) -> bool:
+    sealed.drop(OWNER, received.ref, "raw")
+    append(kind="message.erased", open={"what": "raw"}, case_ref=received.ref, follows=received.event)
+    return True
+
+
 @transaction.atomic
 def _forget(received: m.Received) -> bool:
     try:
@@ -78,9 +99,7 @@ def _forget(received: m.Received) -> bool:
     found = PROBLEM_BY_SLUG.get(problem)
     if found is None or NO_FILES not in found.flags:
         return False
-    sealed.drop(OWNER, received.ref, "raw")
-    append(kind="message.erased", open={"what": "raw"}, case_ref=received.ref, follows=received.event)
-    return True
+    return _drop_raw(received)
 
 
 def _referenced() -> Iterator[str]:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from fairnotice.answerable import lookup
 from fairnotice.answerable.chains import Chain
-from fairnotice.cases import codes, sealed
+from fairnotice.cases import codes, files, sealed, uploads
 from fairnotice.cases.actions import forward
 from fairnotice.cases.clients import counts_as_trusted
 from fairnotice.cases.drafts import (
@@ -95,7 +95,7 @@ def submit_notice(
             answer = sent_before(idempotency_key, draft)
             if answer is not None:
                 return answer
-        faults += _clause_faults(draft)
+        faults += _clause_faults(draft) + uploads.faults(draft)
         flagger = _of_trusted_flagger(draft, door, client)
         if draft.source_type == TRUSTED and not flagger:
             say = _("Only a trusted flagger whose status is recorded here can say this, with its token.")
@@ -110,8 +110,8 @@ def submit_notice(
 
 
 def all_faults(draft: NoticeDraft, *, machine: bool = False) -> list[Fault]:
-    """Every fault of a draft, also a rule that is not in the current version."""
-    return check_notice(draft, machine=machine) + _clause_faults(draft)
+    """Every fault of a draft, also a rule that is not in the current version and a file that is gone."""
+    return check_notice(draft, machine=machine) + _clause_faults(draft) + uploads.faults(draft)
 
 
 def _clause_faults(draft: NoticeDraft) -> list[Fault]:
@@ -169,6 +169,7 @@ def _store(
     if draft.report is not None:
         personal.append(Personal("report", draft.report, notifier_key))
     personal.append(Personal("notes", [item.note.strip() for item in draft.items], notifier_key))
+    personal.append(Personal("files", files.said_of(draft.files), notifier_key))
     ref = new_ref()
     event = append(
         kind="notice.submitted",
@@ -207,6 +208,7 @@ def _store(
         why_length=event.length("why"),
         event=event,
     )
+    files.claim(notice, draft.files)
     said = json.dumps(draft.report, ensure_ascii=False) if draft.report is not None else ""
     words = {path: text for path, text in wrote.items() if path not in CONTACT}
     sealed.put("notice", ref, notifier_key, {**words, "report": said})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from fairnotice.cases import files
 from fairnotice.cases.actions.forward_send import stop_with
 from fairnotice.cases.errors import NotFound
 from fairnotice.cases.models import AccessCode, Notice, NoticeItem
@@ -32,5 +33,9 @@ def withdraw_notice(*, access: AccessCode) -> Notice:
         if case is not None and case.state == "open" and not begun and not others.exists():
             move_case(case, state=step("case", case.state, "drop"))
     stop_with(notice)
-    append(kind="notice.withdrawn", open={}, case_ref=notice.ref, follows=notice.event)
+    # Its files go along; what they were stays committed to, and opens for nobody.
+    removed = files.remove_of_notice(notice.ref, "withdrawn")
+    append(
+        kind="notice.withdrawn", open={"files_removed": removed}, case_ref=notice.ref, follows=notice.event
+    )
     return notice

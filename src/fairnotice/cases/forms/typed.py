@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from fairnotice.cases import uploads
 from fairnotice.cases.contact import without_contact
 from fairnotice.cases.drafts import ItemDraft, NoticeDraft
 from fairnotice.law.problems import PROBLEM_BY_SLUG, SKIP_OPERATOR
@@ -14,6 +15,8 @@ TEXTS = ("problem", "ground_kind", "law", "clause", "why", "name", "email")
 CONTACT = ("name", "email")
 TICKS = ("staff_involved", "good_faith")
 PREFIX = "items"
+FILE = "file"
+_FILE = re.compile(rf"{FILE}-[0-9]{{1,2}}")
 _ROW = re.compile(rf"{PREFIX}-([0-9]{{1,3}})-(location|note)")
 
 
@@ -31,11 +34,13 @@ class Row:
 
 @dataclass
 class Typed:
-    """The whole form as typed: `texts` and `ticks` by field name, `rows` in order, always at least one."""
+    """The whole form as typed: `texts` and `ticks` by field name, `rows` in order, always at least one;
+    `files` are the signed handles of files that wait for it."""
 
     texts: dict[str, str] = field(default_factory=dict)
     ticks: set[str] = field(default_factory=set)
     rows: list[Row] = field(default_factory=lambda: [Row()])
+    files: list[str] = field(default_factory=list)
 
     @classmethod
     def read(cls, posted: Mapping[str, str]) -> Typed:
@@ -50,6 +55,7 @@ class Typed:
             texts={name: posted.get(name, "") for name in TEXTS},
             ticks={name for name in TICKS if posted.get(name, "")},
             rows=[rows[number] for number in sorted(rows)] or [Row()],
+            files=[posted.get(name, "") for name in posted if _FILE.fullmatch(name)],
         )
 
     @classmethod
@@ -68,7 +74,7 @@ class Typed:
         for number, row in enumerate(self.rows):
             fields[f"{PREFIX}-{number}-location"] = row.location
             fields[f"{PREFIX}-{number}-note"] = row.note
-        return fields
+        return fields | {f"{FILE}-{number}": token for number, token in enumerate(self.files)}
 
     def changed_rows(self, posted: Mapping[str, str], most: int) -> bool:
         """Whether the button that was pressed adds a row or takes one out; it is done then."""
@@ -112,6 +118,7 @@ class Typed:
                 good_faith="good_faith" in self.ticks,
                 staff_involved="staff_involved" in self.ticks
                 or (problem is not None and SKIP_OPERATOR in problem.flags),
+                files=uploads.handles(self.files),
             )
         )
 

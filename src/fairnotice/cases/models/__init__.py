@@ -6,6 +6,7 @@ from fairnotice.cases.models.appeal import Appeal, AppealOutcome, AppealStatus, 
 from fairnotice.cases.models.case import Case, CaseInvolved
 from fairnotice.cases.models.client import ApiClient, ApiToken, TokenScope, TrustedEnd, TrustedStatus
 from fairnotice.cases.models.decision import Decision, DecisionStatus
+from fairnotice.cases.models.evidence_file import EvidenceFile
 from fairnotice.cases.models.forward import (
     CustomerLetter,
     Forward,
@@ -50,6 +51,7 @@ __all__ = [
     "Erasure",
     "ErasureOpen",
     "ErasureRequest",
+    "EvidenceFile",
     "Forward",
     "ForwardAnswer",
     "ForwardConsent",

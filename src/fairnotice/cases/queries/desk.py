@@ -29,6 +29,7 @@ from fairnotice.cases.models import (
 from fairnotice.cases.models.inbox import OPEN
 from fairnotice.cases.people import case_for, visible_cases
 from fairnotice.cases.permissions import ACTIONS, Actor
+from fairnotice.cases.queries import evidence
 from fairnotice.cases.queries.received import message_of
 from fairnotice.ledger.models import OutboxRow
 
@@ -99,6 +100,8 @@ class NoticeView:
     kept: bool = False
     # The message that it came as, for who may read that.
     message: str = ""
+    # Files that came with it; nothing of them is shown here, each is opened on purpose.
+    files: tuple[evidence.FileView, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -162,6 +165,7 @@ def _notice_view(actor: Actor, item: NoticeItem, may: bool) -> NoticeView:
         report=json.loads(texts["report"] or "{}"),
         kept=notice.received.exists(),
         message=message_of(notice) if may else "",
+        files=tuple(evidence.of_notice(actor, notice)),
     )
 
 

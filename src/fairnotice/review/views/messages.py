@@ -20,6 +20,7 @@ from fairnotice.cases.forms.typed import Row, Typed
 from fairnotice.cases.models import Received
 from fairnotice.cases.people import visible_cases
 from fairnotice.cases.queries import received as queries
+from fairnotice.cases.uploads import without_files
 from fairnotice.law.states import allowed
 from fairnotice.review.answers import actor_of, desk_page
 from fairnotice.review.faulty import put_on, value
@@ -122,17 +123,20 @@ def _completed(typed: Typed, before: NoticeDraft, *, forget: bool) -> NoticeDraf
     not typed over stays."""
     draft = typed.draft()
     same = draft.problem == before.problem
-    return without_contact(
-        replace(
-            draft,
-            name="" if forget else draft.name or before.name,
-            email="" if forget else draft.email or before.email,
-            # Theirs alone to give: as they gave it, or not part of what came in.
-            good_faith=before.good_faith or None,
-            language=before.language,
-            source_type=before.source_type,
-            category=before.category if same else "",
-            keyword=before.keyword if same else "",
+    return without_files(
+        without_contact(
+            replace(
+                draft,
+                name="" if forget else draft.name or before.name,
+                email="" if forget else draft.email or before.email,
+                # Theirs alone to give: as they gave it, or not part of what came in.
+                good_faith=before.good_faith or None,
+                language=before.language,
+                source_type=before.source_type,
+                category=before.category if same else "",
+                keyword=before.keyword if same else "",
+                files=before.files,
+            )
         )
     )
 
