@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fairnotice.cases import contact, earlier, sealed
+from fairnotice.cases import affected_contact, earlier, sealed
 from fairnotice.cases.actions.inform import tell_both_sides
 from fairnotice.cases.drafts import Fault
 from fairnotice.cases.errors import Conflict, Invalid, Refused
@@ -174,7 +174,7 @@ def decide(
     )
     sealed.put("decision", decision.ref, case.subject_key, {n: t.strip() for n, t in texts.items()})
     sealed.put("decision", decision.ref, case.subject_key, {"channel": reach.channel, "reason": reach.reason})
-    contact.put_affected(case, decision.ref, reach.email.strip())
+    affected_contact.put(case, decision.ref, reach.email.strip())
     for wanted in draft.measures:
         measure = Measure.objects.create(
             decision=decision,

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fairnotice.cases import bodies, carrying_out, codes, contact, earlier, sealed, services
+from fairnotice.cases import affected_contact, bodies, carrying_out, codes, earlier, sealed, services
 from fairnotice.cases.actions import inbox
 from fairnotice.cases.errors import Conflict, Invalid, NotFound, Refused
 from fairnotice.cases.models import (
@@ -230,7 +230,7 @@ def choose_channel(*, actor: Actor, statement_ref: str, reach: Reach) -> None:
         sealed.drop("decision", decision.ref, name)
     chosen = {"channel": reach.channel, "reason": reach.reason.strip()}
     sealed.put("decision", decision.ref, decision.case.subject_key, chosen)
-    contact.put_affected(decision.case, decision.ref, reach.email.strip())
+    affected_contact.put(decision.case, decision.ref, reach.email.strip())
     _send_affected(status.statement, reach.channel, reach.email.strip(), reach.reason, timezone.now())
     append(
         kind="statement.channel",
