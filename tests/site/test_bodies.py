@@ -92,7 +92,7 @@ def test_only_so_many_bodies_are_waited_for_and_the_place_is_given_back(stalled,
     bodies.take(environ(io.BytesIO(b"why=because"), 11))
 
 
-def form_with(length: int, path: str = "/report/review/") -> dict[str, object]:
+def form_with(length, path="/report/review/"):
     """A form with something typed, then a file of this many bytes."""
     head = (
         b'--B\r\nContent-Disposition: form-data; name="why"\r\n\r\nBecause.\r\n'
