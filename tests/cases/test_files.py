@@ -158,6 +158,25 @@ def test_a_removal_that_was_killed_half_way_is_finished(
         assert files.sweep() == 0 and files.remove_of_notice(submitted.notice.ref) == 0
 
 
+def test_erasing_takes_the_hash_as_well(django_capture_on_commit_callbacks: Commits) -> None:
+    from fairnotice.recourse.papers import receipt_of
+
+    submitted = sent(b"one", b"two")
+    known = [bytes(row.sha256).hex() for row in submitted.notice.evidence.all()]
+    assert all(one in str(receipt_of(submitted.notice)) for one in known)
+    access = codes.find(submitted.code)
+    assert access is not None
+    with django_capture_on_commit_callbacks(execute=True):
+        first = submitted.notice.evidence.order_by("position")[0]
+        actions.take_back(access=access, file_ref=first.ref)
+    assert all(one in str(receipt_of(submitted.notice)) for one in known), "what was sent can still be proved"
+    with django_capture_on_commit_callbacks(execute=True):
+        assert files.remove_of_notice(submitted.notice.ref) == 1
+    rows = submitted.notice.evidence.values_list("state", "reason", "sha256", "key_id")
+    assert [(*row[:2], bytes(row[2]), row[3]) for row in rows] == [("removed", "erased", b"", "")] * 2
+    assert not any(one in str(receipt_of(submitted.notice)) for one in known)
+
+
 def test_with_its_key_alone_it_is_gone() -> None:
     sent(b"words")
     row = EvidenceFile.objects.get()

@@ -7,6 +7,7 @@ import threading
 
 import pytest
 
+from fairnotice.intake.evidence import CUT
 from fairnotice.site import bodies
 from tests.site.served import serving, wait_for
 
@@ -91,7 +92,7 @@ def test_only_so_many_bodies_are_waited_for_and_the_place_is_given_back(stalled,
     bodies.take(environ(io.BytesIO(b"why=because"), 11))
 
 
-def form_with(length: int, path: str = "/report/review/") -> dict[str, object]:
+def form_with(length, path="/report/review/"):
     """A form with something typed, then a file of this many bytes."""
     head = (
         b'--B\r\nContent-Disposition: form-data; name="why"\r\n\r\nBecause.\r\n'
@@ -106,7 +107,7 @@ def test_files_of_the_form_are_taken_in_whole():
     for path in ("/report/review/", "/report/send/"):
         taken = form_with(3_000_000, path)
         bodies.take(taken)
-        assert len(taken["wsgi.input"].read()) > 3_000_000 and bodies.CUT not in taken
+        assert len(taken["wsgi.input"].read()) > 3_000_000 and CUT not in taken
 
 
 def test_of_files_that_are_too_long_only_what_was_typed_is_passed_on(settings):
@@ -116,7 +117,7 @@ def test_of_files_that_are_too_long_only_what_was_typed_is_passed_on(settings):
     bodies.take(taken)
     got = taken["wsgi.input"].read()
     assert len(got) == settings.DATA_UPLOAD_MAX_MEMORY_SIZE and b"Because." in got
-    assert taken[bodies.CUT] == "long" and stream.read() == b"", "the browser could send all of it"
+    assert taken[CUT] == "long" and stream.read() == b"", "the browser could send all of it"
 
 
 def test_where_too_many_files_arrive_what_was_typed_is_passed_on(monkeypatch):
@@ -124,7 +125,7 @@ def test_where_too_many_files_arrive_what_was_typed_is_passed_on(monkeypatch):
     bodies._large.acquire()
     taken = form_with(3_000_000)
     bodies.take(taken)
-    assert taken[bodies.CUT] == "busy" and b"Because." in taken["wsgi.input"].read()
+    assert taken[CUT] == "busy" and b"Because." in taken["wsgi.input"].read()
 
 
 def test_far_too_much_is_refused_unread(stalled):
@@ -134,9 +135,9 @@ def test_far_too_much_is_refused_unread(stalled):
 
 
 def test_nobody_sends_the_mark_themselves():
-    taken = environ(io.BytesIO(b"why"), 3) | {bodies.CUT: "long"}
+    taken = environ(io.BytesIO(b"why"), 3) | {CUT: "long"}
     bodies.take(taken)
-    assert bodies.CUT not in taken
+    assert CUT not in taken
 
 
 @pytest.mark.fault

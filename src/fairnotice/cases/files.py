@@ -42,7 +42,10 @@ def said_of(handles: list[str]) -> list[dict[str, str | int]]:
 
 
 def said_by(notice: Notice) -> list[dict[str, str | int]]:
-    """The same of a notice that is there, also of files that were removed since."""
+    """The same of a notice that is there, also of files that were removed since; nothing where one was
+    erased, hash and all."""
+    if notice.evidence.filter(sha256=b"").exists():
+        return []
     return [{"sha256": bytes(row.sha256).hex(), "length": row.length} for row in notice.evidence.all()]
 
 
@@ -64,9 +67,12 @@ def shown(row: EvidenceFile, number: int) -> tuple[bytes, str]:
 
 def remove_of_notice(notice_ref: str, reason: str = "erased") -> int:
     """Remove all files of a notice for good; how many were still there. May be called again, and inside or
-    outside a transaction: keys and bytes go when it is committed."""
+    outside a transaction: keys and bytes go when it is committed. With the reason "erased" the hashes go as
+    well, also those of files that were removed before."""
     with transaction.atomic():
         rows = EvidenceFile.objects.filter(notice__ref=notice_ref)
+        if reason == "erased":
+            rows.filter(state="removed").update(reason=reason, sha256=b"")
         count = sum(mark_removed(row, reason) for row in rows.exclude(state="removed"))
         transaction.on_commit(lambda: _finish(rows.filter(state="removed")))
         return count
@@ -75,7 +81,11 @@ def remove_of_notice(notice_ref: str, reason: str = "erased") -> int:
 def mark_removed(row: EvidenceFile, reason: str) -> bool:
     """The first step for one: within the caller's transaction. False where it was removed before."""
     gone = EvidenceFile.objects.filter(pk=row.pk).exclude(state="removed")
-    if not gone.update(state="removed", reason=reason):
+    changes: dict[str, str | bytes] = {"state": "removed", "reason": reason}
+    if reason == "erased":
+        # Whoever has the same file could tell by its hash that somebody sent it.
+        changes["sha256"] = b""
+    if not gone.update(**changes):
         return False
     SealedValue.objects.filter(owner=OWNER, row=row.ref).delete()
     return True

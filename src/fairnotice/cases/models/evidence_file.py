@@ -13,8 +13,8 @@ class EvidenceFile(models.Model):
     What it holds lies sealed below the data folder (`vault.files`), what it was called in `SealedValue` under
     (`evidence`, ref, "name"), both under `key_id`: a subject's key for this file alone. `original` is the
     file as it came in, `sha256` and `length` are of that. `shown` lists what may be looked at, made anew:
-    [{"id", "media", "width", "height", "length"}, ...]. Of a removed one the row stays, with its hash, and
-    nothing that opens.
+    [{"id", "media", "width", "height", "length"}, ...]. Of a removed one the row stays, with its hash
+    (empty where it was erased), and nothing that opens.
     """
 
     ref = ref_field()
