@@ -106,9 +106,13 @@ def restore(
     return seen
 
 
-def erased_beside(files: list[Path]) -> Path | None:
-    """The list of erased keys that lies beside the backups."""
-    return next((path for file in files if (path := file.parent / erased_lines.NAME).is_file()), None)
+def erased_beside(files: list[Path]) -> bytes | None:
+    """What the lists of erased keys say that lie beside the backups; None where there is none."""
+    found = None
+    for folder in dict.fromkeys(file.parent for file in files):
+        if (folder / erased_lines.NAME).is_file():
+            found = erased_lines.merged(found or b"", (folder / erased_lines.NAME).read_bytes())
+    return found
 
 
 def _expected(name: str) -> None:
