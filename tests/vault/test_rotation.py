@@ -135,6 +135,16 @@ def test_a_row_that_names_another_master_key_is_broken_not_a_wrong_key() -> None
         keys.derive(key_id, "seal")
 
 
+def test_a_vault_of_an_older_version_learns_the_name_of_its_key() -> None:
+    key_id = keys.new_key("subject")
+    Secret.objects.update(master="")
+    Key.objects.update(master="")
+    wrapping._checked.clear()
+    assert keys.derive(key_id, "seal")
+    keys.new_key("subject")
+    assert Secret.objects.get(name="check").master == master.key_id(master.load())
+
+
 def test_bridges_and_rows_hold_no_key_in_the_clear(old: str, new: str) -> None:
     keys.new_key("subject")
     rotation.begin(key_of(new))

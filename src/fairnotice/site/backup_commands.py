@@ -134,13 +134,15 @@ def _erased(args: argparse.Namespace) -> bytes:
 
     if args.erased == "none":
         return b""
-    path = Path(args.erased) if args.erased else back.erased_beside(args.files)
-    if path is None:
+    if args.erased:
+        return Path(args.erased).read_bytes()
+    beside = back.erased_beside(args.files)
+    if beside is None:
         raise BackupRefused(
             "There is no erased.log beside the backup. Without it, people's data that was erased since would "
             "come back. Name the newest with --erased FILE; if there is none any more: --erased none"
         )
-    return path.read_bytes()
+    return beside
 
 
 def _checked(seen: Looked) -> int:

@@ -76,6 +76,8 @@ def in_force() -> str:
         except InvalidTag:
             right = False
         if right:
+            if not under:
+                Secret.objects.filter(name=CHECK, master="").update(master=key_id)
             _checked.add((database, key_id))
             return key_id
     raise _wrong()

@@ -65,6 +65,7 @@ def backup(
     _must_be_apart(to, folder)
     to.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _alone(folder), _work(folder) as work:
+        _tidy(to)
         started = now or datetime.now(UTC)
         pair = secrets.token_hex(8)
         database = _copy_data(work, bar)
@@ -199,6 +200,13 @@ def _work(folder: Path) -> Iterator[Path]:
         shutil.rmtree(old, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix=_WORK, dir=folder) as place:
         yield Path(place)
+
+
+def _tidy(to: Path) -> None:
+    """Unfinished files of a backup that was killed; not those of the last day, which may be another's."""
+    for path in to.glob(".fair-notice-*.tar.age.*"):
+        if path.stat().st_mtime < datetime.now(UTC).timestamp() - 86_400:
+            path.unlink(missing_ok=True)
 
 
 def _iso(now: datetime | None) -> str:

@@ -106,9 +106,13 @@ def restore(
     return seen
 
 
-def erased_beside(files: list[Path]) -> Path | None:
-    """The list of erased keys that lies beside the backups."""
-    return next((path for file in files if (path := file.parent / erased_lines.NAME).is_file()), None)
+def erased_beside(files: list[Path]) -> bytes | None:
+    """What the lists of erased keys say that lie beside the backups; None where there is none."""
+    found = None
+    for folder in dict.fromkeys(file.parent for file in files):
+        if (folder / erased_lines.NAME).is_file():
+            found = erased_lines.merged(found or b"", (folder / erased_lines.NAME).read_bytes())
+    return found
 
 
 def _expected(name: str) -> None:
@@ -134,9 +138,9 @@ def _fit(seen: Looked, *, whole: bool) -> None:
         )
 
 
-def _opens(keys: Path, setting: str) -> bool:
-    """Whether a master key is the one that the keys are wrapped under. Raises MasterKeyError where it cannot
-    be read."""
+def _opens(keys: Path, setting: str) -> bool | None:
+    """Whether a master key is the one that the keys are wrapped under; None where they do not say.
+    Raises MasterKeyError where it cannot be read."""
     try:
         name = master.key_id(sources.read(sources.parse(setting)))
     except ValueError as error:
@@ -146,13 +150,10 @@ def _opens(keys: Path, setting: str) -> bool:
         rows = link.execute(
             "SELECT master FROM vault_secret WHERE name = 'check' UNION SELECT master FROM vault_bridge"
         ).fetchall()
-    except sqlite3.Error:
-        raise BackupRefused(
-            "The backup is of an older version: its keys do not say which opens them."
-        ) from None
     finally:
         link.close()
-    return name in {one for (one,) in rows}
+    named = {one for (one,) in rows} - {""}
+    return name in named if named else None
 
 
 def _erase(place: Path, wanted: list[str]) -> int:
