@@ -65,6 +65,8 @@ BADGES: dict[str, tuple[Promise | str, str]] = {
     "done": (_("Done"), "done"),
     "dropped": (_("Left out"), "past"),
     "urgent": (_("Urgent"), "alert"),
+    "effective": (_("In effect"), "done"),
+    "void": (_("No longer fits"), "past"),
 }
 
 

@@ -39,6 +39,7 @@ DESK_NAV: Names = (
     ("desk-tables", _("Tables")),
     ("desk-rules", _("Rules")),
     ("desk-ways-in", _("Ways in")),
+    ("desk-staff", _("People")),
 )
 
 
@@ -109,7 +110,7 @@ def operator(request: HttpRequest) -> dict[str, Any]:
         desk_links=links(DESK_NAV, request.path, roles),
         desk_url=_url("desk"),
         sign_out_url=_url("account_logout"),
-        password_url=_url("account_change_password"),
+        safety_url=_url("mfa_index"),
         signed_in_as=user.get_username(),
     )
     return shown

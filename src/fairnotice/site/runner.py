@@ -79,6 +79,7 @@ def tasks() -> list[Task]:
     """All that the runner does but for the letters."""
     from django.conf import settings
 
+    from fairnotice.accounts import proposals
     from fairnotice.cases.actions import clock, housekeeping, publish
     from fairnotice.ledger import sequencer
 
@@ -92,6 +93,7 @@ def tasks() -> list[Task]:
         Task("keys", 86400, housekeeping.sweep_keys, at_start=False),
         Task("files", 3600, housekeeping.forget_files, at_start=True),
         Task("sessions", 3600, _forget_old_sessions, at_start=True),
+        Task("accounts", 60, proposals.tick, at_start=True),
     ]
 
 
@@ -174,7 +176,10 @@ def _forget_old_sessions() -> None:
     from django.contrib.sessions.models import Session
     from django.utils import timezone
 
+    from fairnotice.accounts import sign_ins
+
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    sign_ins.forget_old()
 
 
 def run(stop: threading.Event) -> None:
