@@ -1,8 +1,8 @@
 """Opening, changing and closing accounts. Each is one transaction with one event; no event names a person.
 
-These take effect at once: for the command line, that is for whoever owns the machine. At the desk every change
-goes through `proposals`, which needs two people or time. Whatever changes what somebody may do ends where they
-are signed in.
+These take effect at once: for the command line, that is for whoever owns the machine. At the desk every
+change goes through `proposals`, which needs two people or time. Whatever changes what somebody may do ends
+where they are signed in.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ def close_account(*, user: User, actor_id: int | None = None) -> bool:
 def reset_factor(*, user: User, actor_id: int | None = None) -> int:
     """Take away all second factors of an account, whose owner sets up a new one; returns how many."""
     with transaction.atomic():
-        gone = Authenticator.objects.filter(user=user).delete()[0]
+        gone = int(Authenticator.objects.filter(user=user).delete()[0])
         if gone:
             sign_out(user)
             append(kind="account.factor_reset", open={}, actor_id=actor_id)

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import struct
 from typing import Any
 
 from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordForm
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import ReauthenticateForm as AllauthReauthenticateForm
 from allauth.core import context
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm as AllauthCodeForm
 from allauth.mfa.base.forms import ReauthenticateForm as AllauthCodeAgainForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, generate_totp_secret
 from allauth.mfa.utils import decrypt, encrypt
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.http import HttpRequest
@@ -101,8 +109,52 @@ def new_secret(request: HttpRequest) -> str:
     return secret
 
 
+# What fido2 raises at answers that no browser gives, besides what allauth looks for.
+_NO_PASSKEY = (
+    KeyError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    IndexError,
+    OverflowError,
+    struct.error,
+    InvalidSignature,
+    UnsupportedAlgorithm,
+)
+
+
+class _Answer(forms.Form):
+    """The answer of a passkey: whatever was sent in its place is wrong, and no fault of ours."""
+
+    def clean_credential(self) -> Any:
+        """The account's passkey."""
+        try:
+            return super().clean_credential()  # type: ignore[misc]
+        except _NO_PASSKEY:
+            raise get_adapter().validation_error("incorrect_code") from None
+
+
+class PasskeyLoginForm(_Answer, LoginWebAuthnForm):
+    """Signing in by it alone."""
+
+
+class PasskeySecondForm(_Answer, AuthenticateWebAuthnForm):
+    """The second step."""
+
+
+class PasskeyAgainForm(_Answer, ReauthenticateWebAuthnForm):
+    """Before something that matters."""
+
+
 class PasskeyForm(AddWebAuthnForm):
     """What the browser made. Its name is counted and not typed."""
+
+    def clean(self) -> dict[str, Any]:
+        """As above."""
+        try:
+            return dict(super().clean())
+        except _NO_PASSKEY:
+            raise get_adapter().validation_error("incorrect_code") from None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from typing import cast
 
 import jwt
 import requests
@@ -147,7 +148,7 @@ def _asking(
     except SocialApp.DoesNotExist:
         raise Http404 from None
     except ImmediateHttpResponse as answer:
-        return answer.response
+        return cast(HttpResponse, answer.response)
     except _THEIRS as error:
         # The class alone: the text may hold what came in.
         known = [one["name"] for one in providers() if one["name"] == provider_id]

@@ -23,6 +23,7 @@ from fairnotice.accounts.models import KINDS, Proposal, RoleGrant, User
 from fairnotice.cases.errors import Conflict, NotFound, Refused
 from fairnotice.cases.permissions import ADMIN, AUDITOR, Actor, require
 from fairnotice.ledger.append import append
+from fairnotice.translog.openings import Json
 
 VERB = "edit_staff"
 
@@ -39,8 +40,11 @@ def propose(*, actor: Actor, kind: str, sign_in: str, roles: Iterable[str] = ())
     wanted = known_roles(roles) if kind in ("open", "give", "take") else []
     name = User.normalize_username(sign_in.strip())
     with transaction.atomic():
-        user = _new_name(name) if kind == "open" else _account(name)
-        if user is not None:
+        user: User | None = None
+        if kind == "open":
+            _check_new(name)
+        else:
+            user = _account(name)
             wanted = _that_change(kind, user, wanted)
             if Proposal.objects.filter(state="open", user=user, kind=kind).exists():
                 raise Refused(_("Such a change of this account waits already."))
@@ -170,7 +174,7 @@ def _delay() -> timedelta:
     return timedelta(hours=settings.FN_STAFF_CHANGE_HOURS)
 
 
-def _open(proposal: Proposal, **more: bool) -> dict[str, object]:
+def _open(proposal: Proposal, **more: bool) -> dict[str, Json]:
     """What the event says: which change and which roles, nobody's name."""
     return {"change": proposal.kind, "roles": proposal.roles, **more}
 
@@ -197,7 +201,7 @@ def _settle(proposal: Proposal, version: int, state: str, by: int | None) -> Non
     proposal.state = state
 
 
-def _new_name(name: str) -> None:
+def _check_new(name: str) -> None:
     candidate = User(username=name)
     candidate.set_unusable_password()
     try:

@@ -44,7 +44,9 @@ def accounts() -> list[AccountRow]:
     for number, role in RoleGrant.objects.values_list("user_id", "role"):
         held.setdefault(number, set()).add(role)
     factors = set(
-        Authenticator.objects.exclude(type=Authenticator.Type.RECOVERY_CODES).values_list("user_id", flat=True)
+        Authenticator.objects.exclude(type=Authenticator.Type.RECOVERY_CODES).values_list(
+            "user_id", flat=True
+        )
     )
     open_now: dict[int, int] = {}
     for number in SignIn.objects.values_list("user_id", flat=True):
@@ -80,9 +82,7 @@ def sign_in_of(number: int) -> str:
 
 def _row(one: Proposal, actor: Actor | None) -> ProposalRow:
     confirms = (
-        actor is not None
-        and ADMIN in actor.roles
-        and actor.user_id not in (one.proposed_by_id, one.user_id)
+        actor is not None and ADMIN in actor.roles and actor.user_id not in (one.proposed_by_id, one.user_id)
     )
     return ProposalRow(
         proposal=one,

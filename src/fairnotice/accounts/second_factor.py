@@ -17,7 +17,7 @@ from fairnotice.accounts.models import User
 from fairnotice.cases.permissions import ACTIONS, ADMIN
 from fairnotice.vault.named import seal_text, unseal_text
 
-SECRET = "second-factors"
+SEALED_AS = "second-factors"
 # Whoever reads what people wrote in confidence, and whoever decides who may.
 NEEDS_ONE = ACTIONS["see_sealed"] | {ADMIN}
 WORDS = {
@@ -33,7 +33,7 @@ _REAL = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 def has_one(user: User, *, but: Authenticator | None = None) -> bool:
     """Whether the account has a passkey or an app; recovery codes alone are none."""
     found = Authenticator.objects.filter(user=user, type__in=_REAL)
-    return (found.exclude(pk=but.pk) if but is not None else found).exists()
+    return bool((found.exclude(pk=but.pk) if but is not None else found).exists())
 
 
 def required_of(user: User) -> bool:
@@ -75,11 +75,11 @@ class SealedAdapter(DefaultMFAAdapter):
 
     def encrypt(self, text: str) -> str:
         """A secret as it is stored."""
-        return seal_text(SECRET, text)
+        return seal_text(SEALED_AS, text)
 
     def decrypt(self, encrypted_text: str) -> str:
         """A stored secret as it is used. Raises SealBroken."""
-        return unseal_text(SECRET, encrypted_text)
+        return unseal_text(SEALED_AS, encrypted_text)
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Not the last one of somebody who needs one."""

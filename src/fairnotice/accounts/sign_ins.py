@@ -27,15 +27,17 @@ _METHODS = "account_authentication_methods"  # what allauth notes in the session
 def current(request: HttpRequest) -> User | AnonymousUser:
     """Who is signed in; nobody where this sign-in was ended from elsewhere."""
     user = get_user(request)
-    name = request.session.get(NAME) if isinstance(user, User) else None
+    if not isinstance(user, User):
+        return AnonymousUser()
+    name = request.session.get(NAME)
     if name is None:
-        return user if isinstance(user, User) else AnonymousUser()
+        return user
     row = SignIn.objects.filter(key=_key(name), user_id=user.pk).first()
     if row is None:
         request.session.flush()
         return AnonymousUser()
     request.fn_sign_in = row  # type: ignore[attr-defined]
-    return user  # type: ignore[return-value]
+    return user
 
 
 def keep(request: HttpRequest) -> None:
@@ -53,9 +55,7 @@ def keep(request: HttpRequest) -> None:
     hour, factor = _hour(timezone.now()), factor_of(request)
     if name is None:
         name = request.session[NAME] = secrets.token_hex(16)
-        SignIn.objects.create(
-            key=_key(name), user_id=user_id, started_at=hour, used_at=hour, factor=factor
-        )
+        SignIn.objects.create(key=_key(name), user_id=user_id, started_at=hour, used_at=hour, factor=factor)
     elif row is not None and (row.used_at, row.factor) != (hour, factor):
         SignIn.objects.filter(pk=row.pk).update(used_at=hour, factor=factor)
 

@@ -89,9 +89,7 @@ def _settle(request: HttpRequest, ref: str, *, confirming: bool) -> HttpResponse
         return _page(request, problem=str(error), status=409)
     except NotFound as error:
         return _page(request, problem=str(error), status=404)
-    messages.success(
-        request, _("Confirmed. It is in effect.") if confirming else _("The change is stopped.")
-    )
+    messages.success(request, _("Confirmed. It is in effect.") if confirming else _("The change is stopped."))
     return redirect("desk-staff")
 
 

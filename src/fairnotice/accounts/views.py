@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.views import LoginView, PasswordChangeView
 from allauth.mfa.adapter import get_adapter
@@ -61,7 +61,7 @@ class Second(AuthenticateView):
     """The second step of signing in."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
+        context: dict[str, Any] = super().get_context_data(**kwargs)
         user = self.stage.login.user
         kinds = set(user.authenticator_set.values_list("type", flat=True))
         here = "webauthn" in kinds and second_factor.passkeys_here(self.request)
@@ -74,12 +74,12 @@ class PasskeyAgain(ReauthenticateWebAuthnView):
     """A passkey, before something that matters."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
+        context: dict[str, Any] = super().get_context_data(**kwargs)
         return {**context, "options": _options(context, "request_options")}
 
     def form_invalid(self, form: BaseForm) -> HttpResponse:
         """Say so on the page itself."""
-        return self.render_to_response(self.get_context_data(form=form))
+        return cast(HttpResponse, self.render_to_response(self.get_context_data(form=form)))
 
 
 class ChangePassword(PasswordChangeView):
@@ -90,7 +90,7 @@ class ChangePassword(PasswordChangeView):
         if not signed_in(request).has_usable_password():
             messages.info(request, _("This account has no password. An administrator can give it one."))
             return redirect("mfa_index")
-        return super().dispatch(request, *args, **kwargs)
+        return cast(HttpResponseBase, super().dispatch(request, *args, **kwargs))
 
     def form_valid(self, form: BaseForm) -> HttpResponse:
         answer: HttpResponse = super().form_valid(form)
@@ -105,7 +105,7 @@ class Overview(IndexView):
     template_name = "mfa/index.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
+        context: dict[str, Any] = super().get_context_data(**kwargs)
         user, kinds = signed_in(self.request), context["authenticators"]
         context["app"], context["codes"] = kinds.get("totp"), kinds.get("recovery_codes")
         context["keys"] = kinds.get("webauthn", [])
@@ -122,7 +122,7 @@ class AddApp(ActivateTOTPView):
     """mfa_activate_totp: an app that makes codes (RFC 6238)."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super(ActivateTOTPView, self).get_context_data(**kwargs)
+        context: dict[str, Any] = super(ActivateTOTPView, self).get_context_data(**kwargs)
         secret = context["form"].secret
         context["groups"] = " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
         return context
@@ -151,10 +151,10 @@ def picture(request: HttpRequest) -> HttpResponse:
 
 
 class AddPasskey(AddWebAuthnView):
-    """mfa_add_webauthn: always one that can sign in by itself, kept by the device and asking for its owner."""
+    """mfa_add_webauthn: always one that signs in by itself, kept by the device and asking for its owner."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super(AddWebAuthnView, self).get_context_data(**kwargs)
+        context: dict[str, Any] = super(AddWebAuthnView, self).get_context_data(**kwargs)
         context["passkeys"] = second_factor.passkeys_here(self.request)
         if context["passkeys"]:
             context["js_data"] = {
@@ -177,7 +177,7 @@ class RemovePasskey(RemoveWebAuthnView):
     def form_valid(self, form: BaseForm) -> HttpResponse:
         if not get_adapter().can_delete_authenticator(self.object):
             form.add_error(None, str(get_adapter().error_messages["cannot_delete_authenticator"]))
-            return self.render_to_response(self.get_context_data(form=form))
+            return cast(HttpResponse, self.render_to_response(self.get_context_data(form=form)))
         answer: HttpResponse = super().form_valid(form)
         return answer
 

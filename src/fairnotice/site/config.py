@@ -152,9 +152,7 @@ def load(data: Path) -> Config:
     _check_letterbox(path, config)
     for fault in (
         *config_services.faults(config.services, config.flag_servers),
-        *config_sign_in.faults(
-            config.second_factor, config.staff_change_hours, config.identity_providers
-        ),
+        *config_sign_in.faults(config.second_factor, config.staff_change_hours, config.identity_providers),
     ):
         raise ConfigError(f"{path}: {fault}")
     return config

@@ -34,7 +34,9 @@ def faults(second_factor: str, staff_change_hours: int, identity_providers: list
         if not one.get("client_id"):
             yield f"'identity_providers': '{name}' has no 'client_id'"
         url = urlsplit(one.get("url", ""))
-        if not url.hostname or not (url.scheme == "https" or (url.scheme == "http" and loopback(url.hostname))):
+        if not url.hostname or not (
+            url.scheme == "https" or (url.scheme == "http" and loopback(url.hostname))
+        ):
             yield f"'identity_providers': the 'url' of '{name}' starts with https://"
     if len(set(names)) < len(names):
         yield "'identity_providers': each 'name' stands there once"

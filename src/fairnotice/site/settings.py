@@ -213,6 +213,9 @@ MFA_FORMS = {
     "reauthenticate": "fairnotice.accounts.forms.CodeAgainForm",
     "activate_totp": "fairnotice.accounts.forms.AppForm",
     "add_webauthn": "fairnotice.accounts.forms.PasskeyForm",
+    "login_webauthn": "fairnotice.accounts.forms.PasskeyLoginForm",
+    "authenticate_webauthn": "fairnotice.accounts.forms.PasskeySecondForm",
+    "reauthenticate_webauthn": "fairnotice.accounts.forms.PasskeyAgainForm",
 }
 SOCIALACCOUNT_ADAPTER = "fairnotice.accounts.provider.LinkedOnly"
 SOCIALACCOUNT_STORE_TOKENS = False

@@ -183,13 +183,13 @@ EXPLAINED: dict[str, str] = {
         'note = "when it is open" }'
     ),
     "second_factor": (
-        "'required': whoever sees what people wrote in confidence, and every administrator, sets up a passkey "
-        "or an app for codes before anything else. It holds once base_url is not this machine itself. "
+        "'required': whoever sees what people wrote in confidence, and every administrator, sets up a "
+        "passkey or an app for codes before anything else. It holds once base_url is not this machine. "
         "'offered': everybody may, nobody must."
     ),
     "staff_change_hours": (
-        "Changes of accounts and roles need two administrators. Where there is only one, a change takes effect "
-        "after so many hours, and can be stopped until then."
+        "Changes of accounts and roles need two administrators. Where there is only one, a change takes "
+        "effect after so many hours, and can be stopped until then."
     ),
     "identity_providers": (
         "Where people who work here can sign in besides (OpenID Connect), one line for each: "
