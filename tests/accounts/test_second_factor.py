@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
@@ -97,8 +96,7 @@ def test_the_picture_is_a_file_of_ours_that_nothing_keeps() -> None:
     assert f'src="{otp.APP}code.svg"' in page.content.decode() and "data:image" not in page.content.decode()
     picture = client.get(f"{otp.APP}code.svg")
     assert (picture["Content-Type"], picture["Cache-Control"]) == ("image/svg+xml", "no-store")
-    root = ElementTree.fromstring(picture.content)
-    assert root.tag.endswith("svg") and b"style=" not in picture.content and b"<script" not in picture.content
+    assert b"<svg" in picture.content and b"style=" not in picture.content and b"<script" not in picture.content
     assert Client().get(f"{otp.APP}code.svg").status_code == 302
 
 
@@ -131,7 +129,7 @@ def test_whoever_needs_one_sets_it_up_before_anything_else(settings, role: str, 
     assert (htmx.status_code, htmx["HX-Redirect"]) == (403, otp.SAFETY)
     assert "Before you go on" in client.get(otp.SAFETY).content.decode()
     assert client.get("/accounts/signed-in/").status_code == 200
-    secret, _ = otp.set_up_app(client, password)
+    otp.set_up_app(client, password)
     assert client.get("/desk/").status_code == 200
     # The last one stays, for as long as it is needed.
     otp.again(client, password, f"{otp.APP}remove/")

@@ -90,9 +90,7 @@ def test_another_password_or_other_roles_end_them() -> None:
     client, user, password = otp.somebody("one", REVIEWER)
     other = elsewhere("one", password)
     new = "correct-horse-battery-staple"
-    sent = client.post(
-        "/accounts/password/", {"oldpassword": password, "password1": new, "password2": new}
-    )
+    sent = client.post("/accounts/password/", {"oldpassword": password, "password1": new, "password2": new})
     assert sent["Location"] == otp.SAFETY
     assert signed_in(client) and not signed_in(other)
     assert SignIn.objects.count() == 1
