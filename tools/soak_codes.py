@@ -28,9 +28,9 @@ from urllib.parse import urlencode
 from soak_failure import SoakFailure
 
 BOUND = 4.5
-TRIES = 2_000
+TRIES = 10_000
 KEPT = 0.9  # of all times, the shortest; what interrupts the process lies above
-ROWS = 50  # codes of each kind; what matters is the kind, not the row
+ROWS = 60  # codes of each kind; what matters is the kind, not the row
 LIVE = "right"
 Environ = dict[str, Any]
 

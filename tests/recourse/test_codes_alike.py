@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import connections
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connections
 from django.test.utils import CaptureQueriesContext
 
 import soak_codes
@@ -23,9 +26,14 @@ pytestmark = pytest.mark.usefixtures("fn_db")
 
 
 @pytest.fixture
-def door() -> soak_codes.Door:
+def door() -> Iterator[soak_codes.Door]:
     making.notice()
-    return soak_codes.Door(WSGIHandler())
+    # As the test client does: the connections hold the test's transaction and stay open.
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield soak_codes.Door(WSGIHandler())
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 def steps(door: soak_codes.Door, code: str) -> tuple[soak_codes.Answer, list[tuple[str, str]]]:

@@ -37,6 +37,7 @@ _THEIRS = (
     OAuth2Error,
     jwt.PyJWTError,
     ProviderDown,
+    AttributeError,
     KeyError,
     TypeError,
     ValueError,
