@@ -9,7 +9,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.test import Client
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from fairnotice.accounts.actions import add_user
 from fairnotice.cases.permissions import ADMIN, REVIEWER
@@ -21,13 +21,22 @@ pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("fn_db")]
 HERE = "http://localhost:9"
 
 
+class Here(Visit):
+    """Says what it wants to have, too: the page asks for a challenge as JSON."""
+
+    def answer(self, route: Route) -> None:
+        wanted = route.request.headers.get("accept", "")
+        self.client.defaults["HTTP_ACCEPT"] = "application/json" if "json" in wanted else "text/html"
+        super().answer(route)
+
+
 @pytest.fixture
-def at(chromium: Browser, settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Visit]:
+def at(chromium: Browser, settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Here]:
     cache.clear()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.FN_BASE_URL = HERE
     monkeypatch.setattr(visits, "BASE", HERE)
-    visit = Visit(chromium)
+    visit = Here(chromium)
     visit.client = Client(headers={"host": "localhost:9"}, enforce_csrf_checks=True)
     yield visit
     for window in chromium.contexts:
@@ -51,7 +60,7 @@ def sign_in(page: Page, name: str, password: str) -> None:
     page.click("main form button:has-text('Sign in') >> nth=0")
 
 
-def test_a_passkey_is_added_and_signs_in_by_itself(at: Visit) -> None:
+def test_a_passkey_is_added_and_signs_in_by_itself(at: Here) -> None:
     user, password = add_user(username="a-reviewer", roles=[REVIEWER, ADMIN])
     page = at.page("/accounts/login/")
     with_authenticator(page)
@@ -97,7 +106,7 @@ def test_a_passkey_is_added_and_signs_in_by_itself(at: Visit) -> None:
     assert at.outside == []
 
 
-def test_an_app_is_set_up_without_scripts_and_its_picture_is_shown(at: Visit) -> None:
+def test_an_app_is_set_up_without_scripts_and_its_picture_is_shown(at: Here) -> None:
     _, password = add_user(username="a-reviewer", roles=[REVIEWER])
     page = at.page("/accounts/login/", width=390, dark=True, scripts=False)
     expect(page.locator("main")).to_contain_text("Passkeys need scripts")
@@ -112,7 +121,7 @@ def test_an_app_is_set_up_without_scripts_and_its_picture_is_shown(at: Visit) ->
     visits.picture(page, "app-phone-dark")
 
 
-def test_forms_carry_their_origin_and_other_sites_learn_nothing(at: Visit) -> None:
+def test_forms_carry_their_origin_and_other_sites_learn_nothing(at: Here) -> None:
     """With "no-referrer" a browser sends "Origin: null" with a form, which the check against forged requests
     must refuse; "same-origin" tells other sites as little."""
     _, password = add_user(username="a-reviewer", roles=[REVIEWER])

@@ -55,8 +55,8 @@ def try_code(request: HttpRequest) -> tuple[AccessCode | None, HttpResponse]:
     """The access for the code in a POST, or None and the page that says what to do.
 
     Wrong, revoked, erased and never issued codes get one and the same page, made in the same steps
-    (`dev.py soak codes` measures it); a right one leaves them where it is found, and then leads on. A report that is held back has a
-    code, too, and says so."""
+    (`dev.py soak codes` measures it); a right one leaves them where it is found, and then leads on. A report
+    that is held back has a code, too, and says so."""
     if limits.limit("recourse-enter", request, TRIES_PER_MINUTE):
         response = _page(request, CodeForm(), waits=True, status=429)
         response["Retry-After"] = "60"
