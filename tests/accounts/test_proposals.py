@@ -221,7 +221,7 @@ def test_whom_it_is_about_is_told_and_can_stop_it() -> None:
     made = propose(boss, "close", "person")
     page = client.get(otp.SAFETY).content.decode()
     assert "Your account would be closed." in page and made.ref in page
-    assert "/accounts/safety/" in client.get("/desk/").content.decode()
+    assert "Your account: a change waits" in client.get("/desk/").content.decode()
     stranger, _, _ = otp.somebody("stranger", REVIEWER)
     assert stranger.post(f"{otp.SAFETY}stop/{made.ref}/", {"version": 1}).status_code == 404
     assert client.post(f"{otp.SAFETY}stop/{made.ref}/", {"version": 1})["Location"] == otp.SAFETY

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -215,4 +216,5 @@ def test_no_page_of_ours_is_left_to_the_librarys_own_templates() -> None:
         "mfa/webauthn/add_form.html", "mfa/webauthn/reauthenticate.html",
         "mfa/webauthn/authenticator_confirm_delete.html", "socialaccount/authentication_error.html",
     ):  # fmt: skip
-        assert Path(get_template(name).origin.name).is_relative_to(ours), name
+        found: Any = get_template(name)
+        assert Path(found.origin.name).is_relative_to(ours), name

@@ -111,6 +111,8 @@ def operator(request: HttpRequest) -> dict[str, Any]:
         desk_url=_url("desk"),
         sign_out_url=_url("account_logout"),
         safety_url=_url("mfa_index"),
+        # Asked only where a page shows it: templates call it.
+        change_waits=lambda: user.proposals.filter(state="open", due_at__isnull=False).exists(),
         signed_in_as=user.get_username(),
     )
     return shown
