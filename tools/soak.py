@@ -14,12 +14,14 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parent.parent))  # for interop/
 
+import soak_codes
 import soak_flips
 import soak_fuzz
 import soak_strace
 from soak_failure import SoakFailure
 
 RUNS: dict[str, Callable[[float], str]] = {
+    "codes": soak_codes.run,
     "flips": soak_flips.run,
     "fuzz": soak_fuzz.run,
     "strace": soak_strace.run,

@@ -19,6 +19,10 @@ OUTWARD = {
 PLACES = {
     ("delivery/ports.py", "smtplib"): "letters leave by the operator's own mail server",
     ("delivery/visit.py", "urllib3"): "asks a peer, a service or a listed server that the operator named",
+    (
+        "accounts/linking.py",
+        "requests",
+    ): "names its errors, when an identity provider of the settings is down",
     ("delivery/visit.py", "socket"): "ends that connection at its deadline",
     ("intake/letterbox/imap_link.py", "imaplib"): "the operator's own mailbox, where one is set",
     ("delivery/ports.py", "socket"): "ends a connection to the mail server at its deadline",

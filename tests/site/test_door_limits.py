@@ -16,6 +16,8 @@ PATHS = dict(all_routes())
 WITHOUT = {
     "notice-new": "adds and removes rows of a page; stores and looks up nothing",
     "account_login": "allauth counts it (ACCOUNT_RATE_LIMITS)",
+    "mfa_authenticate": "does nothing before the right password; then allauth counts by account",
+    "mfa_login_webauthn": "allauth counts it (MFA_RATE_LIMITS)",
     "recourse-leave": "takes a cookie back",
 }
 

@@ -1,16 +1,23 @@
-"""Opening, changing and closing accounts. Each is one transaction with one event; no event names a person."""
+"""Opening, changing and closing accounts. Each is one transaction with one event; no event names a person.
+
+These take effect at once: for the command line, that is for whoever owns the machine. At the desk every
+change goes through `proposals`, which needs two people or time. Whatever changes what somebody may do ends
+where they are signed in.
+"""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
 
+from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from fairnotice.accounts.models import RoleGrant, User
-from fairnotice.cases.permissions import ROLES
+from fairnotice.accounts.models import RoleGrant, SignIn, User
+from fairnotice.cases.errors import NotFound
+from fairnotice.cases.permissions import ROLES, Actor, require
 from fairnotice.ledger.append import append
 
 # Without letters and digits that look alike when somebody copies them by hand: 4 groups of 5 carry 99 bits.
@@ -33,7 +40,7 @@ def add_user(*, username: str, roles: Iterable[str], actor_id: int | None = None
 
     Raises AccountError for an unknown role, and for a sign-in name that is taken or not allowed.
     """
-    wanted = _known(roles)
+    wanted = known_roles(roles)
     password = new_password()
     user = User(username=User.normalize_username(username))
     user.set_password(password)
@@ -52,12 +59,13 @@ def add_user(*, username: str, roles: Iterable[str], actor_id: int | None = None
 
 def grant_roles(*, user: User, roles: Iterable[str], actor_id: int | None = None) -> list[str]:
     """Give roles; returns those that are new, sorted. Raises AccountError for an unknown role."""
-    wanted = _known(roles)
+    wanted = known_roles(roles)
     with transaction.atomic():
         held = set(user.grants.values_list("role", flat=True))
         new = [role for role in wanted if role not in held]
         if new:
             RoleGrant.objects.bulk_create(RoleGrant(user=user, role=role) for role in new)
+            sign_out(user)
             append(kind="account.roles_granted", open={"roles": new}, actor_id=actor_id)
     _forget(user)
     return new
@@ -65,12 +73,13 @@ def grant_roles(*, user: User, roles: Iterable[str], actor_id: int | None = None
 
 def revoke_roles(*, user: User, roles: Iterable[str], actor_id: int | None = None) -> list[str]:
     """Take roles away; returns those that were held, sorted. Raises AccountError for an unknown role."""
-    wanted = _known(roles)
+    wanted = known_roles(roles)
     with transaction.atomic():
         grants = user.grants.filter(role__in=wanted)
         gone = sorted(grants.values_list("role", flat=True))
         if gone:
             grants.delete()
+            sign_out(user)
             append(kind="account.roles_revoked", open={"roles": gone}, actor_id=actor_id)
     _forget(user)
     return gone
@@ -82,6 +91,7 @@ def renew_password(*, user: User, actor_id: int | None = None) -> str:
     user.set_password(password)
     with transaction.atomic():
         user.save(update_fields=["password"])
+        sign_out(user)
         append(kind="account.password_renewed", open={}, actor_id=actor_id)
     return password
 
@@ -94,12 +104,44 @@ def close_account(*, user: User, actor_id: int | None = None) -> bool:
     with transaction.atomic():
         changed = User.objects.filter(pk=user.pk, is_active=True).update(is_active=False)
         if changed:
+            sign_out(user)
             append(kind="account.closed", open={}, actor_id=actor_id)
     user.is_active = False
     return bool(changed)
 
 
-def _known(roles: Iterable[str]) -> list[str]:
+def reset_factor(*, user: User, actor_id: int | None = None) -> int:
+    """Take away all second factors of an account, whose owner sets up a new one; returns how many."""
+    with transaction.atomic():
+        gone = int(Authenticator.objects.filter(user=user).delete()[0])
+        if gone:
+            sign_out(user)
+            append(kind="account.factor_reset", open={}, actor_id=actor_id)
+    return gone
+
+
+def end_sign_ins(*, actor: Actor, number: int) -> int:
+    """An administrator ends where an account is signed in; returns in how many browsers it was.
+
+    That takes nothing away for good, so it needs no second person. Raises NotFound.
+    """
+    require(actor, "edit_staff")
+    user = User.objects.filter(pk=number).first()
+    if user is None:
+        raise NotFound(_("There is no such account."))
+    with transaction.atomic():
+        ended = SignIn.objects.filter(user=user).delete()[0]
+        append(kind="account.signed_out", open={}, actor_id=actor.user_id)
+    return ended
+
+
+def sign_out(user: User) -> None:
+    """End all of an account's sign-ins, in every browser."""
+    SignIn.objects.filter(user=user).delete()
+
+
+def known_roles(roles: Iterable[str]) -> list[str]:
+    """Sorted, each once. Raises AccountError for an unknown one."""
     wanted = sorted(set(roles))
     unknown = [role for role in wanted if role not in ROLES]
     if unknown:

@@ -10,6 +10,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from fairnotice.accounts import known_browser
@@ -50,6 +51,20 @@ class ClosedAdapter(DefaultAccountAdapter):
         change to start counting anew."""
         name = str(credentials.get("username", "")).lower()
         return f"known:{name}" if known_browser.knows(request, name) else f"name:{name}"
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """To what keeps the account safe."""
+        return reverse("mfa_index")
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """In our words."""
+        words = {
+            "reauthenticate": _("Use your password"),
+            "mfa_reauthenticate": _("Use a code"),
+            "mfa_reauthenticate:webauthn": _("Use a passkey"),
+        }
+        found: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return [{**one, "description": words[one["id"]]} for one in found]
 
     def post_login(self, request: HttpRequest, user: Any, **more: Any) -> HttpResponse:
         """Marks the browser as one of this account's owner."""

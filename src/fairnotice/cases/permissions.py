@@ -54,6 +54,8 @@ ACTIONS: dict[str, frozenset[str]] = {
     # Erasing outside the schedule and holding back from it: two people each, named in the log.
     "erase": frozenset({SENIOR, APPEALS}),
     "retention": frozenset({SENIOR, ADMIN}),
+    "edit_staff": frozenset({ADMIN}),
+    "see_staff": frozenset({ADMIN, AUDITOR}),
     "see_sealed": frozenset({REVIEWER, SENIOR, APPEALS}),
     "see_desk": frozenset(ROLES),
 }
@@ -150,6 +152,32 @@ ROUTES: dict[str, str | frozenset[str]] = {
     "account_login": PUBLIC,
     "account_logout": SIGNED_IN,
     "account_change_password": SIGNED_IN,
+    "account_reauthenticate": SIGNED_IN,
+    "account-sign-ins": SIGNED_IN,
+    "account-sign-in-end": SIGNED_IN,
+    "account-change-stop": SIGNED_IN,  # of what is about one's own account
+    "mfa_index": SIGNED_IN,
+    "mfa_authenticate": PUBLIC,  # after the password, before anybody is signed in
+    "mfa_reauthenticate": SIGNED_IN,
+    "mfa_reauthenticate_webauthn": SIGNED_IN,
+    "mfa_login_webauthn": PUBLIC,
+    "mfa_add_webauthn": SIGNED_IN,
+    "mfa_remove_webauthn": SIGNED_IN,
+    "mfa_activate_totp": SIGNED_IN,
+    "account-totp-picture": SIGNED_IN,
+    "mfa_deactivate_totp": SIGNED_IN,
+    "mfa_view_recovery_codes": SIGNED_IN,
+    "mfa_generate_recovery_codes": SIGNED_IN,
+    "openid_connect_login": PUBLIC,
+    "openid_connect_callback": PUBLIC,
+    "account-unlink": SIGNED_IN,
+    # accounts and roles, changed by two people
+    "desk-staff": ACTIONS["see_staff"],
+    "desk-staff-propose": ACTIONS["edit_staff"],
+    "desk-staff-confirm": ACTIONS["edit_staff"],
+    "desk-staff-stop": ACTIONS["see_staff"],
+    "desk-staff-password": ACTIONS["edit_staff"],
+    "desk-staff-sign-out": ACTIONS["edit_staff"],
     # the desk
     "desk": _DESK,
     "desk-case": _DESK,

@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 
 from fairnotice.cases import codes
 from fairnotice.cases.models import AccessCode
-from fairnotice.cases.queries.received import dismissed_why, under_code
+from fairnotice.cases.queries.received import dismissed_why, held_under
 from fairnotice.plumbing import access_cookie, limits
 from fairnotice.recourse.forms import CodeForm
-from fairnotice.vault.keys import is_destroyed
 
 # Codes cannot be guessed (128 random bits); this only slows down floods, and leaves room for many people
 # behind one address.
@@ -55,8 +54,9 @@ def current(request: HttpRequest) -> AccessCode | None:
 def try_code(request: HttpRequest) -> tuple[AccessCode | None, HttpResponse]:
     """The access for the code in a POST, or None and the page that says what to do.
 
-    Wrong, revoked, erased and never issued codes get one and the same page. A report that is held back has a
-    code, too, and says so."""
+    Wrong, revoked, erased and never issued codes get one and the same page, made in the same steps
+    (`dev.py soak codes` measures it); a right one leaves them where it is found, and then leads on. A report
+    that is held back has a code, too, and says so."""
     if limits.limit("recourse-enter", request, TRIES_PER_MINUTE):
         response = _page(request, CodeForm(), waits=True, status=429)
         response["Retry-After"] = "60"
@@ -66,8 +66,8 @@ def try_code(request: HttpRequest) -> tuple[AccessCode | None, HttpResponse]:
         access = codes.find(form.cleaned_data["code"])
         if access is not None:
             return access, HttpResponse()
-        held = under_code(form.cleaned_data["code"])
-        if held is not None and held.notice_id is None and not is_destroyed(held.key_id):
+        held = held_under(form.cleaned_data["code"])
+        if held is not None:
             context = {"held": held, "why": dismissed_why(held)}
             return None, render(request, "recourse/held.html", context)
         form.add_error("code", _("Nothing opens with this code. Please compare it letter by letter."))

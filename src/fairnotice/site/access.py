@@ -10,15 +10,18 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import resolve_url
+from django.shortcuts import redirect, resolve_url
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from fairnotice.accounts import second_factor
 from fairnotice.cases import permissions
 from fairnotice.site import errors
 from fairnotice.site.context import fixed
 
 logger = logging.getLogger("fairnotice.access")
+# Where staff sign in and work: no answer there stays in a cache, whoever asked and whatever it was.
+STAFF_PATHS = ("/desk/", "/accounts/")
 
 
 class AccessMiddleware:
@@ -45,9 +48,11 @@ class AccessMiddleware:
             return None
         if not request.user.is_authenticated:
             return _sign_in_first(request)
-        if allowed == permissions.SIGNED_IN or request.user.role_names & frozenset(allowed):
+        if allowed == permissions.SIGNED_IN:
             return None
-        return _wrong_role(request, frozenset(allowed))
+        if not request.user.role_names & frozenset(allowed):
+            return _wrong_role(request, frozenset(allowed))
+        return _second_factor_first(request) if second_factor.missing(request.user) else None
 
 
 def route_name(request: HttpRequest) -> str:
@@ -60,6 +65,8 @@ def route_name(request: HttpRequest) -> str:
 def _private(request: HttpRequest) -> bool:
     """Whether the page is for one person only and must not stay in a cache."""
     if permissions.ROUTES.get(route_name(request), permissions.PUBLIC) != permissions.PUBLIC:
+        return True
+    if request.path_info.startswith(STAFF_PATHS):
         return True
     # A public page shows somebody signed in their way to the desk. Not asking where the page did not keeps
     # `Vary: Cookie` off the log's tiles.
@@ -74,6 +81,15 @@ def _sign_in_first(request: HttpRequest) -> HttpResponseBase:
         answer["HX-Redirect"] = resolve_url(settings.LOGIN_URL)
         return answer
     return redirect_to_login(back, settings.LOGIN_URL)
+
+
+def _second_factor_first(request: HttpRequest) -> HttpResponseBase:
+    """Before anything else; the pages of one's own account stay open, where it is set up."""
+    if request.headers.get("HX-Request") == "true":
+        answer = HttpResponse(status=403)
+        answer["HX-Redirect"] = resolve_url("mfa_index")
+        return answer
+    return redirect("mfa_index")
 
 
 def _wrong_role(request: HttpRequest, allowed: frozenset[str]) -> HttpResponse:

@@ -73,6 +73,8 @@ BADGES: dict[str, tuple[Promise | str, str]] = {
     "granted": (_("One agreed"), "busy"),
     "taken_back": (_("Taken back"), "past"),
     "urgent": (_("Urgent"), "alert"),
+    "effective": (_("In effect"), "done"),
+    "void": (_("No longer fits"), "past"),
 }
 
 

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from fairnotice.cases import permissions
-from fairnotice.site import check_backup, check_out, setup
+from fairnotice.site import check_backup, check_out, check_sign_in, setup
 from fairnotice.site.findings import Finding, Level, setting
 
 if TYPE_CHECKING:
@@ -326,6 +326,7 @@ LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     check_out.webhooks,
     _logs,
     _people,
+    check_sign_in.sign_in,
     _rules,
     _letters,
     check_out.passing_on,

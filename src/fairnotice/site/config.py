@@ -16,7 +16,7 @@ from fairnotice.intake.letterbox import listen
 from fairnotice.law import retention
 from fairnotice.law.measures import TO_SOFTWARE
 from fairnotice.plumbing import instream
-from fairnotice.site import config_keys, config_services
+from fairnotice.site import config_keys, config_services, config_sign_in
 
 FILE_NAME = "fairnotice.toml"
 _WEB = ("https://", "http://")
@@ -74,6 +74,9 @@ class Config:
     quick_exit_url: str = "https://www.wikipedia.org/"
     helplines: list[dict[str, str]] = field(default_factory=list)
     small_team: bool = False
+    second_factor: str = "required"
+    staff_change_hours: int = 24
+    identity_providers: list[dict[str, str]] = field(default_factory=list)
     api_per_minute: int = 1200
     flood_per_minute: int = 300
     own_organisation: str = ""
@@ -167,7 +170,10 @@ def load(data: Path) -> Config:
     _check_help(path, config)
     _check_letterbox(path, config)
     _check_evidence(path, config)
-    for fault in config_services.faults(config.services, config.flag_servers):
+    for fault in (
+        *config_services.faults(config.services, config.flag_servers),
+        *config_sign_in.faults(config.second_factor, config.staff_change_hours, config.identity_providers),
+    ):
         raise ConfigError(f"{path}: {fault}")
     return config
 

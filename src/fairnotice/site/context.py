@@ -40,6 +40,7 @@ DESK_NAV: Names = (
     ("desk-retention", _("Retention")),
     ("desk-rules", _("Rules")),
     ("desk-ways-in", _("Ways in")),
+    ("desk-staff", _("People")),
 )
 
 
@@ -110,7 +111,9 @@ def operator(request: HttpRequest) -> dict[str, Any]:
         desk_links=links(DESK_NAV, request.path, roles),
         desk_url=_url("desk"),
         sign_out_url=_url("account_logout"),
-        password_url=_url("account_change_password"),
+        safety_url=_url("mfa_index"),
+        # Asked only where a page shows it: templates call it.
+        change_waits=lambda: user.proposals.filter(state="open", due_at__isnull=False).exists(),
         signed_in_as=user.get_username(),
     )
     return shown

@@ -80,6 +80,7 @@ def tasks() -> list[Task]:
     """All that the runner does but for the letters."""
     from django.conf import settings
 
+    from fairnotice.accounts import proposals
     from fairnotice.cases import files
     from fairnotice.cases.actions import clock, housekeeping, publish, retention
     from fairnotice.ledger import sequencer
@@ -99,6 +100,7 @@ def tasks() -> list[Task]:
         Task("sessions", 3600, _forget_old_sessions, at_start=True),
         # Soon, since what was erased after the last copy comes back with a backup if this disk is lost.
         Task("list of erased keys", 60, _copy_erased, at_start=True),
+        Task("accounts", 60, proposals.tick, at_start=True),
     ]
 
 
@@ -223,7 +225,10 @@ def _forget_old_sessions() -> None:
     from django.contrib.sessions.models import Session
     from django.utils import timezone
 
+    from fairnotice.accounts import sign_ins
+
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    sign_ins.forget_old()
 
 
 def run(stop: threading.Event) -> None:

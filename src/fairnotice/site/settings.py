@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 
 from fairnotice.site import config as _config
+from fairnotice.site import config_sign_in as _sign_in
 
 FN_DATA = Path(os.environ.get("FAIRNOTICE_DATA", "var/data")).resolve()
 FN_CONFIG = _config.load(FN_DATA)
@@ -30,6 +31,9 @@ FN_REGISTER_INTERVAL = FN_CONFIG.register_interval
 FN_API_PER_MINUTE = FN_CONFIG.api_per_minute
 FN_FLOOD_PER_MINUTE = FN_CONFIG.flood_per_minute
 FN_SMALL_TEAM = FN_CONFIG.small_team
+FN_SECOND_FACTOR = _sign_in.in_force(FN_CONFIG.second_factor, FN_BASE_URL)
+FN_STAFF_CHANGE_HOURS = FN_CONFIG.staff_change_hours
+FN_IDENTITY_PROVIDERS = FN_CONFIG.identity_providers
 FN_OWN_ORGANISATION = FN_CONFIG.own_organisation
 FN_IMPORT_FOLDER = FN_DATA / FN_CONFIG.import_folder if FN_CONFIG.import_folder else None
 FN_RDAP_PER_MINUTE = FN_CONFIG.rdap_per_minute
@@ -110,6 +114,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
     "django_htmx",
     "fairnotice.vault",
     "fairnotice.ledger",
@@ -131,7 +137,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "fairnotice.accounts.middleware.WhoAsks",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -193,14 +199,38 @@ ACCOUNT_SESSION_REMEMBER = (
 ACCOUNT_FORMS = {
     "login": "fairnotice.accounts.forms.LoginForm",
     "change_password": "fairnotice.accounts.forms.ChangePasswordForm",
+    "reauthenticate": "fairnotice.accounts.forms.PasswordAgainForm",
 }
-# Counted in the worker's memory (CACHES). "key" is the sign-in name, so that guessing from many addresses is
-# slowed as well. Only what our three routes use is listed.
+# Counted in the worker's memory (CACHES), under hashes. "key" is the sign-in name, so that guessing from many
+# addresses is slowed as well; for codes it is the account. Minutes later all is as before: nobody is locked
+# out for good.
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "10/m/ip,5/300s/key",
     "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
 }
+MFA_ADAPTER = "fairnotice.accounts.second_factor.SealedAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_TOTP_TOLERANCE = 1  # clocks half a minute apart
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_RECOVERY_CODE_DIGITS = 10
+MFA_RATE_LIMITS = {"webauthn_login": "20/m/ip"}
+MFA_FORMS = {
+    "authenticate": "fairnotice.accounts.forms.CodeForm",
+    "reauthenticate": "fairnotice.accounts.forms.CodeAgainForm",
+    "activate_totp": "fairnotice.accounts.forms.AppForm",
+    "add_webauthn": "fairnotice.accounts.forms.PasskeyForm",
+    "login_webauthn": "fairnotice.accounts.forms.PasskeyLoginForm",
+    "authenticate_webauthn": "fairnotice.accounts.forms.PasskeySecondForm",
+    "reauthenticate_webauthn": "fairnotice.accounts.forms.PasskeyAgainForm",
+}
+SOCIALACCOUNT_ADAPTER = "fairnotice.accounts.provider.LinkedOnly"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5  # seconds, for each answer of a provider
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/desk/"
 LOGOUT_REDIRECT_URL = "/"

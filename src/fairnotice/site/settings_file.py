@@ -216,6 +216,21 @@ EXPLAINED: dict[str, str] = {
         '{ name = "Name", country = "DE", contact = "number or address", url = "https://example.org/", '
         'note = "when it is open" }'
     ),
+    "second_factor": (
+        "'required': whoever sees what people wrote in confidence, and every administrator, sets up a "
+        "passkey or an app for codes before anything else. It holds once base_url is not this machine. "
+        "'offered': everybody may, nobody must."
+    ),
+    "staff_change_hours": (
+        "Changes of accounts and roles need two administrators. Where there is only one, a change takes "
+        "effect after so many hours, and can be stopped until then."
+    ),
+    "identity_providers": (
+        "Where people who work here can sign in besides (OpenID Connect), one line for each: "
+        '{ name = "office", label = "Office account", url = "https://id.example.org", client_id = "...", '
+        'secret_file = "/path/to/secret" }. Nobody gets an account by it: each is linked first. '
+        "docs/sign-in.md says how."
+    ),
     "small_team": (
         "true where one person runs all of this. Decisions that nobody else looked at are then marked so in "
         "public, and a measure on an account or a service lapses after 72 hours unless a second person "

@@ -1,4 +1,7 @@
-"""`fairnotice user`: accounts and roles."""
+"""`fairnotice user`: accounts and roles, for the first administrator and for emergencies.
+
+Whoever has a shell owns the machine: nobody confirms here. Each command is an event like any other.
+"""
 
 from __future__ import annotations
 
@@ -37,6 +40,23 @@ def add_parser(verbs: Subparsers) -> None:
     act = acts.add_parser("password", help="set a fresh password and print it once; ends all sessions")
     act.add_argument("name", metavar="NAME")
     act.set_defaults(run=password)
+
+    act = acts.add_parser(
+        "second-factor", help="take away all second factors; the person sets up a new one; ends all sessions"
+    )
+    act.add_argument("name", metavar="NAME")
+    act.set_defaults(run=second_factor)
+
+    act = acts.add_parser("link", help="let an account sign in by an identity provider of the settings")
+    act.add_argument("name", metavar="NAME")
+    act.add_argument("provider", metavar="PROVIDER", help="its name in fairnotice.toml")
+    act.add_argument("subject", metavar="SUBJECT", help="the provider's lasting id of that person ('sub')")
+    act.set_defaults(run=link)
+
+    act = acts.add_parser("unlink", help="end that")
+    act.add_argument("name", metavar="NAME")
+    act.add_argument("provider", metavar="PROVIDER")
+    act.set_defaults(run=unlink)
 
     act = acts.add_parser("close", help="close an account; what it decided stays")
     act.add_argument("name", metavar="NAME")
@@ -98,6 +118,43 @@ def close(args: argparse.Namespace) -> int:
         return _nobody(args.name)
     done = close_account(user=user)
     print(f"{user.username}: closed." if done else f"{user.username}: was closed already.")
+    return DONE
+
+
+def second_factor(args: argparse.Namespace) -> int:
+    """`fairnotice user second-factor`."""
+    from fairnotice.accounts.actions import reset_factor
+
+    user = _find(args.name)
+    if user is None:
+        return _nobody(args.name)
+    gone = reset_factor(user=user)
+    print(f"{user.username}: its second factor is gone." if gone else f"{user.username}: had none.")
+    return DONE
+
+
+def link(args: argparse.Namespace) -> int:
+    """`fairnotice user link`."""
+    from fairnotice.accounts import linking
+    from fairnotice.accounts.provider import subject_hash
+
+    user = _find(args.name)
+    if user is None:
+        return _nobody(args.name)
+    linking.link(user=user, provider=args.provider, uid=subject_hash(args.provider, args.subject))
+    print(f"{user.username}: signs in by {args.provider} from now on.")
+    return DONE
+
+
+def unlink(args: argparse.Namespace) -> int:
+    """`fairnotice user unlink`."""
+    from fairnotice.accounts import linking
+
+    user = _find(args.name)
+    if user is None:
+        return _nobody(args.name)
+    done = linking.unlink(user=user, provider=args.provider)
+    print(f"{user.username}: {'unlinked' if done else 'was not linked there'}.")
     return DONE
 
 

@@ -27,6 +27,8 @@ from fairnotice.vault.wrapping import check_master, unwrap, wrap
 Kind = Literal["subject", "record"]
 Purpose = Literal["seal", "commit", "file"]
 _BATCH = 500
+#: An id that no key has.
+NO_KEY = "0" * 32
 
 
 def new_key(kind: Kind) -> str:
@@ -163,6 +165,14 @@ def is_destroyed(key_id: str) -> bool:
     if row is None:
         raise UnknownKey(f"There is no key {key_id} in the keys database.")
     return row[0] is not None
+
+
+def opens(key_id: str) -> bool:
+    """Whether there is such a key and it was not destroyed. One row answers, whatever the id is, so that the
+    time it takes says nothing."""
+    with connections[KEYS_DATABASE].cursor() as cursor:
+        cursor.execute("SELECT count(wrapped) FROM vault_key WHERE id = %s", [key_id])
+        return bool(cursor.fetchone()[0])
 
 
 def sweep_orphans(referenced_ids: Iterable[str], older_than: timedelta) -> int:

@@ -18,6 +18,7 @@ from fairnotice.cases.permissions import APPEALS, SENIOR, Actor
 from fairnotice.law.doors import DOORS
 from fairnotice.ledger.models import Event
 from fairnotice.vault import codes as vault_codes
+from fairnotice.vault import keys
 
 #: What a person has to look at.
 WAITING = ("waiting", "held")
@@ -62,6 +63,18 @@ def under_code(code: str) -> Received | None:
     """What was held back and is known by this receipt code, in any spelling of it."""
     mac = receive.key_mac("web", vault_codes.normalise(code))
     return Received.objects.select_related("notice").filter(key_mac=mac).first()
+
+
+def held_under(code: str) -> Received | None:
+    """What waits under this code and is no notice yet; None for everything else, in the same steps."""
+    mac = receive.key_mac("web", vault_codes.normalise(code))
+    found = Received.objects.filter(key_mac=mac).aggregate(
+        number=Max("pk", filter=Q(notice_id__isnull=True)), key_id=Max("key_id")
+    )
+    alive = keys.opens(found["key_id"] or keys.NO_KEY)
+    if found["number"] is None or not alive:
+        return None
+    return Received.objects.filter(pk=found["number"]).first()
 
 
 def detail_of(received: Received) -> str:
