@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from PIL import Image
 
-from fairnotice.cases import looking, uploads
+from fairnotice.cases import looking, sealed, uploads
 from fairnotice.cases.actions import claim
 from fairnotice.cases.models import EvidenceFile
 from fairnotice.cases.permissions import Actor
@@ -122,6 +122,7 @@ def test_the_file_itself_needs_a_purpose_and_is_nothing_but_bytes(browser: SignI
     assert (answer["X-Content-Type-Options"], answer["Cache-Control"]) == ("nosniff", "no-store")
     event = Event.objects.get(kind="evidence.handed-out")
     assert event.case_ref == shown.notice.ref and set(event.personal) == {"purpose"}
+    assert sealed.read("evidence", html, f"purpose-{event.pk}") == "To compare it with the page."
     assert client.get(path).status_code == 405
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from fairnotice.cases import files
+from fairnotice.cases import files, sealed
 from fairnotice.cases.errors import Conflict, Invalid, NotFound
 from fairnotice.cases.models import AccessCode, EvidenceFile
 from fairnotice.cases.permissions import Actor, require
@@ -18,6 +18,7 @@ from fairnotice.cases.steps import STALE, step
 from fairnotice.cases.texts import text_faults
 from fairnotice.law.evidence import REASONS
 from fairnotice.ledger.append import Personal, append
+from fairnotice.ledger.models import Event
 
 MAX_PURPOSE = 500
 _ACTS = {"ready": "show", "kept": "keep", "refused": "refuse"}
@@ -82,7 +83,9 @@ def hand_out(*, actor: Actor, file_ref: str, purpose: str) -> tuple[EvidenceFile
     if faults:
         raise Invalid(faults)
     content = b"".join(files.original(row))
-    _said(row, "evidence.handed-out", {}, actor=actor, purpose=purpose.strip())
+    event = _said(row, "evidence.handed-out", {}, actor=actor, purpose=purpose.strip())
+    # The event commits to the purpose; here it can be read again, for as long as the file is there.
+    sealed.put(files.OWNER, row.ref, row.key_id, {f"purpose-{event.pk}": purpose.strip()})
     return row, content
 
 
@@ -99,10 +102,10 @@ def _row(ref: str) -> EvidenceFile:
 
 def _said(
     row: EvidenceFile, kind: str, open: dict[str, Any], *, actor: Actor | None = None, purpose: str = ""
-) -> None:
+) -> Event:
     notice = row.notice
     assert notice is not None  # noqa: S101 - none of these is called for one that waits
-    append(
+    return append(
         kind=kind,
         open=open,
         personal=[Personal("purpose", purpose, row.key_id)] if purpose else [],
