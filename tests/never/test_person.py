@@ -21,6 +21,10 @@ STAFF = {
 PLACES = {
     "accounts/models.py": "the roles of whoever is signed in",
     "accounts/actions.py": "changes an account's roles by its sign-in name",
+    "accounts/proposals.py": "what is proposed for an account: its roles, its second factor, whether it is open",
+    "accounts/linking.py": "which sign-ins elsewhere an account is linked to",
+    "accounts/second_factor.py": "which second factors an account has",
+    "accounts/sign_ins.py": "where somebody is signed in, for themselves and for ending it",
 }
 
 
