@@ -19,7 +19,7 @@ from django.test import Client
 from django.utils import timezone
 
 from fairnotice.cases.actions import claim, erase, hold, own_data
-from fairnotice.cases.models import Case, Notice, Publication, Statement
+from fairnotice.cases.models import Case, Hold, Notice, Publication, Statement
 from fairnotice.cases.permissions import ROLES, ROUTES, Actor
 from tests.cases import making
 from tests.retention.gone import Whole, closed, whole
@@ -76,7 +76,7 @@ class Scene:
         if self.state == "own":
             Case.objects.filter(pk=made.case.pk).update(claimed_by=self.actors["reviewer"].user_id)
 
-    def hold(self) -> hold.Hold:
+    def hold(self) -> Hold:
         return hold.begin(
             first=self.made.reviewer.user_id,
             actor=making.account("another senior", "senior_reviewer"),
