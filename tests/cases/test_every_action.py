@@ -34,7 +34,7 @@ from fairnotice.cases.models import Decision, DecisionStatus, MeasureStatus, Sta
 from fairnotice.cases.queries import desk
 from fairnotice.ledger import outbox
 from fairnotice.ledger.models import Event, OutboxRow
-from tests.cases import client_acts, forward_acts, making, received_acts, table_acts
+from tests.cases import access_acts, client_acts, forward_acts, making, received_acts, table_acts
 
 pytestmark = pytest.mark.usefixtures("fn_db")
 BAN = "DECISION_PROVISION_TOTAL_TERMINATION"
@@ -290,11 +290,11 @@ DONE: dict[Callable[..., object], tuple[Callable[[Scene], object], str]] = {
     clock.close_finished: (_close, "case.closed"),
     clock.fail_undelivered: (_given_up, "statement.failed"),
 }
-DONE |= forward_acts.DONE | received_acts.DONE | table_acts.DONE | client_acts.DONE
+DONE |= access_acts.DONE | forward_acts.DONE | received_acts.DONE | table_acts.DONE | client_acts.DONE
 # Housekeeping of a sealed answer to a retry: nobody relies on it, and an event would tell that a retry was possible.
 # Nor does anybody rely on keys that open nothing.
 SILENT = {clock.forget_answers, housekeeping.sweep_keys}
-SILENT |= received_acts.SILENT | table_acts.SILENT | client_acts.SILENT
+SILENT |= access_acts.SILENT | received_acts.SILENT | table_acts.SILENT | client_acts.SILENT
 
 
 def _modules() -> list[ModuleType]:
@@ -312,7 +312,7 @@ def test_every_action_is_listed() -> None:
         if member.__module__ == module.__name__ and not name.startswith("_")
     }
     listed = set(DONE) | READERS | PARTS | SILENT | client_acts.READERS
-    for acts in (forward_acts, received_acts, table_acts):
+    for acts in (access_acts, forward_acts, received_acts, table_acts):
         listed |= acts.READERS | acts.PARTS
     assert {f.__qualname__ for f in public - listed} == set()
 

@@ -14,7 +14,7 @@ from django.shortcuts import resolve_url
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from fairnotice.cases import permissions
+from fairnotice.cases import opening, permissions
 from fairnotice.site import errors
 from fairnotice.site.context import fixed
 
@@ -28,7 +28,11 @@ class AccessMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        response = self.get_response(request)
+        token = opening.enter(None)
+        try:
+            response = self.get_response(request)
+        finally:
+            opening.leave(token)
         if _private(request):
             response["Cache-Control"] = "no-store"
         return response
@@ -46,6 +50,9 @@ class AccessMiddleware:
         if not request.user.is_authenticated:
             return _sign_in_first(request)
         if allowed == permissions.SIGNED_IN or request.user.role_names & frozenset(allowed):
+            # From here on, nobody reads what is sealed without being written down.
+            desk = opening.Desk(request.user.actor(), route_name(request), request.method == "POST")
+            opening.enter(desk)
             return None
         return _wrong_role(request, frozenset(allowed))
 

@@ -64,6 +64,7 @@ BADGES: dict[str, tuple[Promise | str, str]] = {
     "running": (_("Running"), "busy"),
     "done": (_("Done"), "done"),
     "dropped": (_("Left out"), "past"),
+    "assessed": (_("Assessed"), "done"),
     "urgent": (_("Urgent"), "alert"),
 }
 

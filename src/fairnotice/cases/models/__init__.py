@@ -6,6 +6,7 @@ from fairnotice.cases.models.appeal import Appeal, AppealOutcome, AppealStatus, 
 from fairnotice.cases.models.case import Case, CaseInvolved
 from fairnotice.cases.models.client import ApiClient, ApiToken, TokenScope, TrustedEnd, TrustedStatus
 from fairnotice.cases.models.decision import Decision, DecisionStatus
+from fairnotice.cases.models.emergency import Emergency, EmergencyAlert
 from fairnotice.cases.models.forward import (
     CustomerLetter,
     Forward,
@@ -16,8 +17,10 @@ from fairnotice.cases.models.forward import (
     ForwardToken,
 )
 from fairnotice.cases.models.inbox import Inbound
+from fairnotice.cases.models.involved import InvolvedContact
 from fairnotice.cases.models.measure import Measure, MeasureStatus
 from fairnotice.cases.models.notice import Notice, NoticeItem
+from fairnotice.cases.models.opening import Opened
 from fairnotice.cases.models.publication import Publication, PublicEntry
 from fairnotice.cases.models.received import Received
 from fairnotice.cases.models.rules import RulesClause, RulesVersion
@@ -25,6 +28,7 @@ from fairnotice.cases.models.sealed import SealedValue
 from fairnotice.cases.models.service import ServiceAsked
 from fairnotice.cases.models.statement import Statement, StatementStatus
 from fairnotice.cases.models.tables import TableLine, TableMapping, TableRun
+from fairnotice.cases.models.two_people import Proposal
 
 __all__ = [
     "AccessCode",
@@ -38,6 +42,8 @@ __all__ = [
     "CustomerLetter",
     "Decision",
     "DecisionStatus",
+    "Emergency",
+    "EmergencyAlert",
     "Forward",
     "ForwardAnswer",
     "ForwardConsent",
@@ -46,11 +52,14 @@ __all__ = [
     "ForwardToken",
     "Idempotency",
     "Inbound",
+    "InvolvedContact",
     "Measure",
     "MeasureChange",
     "MeasureStatus",
     "Notice",
     "NoticeItem",
+    "Opened",
+    "Proposal",
     "PublicEntry",
     "Publication",
     "Received",
