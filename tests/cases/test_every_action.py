@@ -35,6 +35,7 @@ from fairnotice.cases.queries import desk
 from fairnotice.ledger import outbox
 from fairnotice.ledger.models import Event, OutboxRow
 from tests.cases import (
+    access_acts,
     client_acts,
     file_acts,
     forward_acts,
@@ -306,7 +307,10 @@ DONE |= file_acts.DONE
 # Housekeeping of a sealed answer to a retry: nobody relies on it, and an event would tell that a retry was possible.
 # Nor does anybody rely on keys that open nothing.
 SILENT = {clock.forget_answers, housekeeping.sweep_keys}
-SILENT |= received_acts.SILENT | table_acts.SILENT | client_acts.SILENT | retention_acts.SILENT
+DONE |= access_acts.DONE
+SILENT |= (
+    access_acts.SILENT | received_acts.SILENT | table_acts.SILENT | client_acts.SILENT | retention_acts.SILENT
+)
 
 
 def _modules() -> list[ModuleType]:
@@ -324,7 +328,7 @@ def test_every_action_is_listed() -> None:
         if member.__module__ == module.__name__ and not name.startswith("_")
     }
     listed = set(DONE) | READERS | PARTS | SILENT | client_acts.READERS
-    for acts in (forward_acts, received_acts, retention_acts, table_acts):
+    for acts in (access_acts, forward_acts, received_acts, retention_acts, table_acts):
         listed |= acts.READERS | acts.PARTS
     assert {f.__qualname__ for f in public - listed} == set()
 

@@ -19,6 +19,12 @@ WHY_SENTINEL = "Sealed words of the notifier"
 PLACE_SENTINEL = "https://sealed-place.example.org/post/7"
 
 
+def with_purpose(client: Client, case_ref: str, purpose: str = "quality") -> Client:
+    """The same browser, after its person has said why they open a case that is not theirs."""
+    assert client.post(f"/desk/case/{case_ref}/purpose/", {"purpose": purpose}).status_code == 302
+    return client
+
+
 @pytest.fixture
 def people(fn_db: None) -> dict[str, Actor]:
     """One account of every role, and a second reviewer."""

@@ -9,7 +9,7 @@ from fairnotice.cases.drafts import ItemDraft
 from fairnotice.vault import keys
 from tests.answerable.register import example_host
 from tests.cases import making
-from tests.review.conftest import EMAIL_SENTINEL, NAME_SENTINEL, WHY_SENTINEL
+from tests.review.conftest import EMAIL_SENTINEL, NAME_SENTINEL, WHY_SENTINEL, with_purpose
 from tests.review.reading import text
 
 SEEING = ["holder", "other", "senior", "appeals"]
@@ -22,7 +22,8 @@ def url(case, verb: str = "") -> str:
 
 @pytest.mark.parametrize("name", SEEING)
 def test_reviewers_read_the_notice_but_never_who_sent_it(browser, case, name):
-    page = text(browser(name).get(url(case)))
+    client = with_purpose(browser(name), case.ref) if name == "appeals" else browser(name)
+    page = text(client.get(url(case)))
     assert WHY_SENTINEL in page
     assert '<code class="location">hxxps://sealed-place[.]example[.]org/post/7</code>' in page
     assert "A name was given." in page and "Can be reached by e-mail." in page
@@ -84,8 +85,11 @@ def test_taking_on_deciding_and_giving_back(browser, people, case):
     case.refresh_from_db()
     assert case.claimed_by_id == people["holder"].user_id
     assert "Decide this case" in text(client.get(url(case)))
-    assert "Decide this case" not in text(browser("other").get(url(case)))
-    refused = browser("other").post(url(case, "release/"), {"version": case.version})
+    other = browser("other")
+    assert "purpose" in other.get(url(case))["Location"]
+    assert "It has changed meanwhile" in text(other.post(url(case, "release/"), {"version": case.version}))
+    assert "Decide this case" not in text(with_purpose(other, case.ref).get(url(case)))
+    refused = other.post(url(case, "release/"), {"version": case.version})
     assert refused.status_code == 409 and "You do not hold this case." in text(refused)
     assert client.post(url(case, "release/"), {"version": case.version}).status_code == 302
     case.refresh_from_db()
@@ -93,8 +97,10 @@ def test_taking_on_deciding_and_giving_back(browser, people, case):
 
 
 def test_who_was_slower_sees_how_it_stands_now(browser, people, case):
+    holder = browser("holder")
+    holder.get(url(case))
     claim.claim(actor=people["other"], case_ref=case.ref, version=case.version)
-    answer = browser("holder").post(url(case, "claim/"), {"version": case.version})
+    answer = holder.post(url(case, "claim/"), {"version": case.version})
     assert answer.status_code == 409
     assert "This was not done" in text(answer) and "desk-other" in text(answer)
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from fairnotice.cases.actions import tokens
 from fairnotice.cases.models import ApiClient, ApiToken, TrustedStatus
 from tests.cases import making
+from tests.review.conftest import with_purpose
 from tests.review.reading import text
 
 LIST, ADD = "/desk/clients/", "/desk/clients/add/"
@@ -187,7 +188,9 @@ def test_the_numbers_show_on_how_few_they_rest(browser, client: ApiClient, peopl
     page = text(browser("holder").get(page_of(client)))
     assert "1 of 2" in page and "%)" not in page
     case = making.case_of(sent)
-    assert "A reporting centre" in text(browser("holder").get(f"/desk/case/{case.ref}/"))
+    assert "A reporting centre" in text(
+        with_purpose(browser("holder"), case.ref).get(f"/desk/case/{case.ref}/")
+    )
 
 
 def test_what_is_not_there_is_not_found(browser) -> None:

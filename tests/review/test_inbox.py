@@ -10,6 +10,7 @@ from fairnotice.cases.actions import inbox
 from fairnotice.cases.models import Inbound
 from fairnotice.ledger.models import OutboxRow
 from tests.cases import making
+from tests.review.conftest import with_purpose
 from tests.review.reading import text
 
 
@@ -77,6 +78,8 @@ def test_a_second_final_answer_is_refused(browser, inbound):
 @pytest.mark.parametrize("name", ["appeals", "publisher", "admin", "auditor"])
 def test_other_roles_do_not_answer_and_some_do_not_see_who_sent_it(browser, inbound, name):
     client = browser(name)
+    if name == "appeals":
+        with_purpose(client, inbound.notice.items.get().case.ref)
     shown = text(client.get(page(inbound)))
     assert "Answer the sender" not in shown
     assert ("A sealed forum" in shown) == (name == "appeals")

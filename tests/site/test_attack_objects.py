@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.utils import timezone
 
-from fairnotice.cases.actions import appeal, claim, decide, hold, own_data
+from fairnotice.cases.actions import appeal, claim, decide, hold, own_data, two_people
 from fairnotice.cases.models import Decision, Measure, Publication, Statement
 from fairnotice.cases.permissions import APPEALS, PUBLISHER, REVIEWER, SENIOR
 from fairnotice.ledger.models import Event
@@ -21,10 +21,10 @@ pytestmark = pytest.mark.usefixtures("fn_db")
 PLACE = "https://sealed-place.example.org/post/7"
 SAMPLE = "aaaaaaaaaaaa"
 KINDS = ("case", "decision", "statement", "measure", "appeal", "publication", "forward", "forwarded", "item",
-         "letter", "evidence", "hold", "erasure")  # fmt: skip
+         "letter", "evidence", "hold", "erasure", "emergency", "proposal")  # fmt: skip
 
 # The register of networks, clients, tables, and what came in and is no notice yet.
-OF_NO_CASE = ("network", "client", "token", "tables", "message")
+OF_NO_CASE = ("network", "client", "token", "tables", "message", "trust")
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def refs():
     reviewer = making.account("first", REVIEWER)
     register.plant("sealed-place.example.org", "HOST-1", kind="hosting")
     register.contact("HOST-1", network.HOST_DESK)
-    sent = making.notice(PLACE, files=[file_acts.handle("sealed-place.txt")])
+    sent = making.notice(PLACE, files=[file_acts.handle("sealed-place.txt")], life_in_danger=True)
     decision = making.decided(sent, reviewer, reach=decide.Reach("letter"))
     access = making.affected_access(decision)
     lodged = appeal.lodge(access=access, decision_ref=decision.ref, reasons="No.")
@@ -42,9 +42,14 @@ def refs():
     )
     inbound = making.forwarded("https://sealed-place.example.net/9")
     theirs = inbound.notice.items.get().case
+    proposal = two_people.propose(
+        actor=reviewer, case_ref=decision.case.ref, verb="export", why="court", reason="The court asked."
+    )
     assert theirs is not None
     return {
         "cases": [decision.case, other.case, theirs],
+        "emergency": [sent.notice.emergency.ref],
+        "proposal": [proposal.ref],
         "case": [decision.case.ref, other.case.ref, theirs.ref],
         "forwarded": [inbound.ref],
         "decision": [other.ref, decision.ref],

@@ -12,7 +12,7 @@ from fairnotice.accounts.models import User
 from fairnotice.cases.permissions import ADMIN, APPEALS, AUDITOR, PUBLISHER, REVIEWER, ROLES, SENIOR
 from fairnotice.ledger import sequencer
 from fairnotice.ledger.publishing import log_dir
-from fairnotice.site import check, check_out
+from fairnotice.site import check, check_out, check_people
 from fairnotice.vault.models import Secret
 from tests.cases import making
 
@@ -280,3 +280,13 @@ def test_a_webhook_that_cannot_be_signed_or_sent_is_named(look, tmp_path):
 def test_a_certificate_file_that_is_not_there_is_named(look, tmp_path):
     ((level, text),) = look(check._mail, FN_MAIL=mail(ca_file=str(tmp_path / "none.pem")))
     assert level == "error" and "smtp_ca_file" in text
+
+
+def test_nobody_on_duty_is_complained_of(look):
+    nobody = look(check_people.on_duty, FN_EMERGENCY_CONTACTS=[], FN_EMERGENCY_COMMAND="")
+    assert [(level, "nobody is named" in text) for level, text in nobody] == [("warning", True)]
+    two = ["one@example.org", "two@example.org"]
+    assert look(check_people.on_duty, FN_EMERGENCY_CONTACTS=two, FN_MAIL=mail()) == []
+    found = look(check_people.on_duty, FN_EMERGENCY_CONTACTS=["nobody"], FN_EMERGENCY_COMMAND="/no/such")
+    # No address, one person alone, and a program that is not there.
+    assert sorted(level for level, _text in found) == ["error", "error", "warning"]

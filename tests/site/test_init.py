@@ -122,6 +122,10 @@ def test_the_written_defaults_are_the_defaults(tmp_path):
         'helplines = [{ contact = "116 123" }]',
         'helplines = [{ name = "Somebody", note = 1 }]',
         'helplines = [{ name = "Somebody", url = "example.org" }]',
+        "emergency_minutes = 0",
+        "emergency_contacts = [1]",
+        "access_log_months = 13",
+        "access_log_months = 2",
     ],
 )
 def test_a_mistake_in_what_people_in_distress_are_shown_is_named(tmp_path, wrong):

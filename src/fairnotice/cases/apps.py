@@ -9,5 +9,7 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from fairnotice.cases import guards
+        from fairnotice.cases.actions import export
 
         guards.register()
+        export.register()

@@ -17,11 +17,14 @@ from django.db.models import QuerySet
 
 from fairnotice.cases import sealed, services
 from fairnotice.cases.models import MeasureStatus
+from fairnotice.law.emergencies import EVENT
 from fairnotice.law.measures import TO_SOFTWARE
 from fairnotice.ledger import outbox
 from fairnotice.vault.errors import Erased
 
 KIND = "webhook"
+#: What an address can be told of; all of it, unless the settings name some.
+WEBHOOK_EVENTS = (*TO_SOFTWARE.values(), EVENT)
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ def hooks() -> list[Hook]:
         Hook(
             url=str(hook["url"]),
             secret_file=settings.FN_DATA / hook["secret_file"],
-            events=frozenset(hook.get("events") or TO_SOFTWARE.values()),
+            events=frozenset(hook.get("events") or WEBHOOK_EVENTS),
             location=bool(hook.get("location", False)),
         )
         for hook in settings.FN_WEBHOOKS

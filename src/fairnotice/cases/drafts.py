@@ -12,7 +12,7 @@ import ada_url
 from django.utils.translation import gettext as _
 
 from fairnotice.law.enums import SOURCE_TYPES
-from fairnotice.law.problems import PROBLEM_BY_SLUG
+from fairnotice.law.problems import LIFE, PROBLEM_BY_SLUG
 from fairnotice.law.taxonomy import CATEGORIES, KEYWORDS
 
 MAX_ITEMS = 50
@@ -22,6 +22,9 @@ MAX_WHY = 10_000
 MAX_LAW = 500
 MAX_NAME = 200
 MAX_EMAIL = 254
+MAX_INVOLVED = 500
+#: Doors without a box of their own for it: there the kind of problem says that a life may be in danger.
+DANGER_BY_PROBLEM = frozenset({"xarf", "mail", "forward", "mastodon", "flag", "discourse"})
 _EMAIL = re.compile(r"[^@\s<>,;:\"()\[\]\\\x00-\x1f]{1,64}@[^@\s<>,;:\"()\[\]\\\x00-\x1f]{1,189}")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 # Lone surrogates and NUL reach us through JSON escapes; neither can be stored as text.
@@ -63,6 +66,11 @@ class NoticeDraft:
     email: str = ""
     good_faith: bool | None = None
     staff_involved: bool = False
+    # Who at the service it is, as far as they say: words, and one of `cases.involved.choices`.
+    involved: str = ""
+    involved_role: str = ""
+    # They say that somebody's life or safety is in danger now.
+    life_in_danger: bool = False
     language: str = ""
     source_type: str = "SOURCE_ARTICLE_16"
     category: str = ""
@@ -77,6 +85,14 @@ class NoticeDraft:
         if files := said.pop("files"):
             said["files"] = [handle.partition(".")[2] for handle in files]
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode("utf-8", "surrogatepass")).digest()
+
+
+def says_danger(draft: NoticeDraft, door: str) -> bool:
+    """Whether whoever sent this says that somebody's life or safety is in danger. What they say counts alone:
+    no words are ever looked at."""
+    problem = PROBLEM_BY_SLUG.get(draft.problem)
+    by_problem = door in DANGER_BY_PROBLEM and problem is not None and LIFE in problem.flags
+    return draft.life_in_danger or by_problem
 
 
 def check_email(text: str) -> bool:
@@ -179,6 +195,7 @@ def check_notice(draft: NoticeDraft, *, machine: bool = False) -> list[Fault]:
     text("name", draft.name, MAX_NAME)
     text("email", draft.email, MAX_EMAIL)
     text("clause", draft.clause, 40)
+    text("involved", draft.involved, MAX_INVOLVED)
     if draft.email and not check_email(draft.email):
         say("email", "email", _("This does not look like an e-mail address. You can also leave it empty."))
     if len(draft.language) > 8 or (not draft.language.replace("-", "").isalnum() and draft.language):

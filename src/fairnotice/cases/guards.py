@@ -21,6 +21,7 @@ FINAL = (
     m.TrustedEnd,
     m.Erasure,
     m.Correction,
+    m.EmergencyAlert,
 )
 
 
@@ -38,13 +39,41 @@ WHEN NEW.decider_id IS NOT (SELECT d.decided_by_id FROM "cases_decision" d WHERE
 BEGIN SELECT RAISE(ABORT, 'decider is not who made the decision'); END"""
 
 
+# The access log only grows, and is forgotten after months (a setting): nothing of the last three can be
+# deleted, whatever asks for it, and no row is ever changed.
+OPENED_STAYS = "the access log: rows are never changed, and none of the last three months is deleted"
+_OPENED_YOUNG = """CREATE TRIGGER cases_opened_young_stays BEFORE DELETE ON "cases_opened"
+WHEN julianday(OLD."at") > julianday('now') - 85
+BEGIN SELECT RAISE(ABORT, '{message}'); END"""
+_OPENED_CHANGES = """CREATE TRIGGER cases_opened_as_it_was BEFORE UPDATE ON "cases_opened"
+BEGIN SELECT RAISE(ABORT, '{message}'); END"""
+
+
 def register() -> None:
     """Hand the append-only tables and the triggers to `plumbing.appendonly`, which installs and verifies
     them."""
     for model in FINAL:
         appendonly.register(model)
+    _register_opened()
     appendonly.register_trigger("outcome_names_first_decider", "cases_appealoutcome", _OUTCOME)
     for verb in ("insert", "update"):
         name = f"status_names_decider_on_{verb}"
         sql = _STATUS.format(name=name, verb=verb.upper())
         appendonly.register_trigger(name, "cases_decisionstatus", sql)
+
+
+def _register_opened() -> None:
+    raises = f"RAISE EXCEPTION '{OPENED_STAYS}';"
+    young = f"IF OLD.at > now() - interval '85 days' THEN {raises} END IF; RETURN OLD;"
+    appendonly.register_trigger(
+        "cases_opened_young_stays",
+        "cases_opened",
+        _OPENED_YOUNG.format(message=OPENED_STAYS),
+        appendonly.PostgresRule("BEFORE DELETE", "FOR EACH ROW", young),
+    )
+    appendonly.register_trigger(
+        "cases_opened_as_it_was",
+        "cases_opened",
+        _OPENED_CHANGES.format(message=OPENED_STAYS),
+        appendonly.PostgresRule("BEFORE UPDATE", "FOR EACH ROW", raises),
+    )

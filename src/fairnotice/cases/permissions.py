@@ -58,6 +58,13 @@ ACTIONS: dict[str, frozenset[str]] = {
     "see_staff": frozenset({ADMIN, AUDITOR}),
     "see_sealed": frozenset({REVIEWER, SENIOR, APPEALS}),
     "see_desk": frozenset(ROLES),
+    # Who opened what. It shows no sealed field, and those who open them do not look after it.
+    "see_openings": frozenset({ADMIN, AUDITOR}),
+    # What one person alone may not do. Each verb says besides who of these may (`actions.two_people`).
+    "propose": frozenset({REVIEWER, SENIOR, APPEALS, ADMIN}),
+    "second_proposal": frozenset({REVIEWER, SENIOR, APPEALS, ADMIN}),
+    "handle_emergency": frozenset({REVIEWER, SENIOR, APPEALS}),
+    "edit_involved": frozenset({ADMIN}),
 }
 
 PUBLIC = "public"  # everybody
@@ -181,6 +188,20 @@ ROUTES: dict[str, str | frozenset[str]] = {
     # the desk
     "desk": _DESK,
     "desk-case": _DESK,
+    "desk-purpose": _SEALED,
+    "desk-openings": ACTIONS["see_openings"],
+    "desk-openings-csv": ACTIONS["see_openings"],
+    "desk-proposals": ACTIONS["propose"],
+    "desk-propose": ACTIONS["propose"],
+    "desk-proposal-answer": ACTIONS["second_proposal"],
+    "desk-proposal-file": _SEALED,
+    "desk-emergencies": ACTIONS["handle_emergency"],
+    "desk-emergency": ACTIONS["handle_emergency"],
+    "desk-emergency-acknowledge": ACTIONS["handle_emergency"],
+    "desk-emergency-assess": ACTIONS["handle_emergency"],
+    "desk-trusted-people": ACTIONS["edit_involved"],
+    "desk-trust-add": ACTIONS["edit_involved"],
+    "desk-trust-end": ACTIONS["edit_involved"],
     "desk-claim": ACTIONS["claim"],
     "desk-release": ACTIONS["release"],
     "desk-involved": ACTIONS["mark_involved"],

@@ -1,4 +1,5 @@
-"""Put and read personal values: always with the subject's key, the row and the field they belong to."""
+"""Put and read personal values: always with the subject's key, the row and the field they belong to. Every
+reading is noted first (`cases.opening`)."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
+from fairnotice.cases import opening
 from fairnotice.cases.models import SealedValue
 from fairnotice.vault import sealing
 from fairnotice.vault.errors import Erased
@@ -46,6 +48,7 @@ def read(owner: str, row: str, name: str) -> str | None:
     found = SealedValue.objects.filter(owner=owner, row=row, field=name).first()
     if found is None:
         return None
+    opening.note(owner, row, name)
     return sealing.unseal(found.key_id, bytes(found.blob), table=owner, row=row, field=name)
 
 
@@ -54,6 +57,7 @@ def read_many(owner: str, row: str, names: Iterable[str]) -> dict[str, str]:
     wanted = set(names)
     values = dict.fromkeys(names, "")
     for found in SealedValue.objects.filter(owner=owner, row=row, field__in=wanted):
+        opening.note(owner, row, found.field)
         try:
             values[found.field] = sealing.unseal(
                 found.key_id, bytes(found.blob), table=owner, row=row, field=found.field
@@ -79,6 +83,7 @@ def read_bytes(owner: str, row: str, name: str) -> bytes | None:
     found = SealedValue.objects.filter(owner=owner, row=row, field=name).first()
     if found is None:
         return None
+    opening.note(owner, row, name)
     return sealing.unseal_bytes(found.key_id, bytes(found.blob), table=owner, row=row, field=name)
 
 

@@ -16,10 +16,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from fairnotice.cases import sealed, wording
-from fairnotice.cases.actions import forward_send, receive
+from fairnotice.cases.actions import emergency, forward_send, receive, trusted_people
 from fairnotice.cases.forward_words import standing
 from fairnotice.cases.models import ForwardStatus, Notice, Received, Statement
-from fairnotice.delivery import forwards
+from fairnotice.delivery import alerts, forwards
 from fairnotice.delivery.answering import answering, of_notice
 from fairnotice.delivery.blocks import (
     Block,
@@ -54,6 +54,10 @@ def compose(row: OutboxRow, payload: dict[str, Any]) -> EmailMessage:
             return _news(row, payload["notice"])
         if row.kind == forward_send.MAIL:
             return forwards.letter(row, payload)
+        if row.kind == emergency.MAIL:
+            return alerts.alert(row, payload)
+        if row.kind == trusted_people.KIND:
+            return alerts.outside(row, payload)
     raise SendFailed("unreadable", final=True)
 
 
@@ -215,7 +219,13 @@ def _no_answer() -> Paragraph:
 
 
 def letter(
-    row: OutboxRow, to: str, reference: str, said: Iterable[Block], *, replied: bool = False
+    row: OutboxRow,
+    to: str,
+    reference: str,
+    said: Iterable[Block],
+    *,
+    replied: bool = False,
+    subject: str = "",
 ) -> EmailMessage:
     """A letter that says these blocks after a greeting and the reference, as text and as HTML. `replied`: it
     answers what came from the reader at once (RFC 3834, 5). The same row gives the same bytes at every try.
@@ -226,7 +236,7 @@ def letter(
         made["From"] = Address(_name(), addr_spec=str(settings.FN_MAIL["from"]))
     except (ValueError, IndexError, MessageError):
         raise SendFailed("refused", final=True) from None
-    subject = _("News about your reference %(reference)s") % {"reference": reference}
+    subject = subject or _("News about your reference %(reference)s") % {"reference": reference}
     made["Subject"] = subject
     made["Date"] = format_datetime(row.queued_at)
     # The same for every try of this row: a retry is the same letter again, never a second one.

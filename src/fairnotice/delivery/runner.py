@@ -7,8 +7,8 @@ import logging
 from django.db import transaction
 
 from fairnotice.cases import carrying_out, services
-from fairnotice.cases.actions import forward_customer, forward_send, inform
-from fairnotice.delivery import customer_hook, forwards, letters, mastodon, passing_on, webhooks
+from fairnotice.cases.actions import emergency, forward_customer, forward_send, inform
+from fairnotice.delivery import alerts, customer_hook, forwards, letters, mastodon, passing_on, webhooks
 from fairnotice.delivery.ports import Port, SendFailed, configured
 from fairnotice.delivery.xarf import ANSWER_REST, RestPort, send_answer
 from fairnotice.ledger import outbox
@@ -48,6 +48,10 @@ def _send(row: OutboxRow, port: Port, rest: RestPort) -> int:
             customer_hook.run(customer_hook.letter_text(payload["letter"]))
         elif row.kind == passing_on.KIND:
             passing_on.send(row, payload, port)
+        elif row.kind == emergency.WEBHOOK:
+            webhooks.send(row, payload)
+        elif row.kind == emergency.COMMAND:
+            alerts.run_program(payload)
         elif row.kind == services.EFFECT:
             seen = mastodon.effect_now(payload)
         elif row.kind == services.REPORT:

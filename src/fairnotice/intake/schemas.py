@@ -13,6 +13,7 @@ from pydantic import ConfigDict, Field, StrictBool, StrictStr
 
 from fairnotice.cases.drafts import (
     MAX_EMAIL,
+    MAX_INVOLVED,
     MAX_ITEMS,
     MAX_LAW,
     MAX_LOCATION,
@@ -114,8 +115,27 @@ class NoticeIn(Schema):
     staff_involved: Annotated[
         StrictBool,
         Field(
-            description="Somebody who works at this service is involved: only senior reviewers and "
-            "appeals reviewers see it."
+            description="Somebody who works at this service is involved: only people of trust see it, and "
+            "nobody whom it concerns."
+        ),
+    ] = False
+    involved: Annotated[
+        StrictStr,
+        Field(max_length=MAX_INVOLVED, description="Optional: who at this service it is. Kept sealed."),
+    ] = ""
+    involved_role: Annotated[
+        StrictStr,
+        Field(
+            max_length=32,
+            description="Optional: who at this service must learn nothing of it, as `role:` and a role.",
+            examples=["role:administrator"],
+        ),
+    ] = ""
+    life_in_danger: Annotated[
+        StrictBool,
+        Field(
+            description="Somebody's life or safety is in danger now: a person on duty is called. Emergency "
+            "services are quicker; call them first."
         ),
     ] = False
     language: Annotated[
@@ -136,7 +156,10 @@ class NoticeIn(Schema):
                 name=self.name,
                 email=self.email,
                 good_faith=self.good_faith,
-                staff_involved=self.staff_involved,
+                staff_involved=self.staff_involved or bool(self.involved.strip() or self.involved_role),
+                involved=self.involved,
+                involved_role=self.involved_role,
+                life_in_danger=self.life_in_danger,
                 language=self.language,
             )
         )

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from fairnotice.cases import codes, uploads
+from fairnotice.cases import codes, involved, uploads
 from fairnotice.cases.actions.submit import Submitted, sent_before, submit_notice
 from fairnotice.cases.contact import asks_contact
 from fairnotice.cases.drafts import MAX_ITEMS, NoticeDraft, check_notice
@@ -25,6 +25,7 @@ from fairnotice.cases.errors import Conflict, FaultLike, Invalid
 from fairnotice.cases.forms.notice import first_faults_only, judged, kept, rule_title
 from fairnotice.cases.forms.typed import Row, Typed
 from fairnotice.cases.models import ForwardStatus
+from fairnotice.cases.queries.recourse import trusted_context
 from fairnotice.intake import evidence, holding, proof
 from fairnotice.intake.items import shown
 from fairnotice.intake.own_page import from_elsewhere
@@ -138,6 +139,9 @@ def notice_challenge(request: HttpRequest) -> HttpResponse:
 def _held(request: HttpRequest, draft: NoticeDraft, token: str) -> holding.Held | None:
     """What is held back of this page, now or from before; None where the notice goes straight in. Raises
     Invalid, Conflict."""
+    if draft.life_in_danger:
+        # Whatever crowd there is: this does not wait behind it.
+        return None
     before = holding.held_before(draft, token)
     if before is not None:
         return before
@@ -197,6 +201,7 @@ def _review(
         "ask_contact": asked,
         "elsewhere_first": SKIP_OPERATOR in problem.flags,
         "rule": rule_title(draft.clause) if draft.clause else "",
+        "involved_role": involved.words(draft.involved_role),
         "items": [shown(item) for item in draft.items],
         "fields": {**typed.data(), "token": token},
         "takes_files": settings.FN_EVIDENCE["count"] > 0 and takes_files(draft.problem),
@@ -232,6 +237,8 @@ def _receipt(request: HttpRequest, submitted: Submitted, *, mail: bool) -> HttpR
         "logged_by": submitted.notice.received_at + timedelta(seconds=settings.FN_PROMISE_DELAY),
         "mail": mail,
         "replayed": submitted.replayed,
+        "life_in_danger": submitted.notice.life_in_danger,
+        **trusted_context(submitted.notice),
         "others_answer": ForwardStatus.objects.filter(
             forward__item__notice=submitted.notice, state="proposed"
         ).exists(),

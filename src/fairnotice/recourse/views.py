@@ -18,6 +18,7 @@ from fairnotice.cases.actions.withdraw import withdraw_notice
 from fairnotice.cases.errors import Invalid, NotFound, Refused
 from fairnotice.cases.models import AccessCode, Appeal, Decision, Statement
 from fairnotice.cases.queries import evidence, recourse
+from fairnotice.cases.queries.openings import own_looks
 from fairnotice.ledger.overdue import broken_since
 from fairnotice.plumbing import access_cookie
 from fairnotice.recourse import forwarding, papers, progress
@@ -43,7 +44,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 def _overview(request: HttpRequest, access: AccessCode) -> HttpResponse:
     decisions = progress.told(access)
-    context: dict[str, Any] = {"decisions": decisions, "access": access}
+    context: dict[str, Any] = {"decisions": decisions, "access": access, "looks": own_looks(access)}
     context["unread"] = [s for one in decisions for s in one.statements if not s.status.first_opened_at]
     if access.notice:
         items = progress.items(access, access.notice, decisions)
@@ -56,6 +57,7 @@ def _overview(request: HttpRequest, access: AccessCode) -> HttpResponse:
             "files": evidence.own(access),
             "may_withdraw": access.notice.state != "withdrawn",
             "broken_since": broken_since(access.notice.event),
+            **recourse.trusted_context(access.notice),
         }
         return render(request, "recourse/notice.html", context)
     context["location"] = recourse.affected_case(access)[1]

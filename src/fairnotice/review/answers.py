@@ -8,11 +8,13 @@ from typing import Any, Concatenate, ParamSpec, TypeAlias
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from fairnotice.answerable.errors import Changed, Unfit, Unknown
+from fairnotice.cases import opening, openings
 from fairnotice.cases.errors import Conflict, NotFound, Refused
 from fairnotice.cases.permissions import Actor, Forbidden
 from fairnotice.vault.errors import Erased
@@ -46,7 +48,9 @@ def desk_page(*methods: str) -> Callable[[View[P]], View[P]]:
             if request.method not in methods and not (request.method == "HEAD" and "GET" in methods):
                 return HttpResponseNotAllowed(methods)
             try:
-                return view(request, *args, **kwargs)
+                with opening.book() as desk:
+                    response = view(request, *args, **kwargs)
+                return _written_down(request, desk, response)
             except (NotFound, Unknown) as error:
                 return _refusal(request, 404, _("This does not exist"), error)
             except Erased:
@@ -61,6 +65,22 @@ def desk_page(*methods: str) -> Callable[[View[P]], View[P]]:
         return page
 
     return decorate
+
+
+def _written_down(request: HttpRequest, desk: opening.Desk | None, response: HttpResponse) -> HttpResponse:
+    """The page, once it is written down who sees what of it; where a purpose is missing, the way to the page
+    that asks for it. What fails here fails before anything is shown."""
+    if desk is None or not desk.seen or 300 <= response.status_code < 400:
+        return response
+    missing = openings.write(desk)
+    if not missing:
+        return response
+    case = missing[0].ref
+    if response.status_code >= 400:
+        # It was not done, and the page that says why shows more than this person has said a purpose for.
+        return _refusal(request, response.status_code, _("This was not done"), _("It has changed meanwhile."))
+    here = request.get_full_path() if request.method in ("GET", "HEAD") else reverse("desk-case", args=[case])
+    return redirect(f"{reverse('desk-purpose', args=[case])}?{urlencode({'next': here})}")
 
 
 def _refusal(request: HttpRequest, status: int, heading: str, sentence: object) -> HttpResponse:

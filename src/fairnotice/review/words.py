@@ -9,7 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from fairnotice.cases.drafts import as_url
+from fairnotice.cases.permissions import ROLE_WORDS
 from fairnotice.law.doors import DOORS, REASONS
+from fairnotice.law.emergencies import AUTHORITIES
+from fairnotice.law.emergencies import CHANNELS as ALERT_CHANNELS
 from fairnotice.law.enums import (
     ACCOUNT_TYPES,
     AUTOMATED_DECISION,
@@ -19,10 +22,15 @@ from fairnotice.law.enums import (
     TERRITORIES,
 )
 from fairnotice.law.measures import MEASURES
+from fairnotice.law.openings import ABOUT as OPENED_ABOUT
+from fairnotice.law.openings import KINDS as OPENED_KINDS
+from fairnotice.law.openings import PURPOSES
 from fairnotice.law.problems import PROBLEM_BY_SLUG
 from fairnotice.law.redaction import KIND_WORDS
 from fairnotice.law.scopes import SCOPES
 from fairnotice.law.taxonomy import CATEGORIES, KEYWORDS, OTHER, keyword_label
+from fairnotice.law.two_people import REASONS as PROPOSAL_REASONS
+from fairnotice.law.two_people import VERBS
 
 LEVELS = {
     1: gettext_lazy("At once"),
@@ -104,6 +112,10 @@ OUTGOING = {
     "mastodon-report": gettext_lazy("Report to be closed, or opened again"),
     "message-received": gettext_lazy("Receipt for a letter that a person has to read"),
     "message-passed-on": gettext_lazy("Report about no item, passed on"),
+    "emergency-mail": gettext_lazy("Alert: a life may be in danger"),
+    "emergency-hook": gettext_lazy("Alert: a life may be in danger"),
+    "emergency-program": gettext_lazy("Alert: a life may be in danger"),
+    "involved-told": gettext_lazy("Word that a notice about somebody here came in"),
 }
 READERS = {
     "notice-received": gettext_lazy("the notifier, by e-mail"),
@@ -119,6 +131,10 @@ READERS = {
     "mastodon-report": gettext_lazy("a Mastodon server of ours"),
     "message-received": gettext_lazy("whoever sent it, by e-mail"),
     "message-passed-on": gettext_lazy("our own mailbox or program for such reports"),
+    "emergency-mail": gettext_lazy("somebody on duty, by e-mail"),
+    "emergency-hook": gettext_lazy("our own software"),
+    "emergency-program": gettext_lazy("our own program for alerts"),
+    "involved-told": gettext_lazy("an organisation of trust outside, by e-mail"),
 }
 OUTCOMES = {
     "upheld": gettext_lazy("The decision stands."),
@@ -157,6 +173,14 @@ _TABLES = {
     "reader": READERS,
     "scope": SCOPES,
     "status_end": STATUS_ENDS,
+    "purpose": PURPOSES,
+    "opened_kind": OPENED_KINDS,
+    "opened_about": OPENED_ABOUT,
+    "role": ROLE_WORDS,
+    "authority": AUTHORITIES,
+    "alert_channel": ALERT_CHANNELS,
+    "verb": VERBS,
+    "proposal_why": PROPOSAL_REASONS,
 }
 
 

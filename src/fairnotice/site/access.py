@@ -15,7 +15,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from fairnotice.accounts import second_factor
-from fairnotice.cases import permissions
+from fairnotice.cases import opening, permissions
 from fairnotice.site import errors
 from fairnotice.site.context import fixed
 
@@ -31,7 +31,11 @@ class AccessMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        response = self.get_response(request)
+        token = opening.enter(None)
+        try:
+            response = self.get_response(request)
+        finally:
+            opening.leave(token)
         if _private(request):
             response["Cache-Control"] = "no-store"
         return response
@@ -48,11 +52,14 @@ class AccessMiddleware:
             return None
         if not request.user.is_authenticated:
             return _sign_in_first(request)
-        if allowed == permissions.SIGNED_IN:
-            return None
-        if not request.user.role_names & frozenset(allowed):
+        signed_in = allowed == permissions.SIGNED_IN
+        if not signed_in and not request.user.role_names & frozenset(allowed):
             return _wrong_role(request, frozenset(allowed))
-        return _second_factor_first(request) if second_factor.missing(request.user) else None
+        if not signed_in and second_factor.missing(request.user):
+            return _second_factor_first(request)
+        # From here on, nobody reads what is sealed without being written down.
+        opening.enter(opening.Desk(request.user.actor(), route_name(request), request.method == "POST"))
+        return None
 
 
 def route_name(request: HttpRequest) -> str:

@@ -72,6 +72,7 @@ BADGES: dict[str, tuple[Promise | str, str]] = {
     "asked": (_("Asked for"), "wait"),
     "granted": (_("One agreed"), "busy"),
     "taken_back": (_("Taken back"), "past"),
+    "assessed": (_("Assessed"), "done"),
     "urgent": (_("Urgent"), "alert"),
     "effective": (_("In effect"), "done"),
     "void": (_("No longer fits"), "past"),

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from fairnotice.cases import permissions
-from fairnotice.site import check_backup, check_out, check_sign_in, setup
+from fairnotice.site import check_backup, check_out, check_people, check_sign_in, setup
 from fairnotice.site.findings import Finding, Level, setting
 
 if TYPE_CHECKING:
@@ -330,6 +330,7 @@ LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _rules,
     _letters,
     check_out.passing_on,
+    check_people.on_duty,
     _services,
     _trusted,
 )

@@ -53,14 +53,15 @@ def passing_on() -> Iterator[Finding]:
             "error",
         )
     if command:
-        words = _words_of(command)
+        words = words_of(command)
         if not words or shutil.which(words[0]) is None:
             yield setting(
                 "pass_on_command", "The program for reports about no item cannot be started.", "error"
             )
 
 
-def _words_of(command: str) -> list[str]:
+def words_of(command: str) -> list[str]:
+    """A command as it is started, without a shell; empty where it cannot be read."""
     try:
         return shlex.split(command)
     except ValueError:

@@ -14,13 +14,24 @@ from typing import Any
 
 from fairnotice.intake.letterbox import listen
 from fairnotice.law import retention
+from fairnotice.law.emergencies import EVENT
 from fairnotice.law.measures import TO_SOFTWARE
 from fairnotice.plumbing import instream
 from fairnotice.site import config_keys, config_services, config_sign_in
 
 FILE_NAME = "fairnotice.toml"
 _WEB = ("https://", "http://")
+_EVENTS = (*TO_SOFTWARE.values(), EVENT)
 _WEBHOOK = ("url", "secret_file", "events", "location")
+#: Numbers that are the same in many countries of Europe: 112 by Directive (EU) 2018/1972, article 109; those
+#: that begin with 116 by Commission Decision 2007/116/EC, as amended by 2007/698/EC (116 111, 116 123) and
+#: 2009/884/EC (116 006). Which of them answers in a country is for its operator to check.
+HELPLINES: tuple[dict[str, str], ...] = (
+    {"name": "Emergency number", "contact": "112", "note": "In the European Union and many other countries"},
+    {"name": "Emotional support", "contact": "116 123", "note": "In many countries of Europe"},
+    {"name": "Children and young people", "contact": "116 111", "note": "In many countries of Europe"},
+    {"name": "Victims of crime", "contact": "116 006", "note": "In some countries of Europe"},
+)
 _HELPLINE = ("name", "country", "contact", "url", "note")
 
 
@@ -72,7 +83,7 @@ class Config:
     smtp_ca_file: str = ""
     smtp_timeout: int = 30
     quick_exit_url: str = "https://www.wikipedia.org/"
-    helplines: list[dict[str, str]] = field(default_factory=list)
+    helplines: list[dict[str, str]] = field(default_factory=lambda: [dict(line) for line in HELPLINES])
     small_team: bool = False
     second_factor: str = "required"
     staff_change_hours: int = 24
@@ -98,6 +109,10 @@ class Config:
     evidence_notice_mb: int = 25
     mail_original_days: int = 30
     clamd: str = ""
+    emergency_contacts: list[str] = field(default_factory=list)
+    emergency_minutes: int = 15
+    emergency_command: str = ""
+    access_log_months: int = 12
 
 
 def default_key_file(data: Path) -> Path:
@@ -167,6 +182,12 @@ def load(data: Path) -> Config:
         config.master_key_file, config.backup_recipients, config.keys_backup_days
     ):
         raise ConfigError(f"{path}: {fault}")
+    if not 1 <= config.emergency_minutes <= 240:
+        raise ConfigError(f"{path}: 'emergency_minutes' is 1 to 240")
+    if not all(isinstance(one, str) for one in config.emergency_contacts):
+        raise ConfigError(f"{path}: 'emergency_contacts' is a list of e-mail addresses")
+    if not 3 <= config.access_log_months <= 12:
+        raise ConfigError(f"{path}: 'access_log_months' is 3 to 12")
     _check_help(path, config)
     _check_letterbox(path, config)
     _check_evidence(path, config)
@@ -229,8 +250,8 @@ def _check_webhooks(path: Path, config: Config) -> None:
         if not isinstance(hook.get("location", False), bool):
             raise ConfigError(f"{path}: 'webhooks': 'location' is true or false")
         events = hook.get("events", [])
-        if not isinstance(events, list) or not all(event in TO_SOFTWARE.values() for event in events):
-            raise ConfigError(f"{path}: 'webhooks': 'events' is a list of: {', '.join(TO_SOFTWARE.values())}")
+        if not isinstance(events, list) or not all(event in _EVENTS for event in events):
+            raise ConfigError(f"{path}: 'webhooks': 'events' is a list of: {', '.join(_EVENTS)}")
     urls = [hook["url"] for hook in config.webhooks]
     if len(set(urls)) < len(urls):
         raise ConfigError(f"{path}: 'webhooks': each 'url' stands there once")

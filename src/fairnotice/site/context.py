@@ -26,6 +26,7 @@ PUBLIC_NAV: Names = (
 DESK_NAV: Names = (
     ("desk", _("Queue")),
     ("desk-messages", _("Messages")),
+    ("desk-emergencies", _("Emergencies")),
     ("desk-appeals", _("Appeals")),
     ("desk-seconds", _("Second person")),
     ("desk-statements", _("Statements")),
@@ -33,6 +34,7 @@ DESK_NAV: Names = (
     ("desk-measures", _("Measures")),
     ("desk-forwards", _("Forwarded")),
     ("desk-outgoing", _("Outgoing")),
+    ("desk-proposals", _("Two people")),
     ("desk-lookup", _("Answerable")),
     ("desk-network", _("Network")),
     ("desk-clients", _("Clients")),
@@ -41,6 +43,8 @@ DESK_NAV: Names = (
     ("desk-rules", _("Rules")),
     ("desk-ways-in", _("Ways in")),
     ("desk-staff", _("People")),
+    ("desk-trusted-people", _("People of trust")),
+    ("desk-openings", _("Who opened what")),
 )
 
 

@@ -149,9 +149,9 @@ def read(args: argparse.Namespace) -> int:
 
 def show(args: argparse.Namespace) -> int:
     """`fairnotice intake list`: references, days and states, nothing of what was written."""
-    from fairnotice.cases.queries.received import received
+    from fairnotice.cases.queries.received import all_received
 
-    for row in received(state=args.state):
+    for row in all_received(state=args.state):
         notice = f" notice {row.notice.ref}" if row.notice else ""
         reason = f" ({row.reason})" if row.reason else ""
         print(f"{row.ref} {row.received_at:%Y-%m-%d} {row.door} {row.state}{reason}{notice}")

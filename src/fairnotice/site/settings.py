@@ -69,6 +69,10 @@ FN_OPERATOR = {
     "dispute_bodies": FN_CONFIG.dispute_bodies,
 }
 FN_HELPLINES = FN_CONFIG.helplines
+FN_EMERGENCY_CONTACTS = FN_CONFIG.emergency_contacts
+FN_EMERGENCY_MINUTES = FN_CONFIG.emergency_minutes
+FN_EMERGENCY_COMMAND = FN_CONFIG.emergency_command
+FN_ACCESS_LOG_MONTHS = FN_CONFIG.access_log_months
 FN_QUICK_EXIT_URL = FN_CONFIG.quick_exit_url
 FN_MAIL = {
     "adapter": FN_CONFIG.mail_adapter,

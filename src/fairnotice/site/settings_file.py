@@ -231,6 +231,21 @@ EXPLAINED: dict[str, str] = {
         'secret_file = "/path/to/secret" }. Nobody gets an account by it: each is linked first. '
         "docs/sign-in.md says how."
     ),
+    "emergency_contacts": (
+        "E-mail addresses of the people on duty, in order: the first is told when somebody says that a "
+        "life is in danger, the next one after emergency_minutes, until one of them says at the desk that "
+        "they look after it (Digital Services Act, article 18). They are told that they are waited for, "
+        "never why."
+    ),
+    "emergency_minutes": "Minutes until the next person on duty is told.",
+    "emergency_command": (
+        "A program that is started for each alert, without a shell, for example to ring a telephone. It "
+        "finds FAIRNOTICE_REFERENCE and FAIRNOTICE_LINK in its environment and learns nothing else. "
+        "Empty: none."
+    ),
+    "access_log_months": (
+        "For how many months is kept who at the desk opened what: 3 to 12. It is a record about your staff."
+    ),
     "small_team": (
         "true where one person runs all of this. Decisions that nobody else looked at are then marked so in "
         "public, and a measure on an account or a service lapses after 72 hours unless a second person "

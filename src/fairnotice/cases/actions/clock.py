@@ -9,7 +9,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from fairnotice.cases import carrying_out
-from fairnotice.cases.actions import confirm, forward_clock
+from fairnotice.cases.actions import confirm, emergency, forward_clock, openings, two_people
 from fairnotice.cases.actions.inform import delivery_failed, take_effect
 from fairnotice.cases.actions.submit import KEEP_ANSWER
 from fairnotice.cases.earlier import end_decision
@@ -34,6 +34,9 @@ def tick(now: datetime | None = None) -> dict[str, int]:
         "closed": close_finished(now=at),
         "undelivered": fail_undelivered(),
         **forward_clock.tick(now=at),
+        "escalated": emergency.escalate(now=at),
+        "proposals": two_people.expire_proposals(now=at),
+        "openings": openings.forget_openings(now=at),
         "forgotten": forget_answers(now=at),
     }
 

@@ -87,6 +87,7 @@ def receive(
         key_mac=mac,
         key_id=key_id,
         machine=machine,
+        staff_involved=bool(envelope and envelope.get("staff_involved")),
         event=event,
     )
     values: dict[str, str | bytes] = {"raw": raw[:MAX_KEPT]}
@@ -231,6 +232,9 @@ def move(received: Received, act: str, **changes: Any) -> None:
 
 def _keep(received: Received, draft: NoticeDraft | None, detail: str) -> None:
     if draft is not None:
+        if draft.staff_involved and not received.staff_involved:
+            received.staff_involved = True
+            Received.objects.filter(pk=received.pk).update(staff_involved=True)
         sealed.put_json(OWNER, received.ref, received.key_id, "draft", asdict(draft))
     sealed.replace(OWNER, received.ref, received.key_id, "detail", detail)
 

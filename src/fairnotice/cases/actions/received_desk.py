@@ -13,6 +13,7 @@ from fairnotice.cases.actions.submit import Submitted, submit_notice
 from fairnotice.cases.drafts import NoticeDraft
 from fairnotice.cases.errors import Invalid, NotFound
 from fairnotice.cases.models import Received
+from fairnotice.cases.people import visible_messages
 from fairnotice.cases.permissions import Actor, require
 from fairnotice.cases.texts import text_faults
 from fairnotice.law.trusted import TRUSTED
@@ -25,7 +26,7 @@ MAX_WHY = 1000
 def received_for(actor: Actor, ref: str) -> Received:
     """What came in, for who may read sealed texts. Raises NotFound, Forbidden."""
     require(actor, "see_sealed")
-    found = Received.objects.select_related("event", "notice").filter(ref=ref).first()
+    found = visible_messages(actor).select_related("event", "notice").filter(ref=ref).first()
     if found is None:
         raise NotFound(_("There is no such message."))
     return found

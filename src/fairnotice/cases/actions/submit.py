@@ -19,8 +19,8 @@ from django.utils.translation import gettext as _
 
 from fairnotice.answerable import lookup
 from fairnotice.answerable.chains import Chain
-from fairnotice.cases import codes, files, sealed, uploads
-from fairnotice.cases.actions import forward
+from fairnotice.cases import codes, files, involved, sealed, uploads
+from fairnotice.cases.actions import emergency, forward, trusted_people
 from fairnotice.cases.clients import counts_as_trusted
 from fairnotice.cases.drafts import (
     UNSTORABLE,
@@ -30,6 +30,7 @@ from fairnotice.cases.drafts import (
     as_url,
     check_notice,
     normalised,
+    says_danger,
 )
 from fairnotice.cases.errors import Conflict, Invalid
 from fairnotice.cases.models import (
@@ -46,7 +47,7 @@ from fairnotice.cases.models.case import OPEN_STATES
 from fairnotice.cases.models.fields import new_ref
 from fairnotice.cases.steps import step
 from fairnotice.law.deadlines import case_due, priority
-from fairnotice.law.problems import PROBLEM_BY_SLUG
+from fairnotice.law.problems import LIFE, PROBLEM_BY_SLUG
 from fairnotice.law.trusted import TRUSTED, source_of
 from fairnotice.ledger import evidence, outbox
 from fairnotice.ledger.append import Personal, append
@@ -56,6 +57,8 @@ KEEP_ANSWER = timedelta(hours=24)
 # Committed to, so that nobody can change who wrote, but opened by delivery alone: a receipt is shown around
 # to prove what was sent, and must not prove by whom.
 CONTACT = ("name", "email")
+# Nor who at the service is involved: the one whom it names may be the one whom it is shown to.
+UNSHOWN = (*CONTACT, "involved")
 ReceiptLetter = Literal["plain", "code", "none"]
 
 
@@ -96,6 +99,9 @@ def submit_notice(
             if answer is not None:
                 return answer
         faults += _clause_faults(draft) + uploads.faults(draft)
+        if not involved.known(draft.involved_role):
+            say = _("There is no such role or person. Please choose again.")
+            faults.append(Fault("involved_role", "choice", say))
         flagger = _of_trusted_flagger(draft, door, client)
         if draft.source_type == TRUSTED and not flagger:
             say = _("Only a trusted flagger whose status is recorded here can say this, with its token.")
@@ -161,6 +167,7 @@ def _store(
         "name": draft.name.strip(),
         "email": draft.email.strip(),
     }
+    about_staff = bool(draft.staff_involved or draft.involved.strip() or draft.involved_role)
     # Empty ones as well: whoever is shown the receipt can tell which paths are committed, and must not learn
     # from it whether a name or an address was given.
     keyed = {path: contact_key if path in CONTACT else notifier_key for path in wrote}
@@ -170,6 +177,7 @@ def _store(
         personal.append(Personal("report", draft.report, notifier_key))
     personal.append(Personal("notes", [item.note.strip() for item in draft.items], notifier_key))
     personal.append(Personal("files", files.said_of(draft.files), notifier_key))
+    personal.append(Personal("involved", draft.involved.strip(), notifier_key))
     ref = new_ref()
     event = append(
         kind="notice.submitted",
@@ -200,7 +208,9 @@ def _store(
         ground_kind=draft.ground_kind,
         clause=clause,
         good_faith=draft.good_faith,
-        staff_involved=draft.staff_involved,
+        staff_involved=about_staff,
+        involved_role=draft.involved_role,
+        life_in_danger=says_danger(draft, door),
         notifier_key=notifier_key,
         contact_key=contact_key,
         items_key=items_key,
@@ -211,14 +221,19 @@ def _store(
     files.claim(notice, draft.files)
     said = json.dumps(draft.report, ensure_ascii=False) if draft.report is not None else ""
     words = {path: text for path, text in wrote.items() if path not in CONTACT}
-    sealed.put("notice", ref, notifier_key, {**words, "report": said})
+    sealed.put("notice", ref, notifier_key, {**words, "report": said, "involved": draft.involved.strip()})
     sealed.put("notice", ref, contact_key, {path: wrote[path] for path in CONTACT})
     found = [
         _store_item(notice, position, item, now, sender.flagger) for position, item in enumerate(draft.items)
     ]
     forward.propose(notice=notice, found=found, machine=machine)
+    if notice.staff_involved:
+        involved.keep_out(notice)
+        trusted_people.tell_outside(notice)
+    if notice.life_in_danger:
+        emergency.open_emergency(notice=notice, now=now)
     code = codes.mint(side="notifier", notice=notice)
-    shown = {p.path: p.value for p in personal if p.value and p.path not in CONTACT}
+    shown = {p.path: p.value for p in personal if p.value and p.path not in UNSHOWN}
     receipt = evidence.build("receipt", [(event, None, shown)], promise=True)
     if wrote["email"] and sender.letter != "none":
         # Where the code was shown, the letter carries none: mail is read by more eyes than one.
@@ -251,6 +266,8 @@ def item_key(location: str) -> bytes:
 def _case_for(notice: Notice, location: str, key: bytes, now: datetime, flagger: bool) -> Case:
     """The open case about this item, made more urgent where this notice is; else a new one."""
     flags = PROBLEM_BY_SLUG[notice.problem].flags
+    if notice.life_in_danger:
+        flags |= {LIFE}
     wanted = priority(flags, trusted=flagger, source=notice.source_type)
     case = Case.objects.filter(item_key=key, state__in=OPEN_STATES).first()
     if case is None:

@@ -13,8 +13,17 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from fairnotice.cases import involved
 from fairnotice.cases.contact import asks_contact
-from fairnotice.cases.drafts import MAX_EMAIL, MAX_LAW, MAX_LOCATION, MAX_NAME, MAX_NOTE, MAX_WHY
+from fairnotice.cases.drafts import (
+    MAX_EMAIL,
+    MAX_INVOLVED,
+    MAX_LAW,
+    MAX_LOCATION,
+    MAX_NAME,
+    MAX_NOTE,
+    MAX_WHY,
+)
 from fairnotice.cases.errors import FaultLike
 from fairnotice.cases.forms.typed import PREFIX, Typed
 from fairnotice.cases.queries.public import current_rules
@@ -116,10 +125,30 @@ class NoticeForm(forms.Form):
         strip=False,
         widget=forms.EmailInput,
     )
+    life_in_danger = _Tick(
+        label=_("Somebody’s life or safety is in danger now"),
+        help_text=_(
+            "Tick this and we call a person on duty at once. You need not be sure, and nobody will "
+            "blame you. We are slower than the emergency number, so please call that first if you can."
+        ),
+        required=False,
+    )
     staff_involved = _Tick(
         label=_("Somebody who works at this service is involved"),
-        help_text=_("Then only senior reviewers and appeals reviewers see it."),
+        help_text=_("Then only people of trust see it, and nobody whom it concerns."),
         required=False,
+    )
+    involved_role = _Choice(
+        label=_("Keep it from"),
+        help_text=_("Whoever you choose sees nothing of your report, not even that there is one."),
+        required=False,
+    )
+    involved = _Text(
+        label=_("Who it is"),
+        help_text=_("Only if you want to say so. It is kept sealed, and only people of trust read it."),
+        max_length=MAX_INVOLVED,
+        required=False,
+        strip=False,
     )
     good_faith = _Tick(
         label=_("I believe in good faith that what I say here is accurate and complete."),
@@ -135,6 +164,8 @@ class NoticeForm(forms.Form):
         else:
             del self.fields["clause"]
         self.fields["ground_kind"].choices = grounds  # type: ignore[attr-defined]
+        people = [("", gettext("nobody in particular")), *involved.choices()]
+        self.fields["involved_role"].choices = people  # type: ignore[attr-defined]
         self.initial.setdefault("ground_kind", "unsure")
 
 

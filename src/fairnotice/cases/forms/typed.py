@@ -11,9 +11,9 @@ from fairnotice.cases.contact import without_contact
 from fairnotice.cases.drafts import ItemDraft, NoticeDraft
 from fairnotice.law.problems import PROBLEM_BY_SLUG, SKIP_OPERATOR
 
-TEXTS = ("problem", "ground_kind", "law", "clause", "why", "name", "email")
+TEXTS = ("problem", "ground_kind", "law", "clause", "why", "name", "email", "involved", "involved_role")
 CONTACT = ("name", "email")
-TICKS = ("staff_involved", "good_faith")
+TICKS = ("life_in_danger", "staff_involved", "good_faith")
 PREFIX = "items"
 FILE = "file"
 _FILE = re.compile(rf"{FILE}-[0-9]{{1,2}}")
@@ -116,7 +116,11 @@ class Typed:
                 name=texts["name"],
                 email=texts["email"].strip(),
                 good_faith="good_faith" in self.ticks,
+                life_in_danger="life_in_danger" in self.ticks,
+                involved=texts["involved"],
+                involved_role=texts["involved_role"],
                 staff_involved="staff_involved" in self.ticks
+                or bool(texts["involved"].strip() or texts["involved_role"])
                 or (problem is not None and SKIP_OPERATOR in problem.flags),
                 files=uploads.handles(self.files),
             )

@@ -6,6 +6,7 @@ from fairnotice.cases.models.appeal import Appeal, AppealOutcome, AppealStatus, 
 from fairnotice.cases.models.case import Case, CaseInvolved
 from fairnotice.cases.models.client import ApiClient, ApiToken, TokenScope, TrustedEnd, TrustedStatus
 from fairnotice.cases.models.decision import Decision, DecisionStatus
+from fairnotice.cases.models.emergency import Emergency, EmergencyAlert
 from fairnotice.cases.models.evidence_file import EvidenceFile
 from fairnotice.cases.models.forward import (
     CustomerLetter,
@@ -17,8 +18,10 @@ from fairnotice.cases.models.forward import (
     ForwardToken,
 )
 from fairnotice.cases.models.inbox import Inbound
+from fairnotice.cases.models.involved import InvolvedContact
 from fairnotice.cases.models.measure import Measure, MeasureStatus
 from fairnotice.cases.models.notice import Notice, NoticeItem
+from fairnotice.cases.models.opening import Opened
 from fairnotice.cases.models.publication import Publication, PublicEntry
 from fairnotice.cases.models.received import Received
 from fairnotice.cases.models.retention import (
@@ -34,6 +37,7 @@ from fairnotice.cases.models.sealed import SealedValue
 from fairnotice.cases.models.service import ServiceAsked
 from fairnotice.cases.models.statement import Statement, StatementStatus
 from fairnotice.cases.models.tables import TableLine, TableMapping, TableRun
+from fairnotice.cases.models.two_people import Proposal
 
 __all__ = [
     "AccessCode",
@@ -48,6 +52,8 @@ __all__ = [
     "CustomerLetter",
     "Decision",
     "DecisionStatus",
+    "Emergency",
+    "EmergencyAlert",
     "Erasure",
     "ErasureOpen",
     "ErasureRequest",
@@ -61,11 +67,14 @@ __all__ = [
     "Hold",
     "Idempotency",
     "Inbound",
+    "InvolvedContact",
     "Measure",
     "MeasureChange",
     "MeasureStatus",
     "Notice",
     "NoticeItem",
+    "Opened",
+    "Proposal",
     "PublicEntry",
     "Publication",
     "Received",

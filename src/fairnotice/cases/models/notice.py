@@ -23,8 +23,11 @@ class Notice(models.Model):
     clause = models.ForeignKey("cases.RulesClause", on_delete=models.PROTECT, null=True, related_name="+")
     # None: the report came from a machine whose format has no such statement.
     good_faith = models.BooleanField(null=True)
-    # "Somebody at this service is involved": only senior reviewers see the case.
+    # "Somebody at this service is involved": only people of trust see the case (`cases.people`). Who it is,
+    # as far as the notifier says: words, sealed as "involved"; a role, or a person of trust by reference.
     staff_involved = models.BooleanField(default=False)
+    involved_role = models.CharField(max_length=32, blank=True, default="")
+    life_in_danger = models.BooleanField(default=False)
     notifier_key = models.CharField(max_length=32)
     items_key = models.CharField(max_length=32)
     # Seals name and e-mail, which go earlier than the words. Empty: in an older notice notifier_key did.

@@ -31,6 +31,8 @@ class Received(models.Model):
     # As what a report about no item is counted: category and type of a schema, never its sender's words.
     about = models.CharField(max_length=48, blank=True, default="")
     machine = models.BooleanField(default=False)
+    # It says that somebody at this service is involved: hidden like a case of which that was said.
+    staff_involved = models.BooleanField(default=False)
     attempts = models.PositiveSmallIntegerField(default=0)
     notice = models.ForeignKey("cases.Notice", on_delete=models.PROTECT, null=True, related_name="received")
     settled_at = models.DateTimeField(null=True)

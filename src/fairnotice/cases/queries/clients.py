@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from statistics import median
 
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, F, Max, Q, QuerySet
 from django.utils import timezone
 
 from fairnotice.cases.clients import client_for, status_of, usable
 from fairnotice.cases.models import ApiClient, ApiToken, Decision, Notice, NoticeItem, TrustedStatus
+from fairnotice.cases.people import hidden_notices
+from fairnotice.cases.permissions import Actor
 from fairnotice.law import trusted
 
 MONTHS = 12
@@ -100,8 +102,9 @@ class ClientView:
         return day is not None and day <= timezone.localdate()
 
 
-def listed(search: str = "") -> list[ListedClient]:
-    """All clients, open ones first, by their labels; `search` is a part of a label."""
+def listed(search: str = "", actor: Actor | None = None) -> list[ListedClient]:
+    """All clients, open ones first, by their labels; `search` is a part of a label. For an `actor`, without
+    what must not exist for them."""
     since = first_month(timezone.localdate())
     rows = ApiClient.objects.annotate(used_on=Max("tokens__last_used_on")).filter(label__icontains=search)
     standing = {
@@ -111,7 +114,8 @@ def listed(search: str = "") -> list[ListedClient]:
     }
     working = dict(usable().values_list("client").annotate(n=Count("pk")))
     sent = dict(
-        Notice.objects.filter(client__isnull=False, received_at__date__gte=since)
+        _notices(actor)
+        .filter(client__isnull=False, received_at__date__gte=since)
         .values_list("client")
         .annotate(n=Count("pk"))
     )
@@ -127,10 +131,10 @@ def listed(search: str = "") -> list[ListedClient]:
     ]
 
 
-def client_view(ref: str) -> ClientView:
+def client_view(ref: str, actor: Actor | None = None) -> ClientView:
     """Raises NotFound."""
     client = client_for(ref)
-    months, total = tallies(client)
+    months, total = tallies(client, actor=actor)
     working = set(usable().filter(client=client).values_list("pk", flat=True))
     rows = list(client.tokens.prefetch_related("scope_rows").select_related("replaced_by"))
     statuses = list(client.trusted.select_related("end", "recorded_by", "end__ended_by"))
@@ -151,11 +155,19 @@ def first_month(today: date, months: int = MONTHS) -> date:
     return date(years, month0 + 1, 1)
 
 
-def tallies(client: ApiClient, today: date | None = None) -> tuple[list[Tally], Tally]:
+def _notices(actor: Actor | None) -> QuerySet[Notice]:
+    if actor is None:
+        return Notice.objects.all()
+    return Notice.objects.exclude(pk__in=hidden_notices(actor).values("pk"))
+
+
+def tallies(
+    client: ApiClient, today: date | None = None, actor: Actor | None = None
+) -> tuple[list[Tally], Tally]:
     """Numbers by the month in which a notice came in, the last twelve, newest first and without those in
     which none came; and all twelve together."""
     since = first_month(today or timezone.localdate())
-    notices = Notice.objects.filter(client=client, received_at__date__gte=since)
+    notices = _notices(actor).filter(client=client, received_at__date__gte=since)
     by_month: dict[date, Tally] = {}
     total = Tally(None)
 

@@ -11,7 +11,7 @@ from django.db.models import Count, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from fairnotice.cases import sealed
+from fairnotice.cases import involved, sealed
 from fairnotice.cases.actions.inbox import ANSWER_REST
 from fairnotice.cases.models import (
     ApiClient,
@@ -102,6 +102,9 @@ class NoticeView:
     message: str = ""
     # Files that came with it; nothing of them is shown here, each is opened on purpose.
     files: tuple[evidence.FileView, ...] = ()
+    # Who at this service is involved, as far as the notifier says.
+    involved: str = ""
+    involved_role: str = ""
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,8 @@ class CaseView:
     location: str
     notices: list[NoticeView]
     decisions: list[Decision]
+    # The earlier case about this item, where this person may see it.
+    previous: str = ""
 
 
 def case_view(actor: Actor, ref: str) -> CaseView:
@@ -133,12 +138,13 @@ def case_view(actor: Actor, ref: str) -> CaseView:
         decisions=list(
             case.decisions.select_related("status", "decided_by", "clause__version").order_by("-id")
         ),
+        previous=visible_cases(actor).filter(later=case).values_list("ref", flat=True).first() or "",
     )
 
 
 def _notice_view(actor: Actor, item: NoticeItem, may: bool) -> NoticeView:
     notice = item.notice
-    wanted = ["why", "law", "report"]
+    wanted = ["why", "law", "report", "involved"]
     texts = sealed.read_many("notice", notice.ref, wanted) if may else dict.fromkeys(wanted, "")
     names = ["note", "chain"]
     said = sealed.read_many("item", item.ref, names) if may else dict.fromkeys(names, "")
@@ -166,6 +172,8 @@ def _notice_view(actor: Actor, item: NoticeItem, may: bool) -> NoticeView:
         kept=notice.received.exists(),
         message=message_of(notice) if may else "",
         files=tuple(evidence.of_notice(actor, notice)),
+        involved=texts["involved"],
+        involved_role=involved.words(notice.involved_role),
     )
 
 
@@ -185,6 +193,12 @@ def decision_texts(actor: Actor, decision: Decision) -> dict[str, str]:
     if not may_see_sealed(actor):
         return dict.fromkeys(names, "")
     return sealed.read_many("decision", decision.ref, names)
+
+
+def rests_on(actor: Actor, decision: Decision) -> list[str]:
+    """The references of the cases that a decision rests on, as far as this person may see them."""
+    seen = set(visible_cases(actor).filter(ref__in=decision.rests_on).values_list("ref", flat=True))
+    return [ref for ref in decision.rests_on if ref in seen]
 
 
 # What people at the desk write about a case beside a decision; sealed under the case's key.

@@ -10,10 +10,18 @@ from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
 from fairnotice.cases import carrying_out, services
-from fairnotice.cases.actions import forward_customer, forward_send, inbox, receive
+from fairnotice.cases.actions import (
+    emergency,
+    forward_customer,
+    forward_send,
+    inbox,
+    receive,
+    trusted_people,
+)
 from fairnotice.cases.models import (
     Case,
     CustomerLetter,
+    Emergency,
     Forward,
     Inbound,
     Measure,
@@ -40,6 +48,8 @@ ABOUT: dict[str, tuple[type[Model], str]] = {
     # Of no case before somebody has made a notice of it.
     receive.RECEIPT: (Received, "notice__items__case"),
     receive.PASSED_ON: (Received, "notice__items__case"),
+    **dict.fromkeys(emergency.KINDS, (Emergency, "notice__items__case")),
+    trusted_people.KIND: (Notice, "items__case"),
 }
 STATES = ("failed", "retrying", "sending", "queued")
 

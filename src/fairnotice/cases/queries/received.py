@@ -14,7 +14,8 @@ from fairnotice.cases import sealed
 from fairnotice.cases.actions import receive, received_desk
 from fairnotice.cases.errors import NotFound
 from fairnotice.cases.models import Notice, Received
-from fairnotice.cases.permissions import APPEALS, SENIOR, Actor
+from fairnotice.cases.people import hidden_notices, is_trusted, visible_messages
+from fairnotice.cases.permissions import Actor
 from fairnotice.law.doors import DOORS
 from fairnotice.ledger.models import Event
 from fairnotice.vault import codes as vault_codes
@@ -24,9 +25,18 @@ from fairnotice.vault import keys
 WAITING = ("waiting", "held")
 
 
-def received(*, state: str = "", door: str = "") -> QuerySet[Received]:
+def received(actor: Actor, *, state: str = "", door: str = "") -> QuerySet[Received]:
     """What came in, the newest first; `state` "" is all that waits for a person, the oldest first."""
-    rows = Received.objects.select_related("notice")
+    return _narrowed(visible_messages(actor), state, door)
+
+
+def all_received(*, state: str = "") -> QuerySet[Received]:
+    """The same for the command line of the machine, whoever it is about."""
+    return _narrowed(Received.objects.all(), state, "")
+
+
+def _narrowed(found: QuerySet[Received], state: str, door: str) -> QuerySet[Received]:
+    rows = found.select_related("notice")
     if door:
         rows = rows.filter(door=door)
     if state:
@@ -39,17 +49,18 @@ def unread(limit: int) -> list[Received]:
     return list(Received.objects.select_related("event").filter(state="new").order_by("id")[:limit])
 
 
-def waiting_count() -> int:
-    """How many wait for a person."""
-    return Received.objects.filter(state__in=WAITING).count()
+def waiting_count(actor: Actor) -> int:
+    """How many wait for a person, of those that this person may know of."""
+    return visible_messages(actor).filter(state__in=WAITING).count()
 
 
 def visible_received(actor: Actor, ref: str) -> Received:
     """What came in, for who may read it: where it says that somebody at this service is involved, as with its
-    case, only senior and appeals reviewers. Raises NotFound, Forbidden, vault's Erased."""
+    case, only people of trust. Raises NotFound, Forbidden, vault's Erased."""
     found = received_desk.received_for(actor, ref)
+    # Also where it came in before the column was there that says so.
     said = receive.draft_of(found).staff_involved or receive.envelope_of(found).get("staff_involved")
-    if said and not actor.roles & {SENIOR, APPEALS}:
+    if said and not is_trusted(actor):
         raise NotFound(_("There is no such message."))
     return found
 
@@ -110,12 +121,15 @@ class DoorView:
     unread_since: datetime | None = None
 
 
-def doors() -> list[DoorView]:
-    """One row for each door, in the table's order. Counts of notices and messages, never of people."""
+def doors(actor: Actor) -> list[DoorView]:
+    """One row for each door, in the table's order. Counts of notices and messages, never of people, and not
+    of what this person must not know of."""
     since = timezone.now() - timedelta(days=30)
     notices: dict[str, dict[str, Any]] = {
         row["door"]: dict(row)
-        for row in Notice.objects.values("door").annotate(
+        for row in Notice.objects.exclude(pk__in=hidden_notices(actor).values("pk"))
+        .values("door")
+        .annotate(
             count=Count("id"), lately=Count("id", filter=Q(received_at__gte=since)), last=Max("received_at")
         )
     }
@@ -124,7 +138,9 @@ def doors() -> list[DoorView]:
     }
     messages: dict[str, dict[str, Any]] = {
         row["door"]: dict(row)
-        for row in Received.objects.values("door").annotate(
+        for row in visible_messages(actor)
+        .values("door")
+        .annotate(
             last=Max("received_at"),
             failed=Count("id", filter=Q(state="waiting", reason="failed")),
             unread_since=Min("received_at", filter=Q(state="new")),

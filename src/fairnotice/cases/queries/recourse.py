@@ -9,9 +9,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fairnotice.cases import sealed
+from fairnotice.cases import involved, sealed
 from fairnotice.cases.errors import NotFound
-from fairnotice.cases.models import AccessCode, Appeal, Case, Decision, NoticeItem, Statement
+from fairnotice.cases.models import AccessCode, Appeal, Case, Decision, Notice, NoticeItem, Statement
 from fairnotice.law.deadlines import appeal_until
 from fairnotice.vault.errors import Erased
 
@@ -108,6 +108,18 @@ def own_items(access: AccessCode) -> list[ItemView]:
         )
         for item in rows
     ]
+
+
+def trusted_context(notice: Notice) -> dict[str, Any]:
+    """For a notice about somebody at this service: whether anybody is left there who sees it, and who outside
+    looks after such notices. What the person is told has to be true even where it is bad news."""
+    if not notice.staff_involved:
+        return {}
+    return {
+        "about_staff": True,
+        "somebody_left": involved.somebody_left(notice),
+        "outside": [contact.label for contact in involved.outside()],
+    }
 
 
 def own_words(access: AccessCode) -> dict[str, str]:

@@ -13,6 +13,7 @@ from fairnotice.cases.actions import table_runs
 from fairnotice.cases.drafts import NoticeDraft
 from fairnotice.cases.errors import NotFound
 from fairnotice.cases.models import TableLine, TableMapping, TableRun
+from fairnotice.cases.people import hidden_notices
 from fairnotice.cases.permissions import Actor, require
 from fairnotice.cases.tables import mapping as mappings
 from fairnotice.cases.tables.mapping import LineFault, Mapping
@@ -21,9 +22,14 @@ from fairnotice.cases.tables.table import Line, Table
 PREVIEW = 20
 
 
-def runs() -> QuerySet[TableRun]:
-    """All tables, the newest first."""
-    return TableRun.objects.select_related("received", "created_by").order_by("-id")
+def runs(actor: Actor) -> QuerySet[TableRun]:
+    """All tables, the newest first, without those with a line about a case that must not exist for this
+    person."""
+    return _seen_by(actor).select_related("received", "created_by").order_by("-id")
+
+
+def _seen_by(actor: Actor) -> QuerySet[TableRun]:
+    return TableRun.objects.exclude(lines__notice__in=hidden_notices(actor).values("pk"))
 
 
 def running() -> list[TableRun]:
@@ -34,7 +40,7 @@ def running() -> list[TableRun]:
 def run_for(actor: Actor, ref: str) -> TableRun:
     """One table. Raises NotFound, Forbidden."""
     require(actor, "table")
-    found = TableRun.objects.select_related("received__event", "created_by").filter(ref=ref).first()
+    found = _seen_by(actor).select_related("received__event", "created_by").filter(ref=ref).first()
     if found is None:
         raise NotFound(_("There is no such table."))
     return found

@@ -27,6 +27,7 @@ FIELDS: dict[str, str] = {
     "language": gettext_noop("Language, as a short code"),
     "good_faith": gettext_noop("Believed to be accurate and complete (yes or no)"),
     "staff_involved": gettext_noop("Somebody at this service is involved (yes or no)"),
+    "life_in_danger": gettext_noop("Somebody’s life or safety is in danger now (yes or no)"),
 }
 #: What may be the same for every line. Never a person, and never somebody's confirmation.
 CONSTANTS = ("problem", "why", "law", "clause", "language")
@@ -44,6 +45,7 @@ _GUESSES: dict[str, tuple[str, ...]] = {
     "language": ("language", "lang"),
     "good_faith": ("good_faith", "good faith", "confirmed", "accurate"),
     "staff_involved": ("staff_involved", "staff involved"),
+    "life_in_danger": ("life_in_danger", "life in danger"),
 }
 _YES = frozenset({"1", "true", "yes", "y", "x", "ja", "oui", "si", "sí"})
 _NO = frozenset({"", "0", "false", "no", "n", "nein", "non"})
@@ -139,7 +141,7 @@ def draft_of(mapping: Mapping, line: Line) -> tuple[NoticeDraft, list[LineFault]
     problem, wrong = _problem(said("problem"))
     faults += [LineFault(_called(mapping, "problem"), "choice", say) for say in wrong]
     truths: dict[str, bool | None] = {}
-    for name in ("good_faith", "staff_involved"):
+    for name in ("good_faith", "staff_involved", "life_in_danger"):
         truths[name] = _truth(said(name))
         if truths[name] is None:
             say = _("Say yes or no here.")
@@ -157,6 +159,7 @@ def draft_of(mapping: Mapping, line: Line) -> tuple[NoticeDraft, list[LineFault]
             email=said("email"),
             good_faith=None if mapping.machine else bool(truths["good_faith"]),
             staff_involved=bool(truths["staff_involved"]),
+            life_in_danger=bool(truths["life_in_danger"]),
             language=said("language"),
             source_type="SOURCE_TYPE_OTHER_NOTIFICATION" if mapping.machine else "SOURCE_ARTICLE_16",
         )

@@ -3,6 +3,7 @@
 Where: https://example.org/page
 Problem: phishing
 Why: It looks like my bank's page and asks for the password.
+Life in danger: no
 I believe this is accurate: yes
 """
 
@@ -15,7 +16,8 @@ from fairnotice.intake.mail.places import place_of_line
 from fairnotice.law.problems import PROBLEM_BY_SLUG
 
 _FIELD = re.compile(
-    r"[ \t*]{0,9}(where|problem|why|law|name|e-?mail|i believe this is accurate)[ \t*]{0,9}:(.*)",
+    r"[ \t*]{0,9}(where|problem|why|law|name|e-?mail|i believe this is accurate|life in danger)"
+    r"[ \t*]{0,9}:(.*)",
     re.IGNORECASE,
 )
 _MANY = ("where", "why")
@@ -38,6 +40,7 @@ def read(text: str, name: str, email: str) -> NoticeDraft | None:
         law=law,
         name=fields.get("name", name),
         email=fields.get("email", email),
+        life_in_danger=bool(_YES.match(fields.get("life in danger", ""))),
         good_faith=bool(_YES.match(fields.get("i believe this is accurate", ""))) or None,
     )
 

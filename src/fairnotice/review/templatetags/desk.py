@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from fairnotice.answerable.chains import Chain
 from fairnotice.answerable.queries import delegations
 from fairnotice.cases.permissions import ACTIONS
-from fairnotice.cases.queries import desk, forwards, outgoing, received
+from fairnotice.cases.queries import desk, emergencies, forwards, outgoing, proposals, received
 from fairnotice.review import drawing, words
 
 register = template.Library()
@@ -29,6 +29,8 @@ _COUNTED = {
     "desk-forwards": "letters",
     "desk-messages": "messages",
     "desk-outgoing": "outgoing",
+    "desk-emergencies": "emergencies",
+    "desk-proposals": "proposals",
 }
 # A page that lies under no list by its address -> the list it belongs to.
 _BELONGS = {
@@ -53,6 +55,13 @@ _BELONGS = {
     "desk-message-dismiss": "desk-messages",
     "desk-message-release": "desk-messages",
     "desk-message-needs-nothing": "desk-messages",
+    "desk-purpose": "desk",
+    "desk-emergency": "desk-emergencies",
+    "desk-emergency-acknowledge": "desk-emergencies",
+    "desk-emergency-assess": "desk-emergencies",
+    "desk-propose": "desk-proposals",
+    "desk-proposal-answer": "desk-proposals",
+    "desk-trust-add": "desk-trusted-people",
     "desk-publication": "desk-publications",
     "desk-publication-approve": "desk-publications",
     "desk-publication-withhold": "desk-publications",
@@ -79,8 +88,10 @@ def desk_nav(context: Context) -> dict[str, Any]:
     counts = {
         **desk.counts(actor),
         "letters": forwards.letters_waiting(actor).count(),
-        "messages": received.waiting_count(),
+        "messages": received.waiting_count(actor),
         "outgoing": outgoing.failed(actor),
+        "emergencies": emergencies.unacknowledged(actor),
+        "proposals": proposals.waiting(actor),
     }
     by_url = {reverse(name): counts[key] for name, key in _COUNTED.items()}
     shown = [{**link, "waiting": by_url.get(link["url"])} for link in links]
@@ -89,6 +100,12 @@ def desk_nav(context: Context) -> dict[str, Any]:
         for link in shown:
             link["current"] = "true" if link["url"] == reverse(home) else ""
     return {"links": shown}
+
+
+@register.simple_tag(takes_context=True)
+def alarms(context: Context) -> int:
+    """How many emergencies wait for somebody, for the banner on every page of the desk."""
+    return emergencies.unacknowledged(context["request"].user.actor())
 
 
 @register.simple_tag

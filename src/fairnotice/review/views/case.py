@@ -31,6 +31,7 @@ class DecisionView:
     texts: dict[str, str]
     measures: list[Measure] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
+    rests_on: list[str] = field(default_factory=list)
 
 
 def decision_view(actor: Actor, decision: Decision) -> DecisionView:
@@ -40,6 +41,7 @@ def decision_view(actor: Actor, decision: Decision) -> DecisionView:
         desk.decision_texts(actor, decision),
         list(decision.measures.select_related("status").order_by("id")),
         list(decision.statements.select_related("status").order_by("id")),
+        desk.rests_on(actor, decision),
     )
 
 

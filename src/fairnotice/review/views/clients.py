@@ -30,7 +30,7 @@ def clients(request: HttpRequest) -> HttpResponse:
     context = {
         "filter": form,
         "search": search,
-        "page": page_of(request, queries.listed(search)),
+        "page": page_of(request, queries.listed(search, actor_of(request))),
         "query": query_without_page(request),
     }
     return render(request, "review/clients.html", context)
@@ -65,7 +65,9 @@ def close(request: HttpRequest, ref: str) -> HttpResponse:
     actor = actor_of(request)
     require(actor, VERB)
     if request.method != "POST":
-        return render(request, "review/client_close.html", {"view": queries.client_view(ref)})
+        return render(
+            request, "review/client_close.html", {"view": queries.client_view(ref, actor_of(request))}
+        )
     try:
         actions.close_client(actor=actor, client_ref=ref, version=version_of(request))
     except (Conflict, Refused) as error:
@@ -76,7 +78,7 @@ def close(request: HttpRequest, ref: str) -> HttpResponse:
 
 def client_page(request: HttpRequest, ref: str, *, problem: str = "", status: int = 200) -> HttpResponse:
     """One client as it stands, with what was not done where something was not."""
-    view = queries.client_view(ref)
+    view = queries.client_view(ref, actor_of(request))
     context: dict[str, Any] = {
         "view": view,
         "linked": view.status is not None and is_page(view.status.reference),

@@ -79,7 +79,7 @@ def _list(
     context = {
         "filter": filter_form,
         "filtered": any(wanted.values()),
-        "page": page_of(request, queries.received(**wanted)),
+        "page": page_of(request, queries.received(actor_of(request), **wanted)),
         "query": query_without_page(request),
         "form": form,
         "ticked": ticked or set(),

@@ -40,7 +40,7 @@ def listed(request: HttpRequest) -> HttpResponse:
             if again:
                 messages.info(request, _("This very table is here already; this is how it stands."))
             return redirect("desk-table-run", run.ref)
-    context = {"page": page_of(request, queries.runs()), "form": form}
+    context = {"page": page_of(request, queries.runs(actor_of(request))), "form": form}
     return render(request, "review/tables.html", context, status=status)
 
 
