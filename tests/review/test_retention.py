@@ -11,7 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 from fairnotice.cases import codes
-from fairnotice.cases.actions import claim, hold, own_data, retention, withdraw
+from fairnotice.cases.actions import claim, hold, own_data, retention, two_people, withdraw
+from fairnotice.cases.errors import Refused
 from fairnotice.cases.models import Case, ErasureRequest, Hold, Notice, RetentionRun
 from fairnotice.cases.permissions import Actor
 from tests.cases import making
@@ -125,3 +126,52 @@ def test_the_public_page_counts_without_pointing_at_anybody(client: Client, aske
     assert "<dt>Cases on hold now</dt><dd>0</dd>" in page
     retention.run(now=timezone.now() + timedelta(hours=1))
     assert "fewer than 10" in text_of(client.get("/what-we-keep/"))
+
+
+def test_a_correction_stands_beside_the_words(
+    browser: Browser, reported: making.Submitted, case: Case
+) -> None:
+    access = codes.find(reported.code)
+    assert access is not None
+    own_data.correct(access=access, words="It was the third paragraph.")
+    page = text_of(browser("holder").get(f"/desk/case/{case.ref}/"))
+    assert WHY_SENTINEL in page and "It was the third paragraph." in page
+    assert "It was the third paragraph." not in text_of(browser("auditor").get(f"/desk/case/{case.ref}/"))
+
+
+def test_two_people_put_a_hold_and_erase_by_a_proposal(people: People, browser: Browser, case: Case) -> None:
+    second = making.account("desk-second", "senior_reviewer")
+    until = timezone.localdate() + timedelta(days=9)
+    asked = two_people.propose(
+        actor=people["senior"], verb="hold", why="court", reason="A court.", case_ref=case.ref, until=until
+    )
+    with pytest.raises(Refused):
+        two_people.confirm(actor=people["senior"], proposal_ref=asked.ref)
+    assert not Hold.objects.exists()
+    two_people.confirm(actor=second, proposal_ref=asked.ref)
+    made = Hold.objects.get()
+    assert (made.reason, made.until) == ("court", until)
+    assert (made.begun_by_id, made.second_id) == (people["senior"].user_id, second.user_id)
+    hold.end(actor=second, hold_ref=made.ref)
+    wrong = two_people.propose(
+        actor=people["senior"], verb="hold", why="mistake", reason="No.", case_ref=case.ref, until=until
+    )
+    with pytest.raises(Refused):
+        two_people.confirm(actor=second, proposal_ref=wrong.ref)
+    early = two_people.propose(
+        actor=people["senior"], verb="erase", why="mistake", reason="Sent twice.", case_ref=case.ref
+    )
+    with pytest.raises(Refused):  # somebody has still to be heard
+        two_people.confirm(actor=second, proposal_ref=early.ref)
+    access = codes.find(reported_code(case))
+    assert access is not None
+    withdraw.withdraw_notice(access=access)
+    two_people.confirm(actor=second, proposal_ref=early.ref)
+    assert Case.objects.get().erased_at is not None
+    assert "was erased" in text_of(browser("auditor").get(f"/desk/case/{case.ref}/"))
+
+
+def reported_code(case: Case) -> str:
+    """A fresh code of the notifier."""
+    item = case.items.get()
+    return codes.mint(side="notifier", notice=item.notice)

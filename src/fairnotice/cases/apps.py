@@ -9,7 +9,8 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from fairnotice.cases import guards
-        from fairnotice.cases.actions import export
+        from fairnotice.cases.actions import by_two, export
 
         guards.register()
         export.register()
+        by_two.register()

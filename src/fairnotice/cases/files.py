@@ -13,7 +13,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import QuerySet
 
-from fairnotice.cases import uploads
+from fairnotice.cases import opening, uploads
 from fairnotice.cases.errors import Conflict
 from fairnotice.cases.models import EvidenceFile, Notice, SealedValue
 from fairnotice.cases.steps import STALE
@@ -56,11 +56,13 @@ def of_notice(notice: Notice) -> QuerySet[EvidenceFile]:
 
 def original(row: EvidenceFile) -> Iterator[bytes]:
     """The file as it came in, piece by piece. Raises vault's errors, also in the middle."""
+    opening.note(OWNER, row.ref, "original")
     return store.chunks(row.key_id, row.original)
 
 
 def shown(row: EvidenceFile, number: int) -> tuple[bytes, str]:
     """One of the pictures or texts made anew of it, and its media type. Raises IndexError, vault's errors."""
+    opening.note(OWNER, row.ref, "shown")
     one = row.shown[number]
     return store.read(row.key_id, one["id"]), one["media"]
 

@@ -40,12 +40,17 @@ _CASE_OF: dict[str, tuple[type[Model], str]] = {
     "forward-answer": (m.ForwardAnswer, "forward__item__case__ref"),
     "forward-letter": (m.ForwardLetter, "forward__item__case__ref"),
     "proposal": (m.Proposal, "case__ref"),
+    "hold": (m.Hold, "case__ref"),
+    "erasure-request": (m.ErasureRequest, "case__ref"),
 }
 _NOTICE_OF: dict[str, tuple[type[Model], str]] = {
     "notice": (m.Notice, "ref"),
     "inbound": (m.Inbound, "notice__ref"),
     "emergency": (m.Emergency, "notice__ref"),
+    "correction": (m.Correction, "notice__ref"),
+    "evidence": (m.EvidenceFile, "notice__ref"),
     "proposal-of-notice": (m.Proposal, "notice__ref"),
+    "erasure-request-of-notice": (m.ErasureRequest, "notice__ref"),
 }
 # What hangs on neither: owner -> as what it stands in the log.
 _BY_ITSELF = {
@@ -74,6 +79,8 @@ _BY_ROUTE = {
     "desk-propose": "two-people",
     "desk-proposal-answer": "two-people",
     "desk-proposal-file": "export",
+    "desk-retention": "two-people",
+    "desk-erasure": "two-people",
     "desk-publication": "publish",
     "desk-publication-approve": "publish",
     "desk-publication-withhold": "publish",
@@ -140,9 +147,15 @@ def _things(desk: Desk) -> dict[Thing, set[str]]:
     by_owner: dict[str, dict[str, set[str]]] = {}
     for (owner, row), kinds in desk.seen.items():
         by_owner.setdefault(owner, {})[row] = kinds
-    of_notices = m.Proposal.objects.filter(ref__in=by_owner.get("proposal", ()), notice__isnull=False)
-    for ref in of_notices.values_list("ref", flat=True):
-        by_owner.setdefault("proposal-of-notice", {})[ref] = by_owner["proposal"].pop(ref)
+    # These are about a case or about a notice.
+    either: tuple[tuple[str, type[Model]], ...] = (
+        ("proposal", m.Proposal),
+        ("erasure-request", m.ErasureRequest),
+    )
+    for owner, model in either:
+        of_notices = model._default_manager.filter(ref__in=by_owner.get(owner, ()), notice__isnull=False)
+        for ref in of_notices.values_list("ref", flat=True):
+            by_owner.setdefault(f"{owner}-of-notice", {})[ref] = by_owner[owner].pop(ref)
     for owner, rows in by_owner.items():
         if owner in _NOTICE_OF:
             continue

@@ -61,6 +61,8 @@ KINDS: dict[str, str] = {
     "message": gettext_noop("a message as it came in"),
     "answers": gettext_noop("answers of other organisations"),
     "table": gettext_noop("lines of a table"),
+    "file": gettext_noop("a file that came with a notice"),
+    "wish": gettext_noop("what somebody asked to have erased"),
     "other": gettext_noop("other sealed fields"),
 }
 
@@ -71,6 +73,10 @@ _KIND_OF: Mapping[tuple[str, str], str] = {
     ("item", "note"): "words",
     ("item", "chain"): "network",
     ("notice", "report"): "report",
+    ("correction", ""): "words",
+    ("hold", ""): "notes",
+    ("erasure-request", ""): "wish",
+    ("evidence", ""): "file",
     ("notice", ""): "words",
     ("decision", "second_reason"): "notes",
     ("decision", ""): "decision",

@@ -150,7 +150,7 @@ REQUESTS: dict[str, str] = {
 HOLDS: dict[str, str] = {
     "court": gettext_noop("a court or a dispute settlement body deals with it"),
     "claim": gettext_noop("a legal claim is being made or answered"),
-    "inspection": gettext_noop("the supervisor asked that it be kept"),
+    "inspection": gettext_noop("the supervisor, or another duty under the law, asks that it be kept"),
     "person": gettext_noop("the person whose data it is asked for it (GDPR article 18)"),
 }
 #: A hold lasts this long at most; it can be renewed, again by two people.

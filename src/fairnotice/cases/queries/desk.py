@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -17,6 +17,7 @@ from fairnotice.cases.models import (
     ApiClient,
     Appeal,
     Case,
+    Correction,
     Decision,
     DecisionStatus,
     Inbound,
@@ -102,6 +103,9 @@ class NoticeView:
     message: str = ""
     # Files that came with it; nothing of them is shown here, each is opened on purpose.
     files: tuple[evidence.FileView, ...] = ()
+    # What the notifier added later, with when; and since when all of it is erased.
+    corrections: tuple[tuple[datetime, str], ...] = ()
+    erased_at: datetime | None = None
     # Who at this service is involved, as far as the notifier says.
     involved: str = ""
     involved_role: str = ""
@@ -172,9 +176,17 @@ def _notice_view(actor: Actor, item: NoticeItem, may: bool) -> NoticeView:
         kept=notice.received.exists(),
         message=message_of(notice) if may else "",
         files=tuple(evidence.of_notice(actor, notice)),
+        corrections=_corrections(notice) if may else (),
+        erased_at=notice.erased_at,
         involved=texts["involved"],
         involved_role=involved.words(notice.involved_role),
     )
+
+
+def _corrections(notice: Notice) -> tuple[tuple[datetime, str], ...]:
+    rows = Correction.objects.filter(notice=notice)
+    said = [(row.made_at, sealed.read_many("correction", row.ref, ["words"])["words"]) for row in rows]
+    return tuple(said)
 
 
 def _inbound_view(notice: Notice, may: bool) -> InboundView | None:
