@@ -90,7 +90,7 @@ def kinds(rows: int = ROWS) -> dict[str, list[str]]:
         keys.destroy(again.notifier_key)
         other = Case.objects.get(pk=case.pk)
         other.pk, other.ref, other.subject_key = None, f"S{number:011d}", keys.new_key("subject")
-        other.state, other.item_key = "closed", None
+        other.state, other.item_key, other.closed_at = "closed", None, timezone.now()
         other.save(force_insert=True)
         made["erased, other side"].append(codes.mint(side="affected", case=other))
         keys.destroy(other.subject_key)

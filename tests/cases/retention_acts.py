@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from fairnotice.cases.actions import erase, hold, own_data, retention, withdraw
+from fairnotice.cases.actions import by_two, erase, hold, own_data, retention, withdraw
 from fairnotice.cases.models import ErasureRequest, Hold
 from fairnotice.vault import keys
 from tests.cases import making
@@ -88,6 +88,7 @@ DONE: dict[Callable[..., object], tuple[Callable[[Any], object], str]] = {
     ),
 }
 READERS: set[Callable[..., object]] = {
+    by_two.register,
     erase.check,
     hold.check,
     own_data.waiting,

@@ -240,7 +240,7 @@ def test_keys_of_what_was_rolled_back_go_and_all_others_stay() -> None:
 
 def test_every_column_that_names_a_key_is_known_to_the_sweep() -> None:
     # A key id has 32 characters; so have the record of an event and the one that it follows.
-    others = {("Event", "record"), ("Event", "follows"), ("Key", "id")}
+    others = {("Event", "record"), ("Event", "follows"), ("Key", "id"), ("EvidenceFile", "original")}
     named = {
         (model.__name__, column.name)
         for model in apps.get_models()
@@ -249,6 +249,10 @@ def test_every_column_that_names_a_key_is_known_to_the_sweep() -> None:
         if column.name.endswith(("key_id", "_key"))
         or (isinstance(column, models.CharField) and column.max_length == 32)
     }
-    codes = {(name, column) for name, column in named if column in ("error_code", "item_key", "role")}
+    codes = {
+        (name, column)
+        for name, column in named
+        if column in ("error_code", "item_key", "role", "involved_role")
+    }
     known = {(model.__name__, column) for model, column in housekeeping.KEY_COLUMNS}
     assert named - others - codes == known

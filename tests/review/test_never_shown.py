@@ -74,7 +74,9 @@ def pages(people, reported) -> list[str]:
 
 def test_every_route_of_the_desk_is_one_that_the_table_knows():
     names = {pattern.name for pattern in urlpatterns}
-    assert names == {name for name in ROUTES if name.startswith("desk")}
+    # Those about accounts are of another app, and know nothing of cases.
+    of_cases = {name for name in ROUTES if name.startswith("desk") and not name.startswith("desk-staff")}
+    assert names == of_cases
 
 
 @pytest.mark.parametrize("name", ["holder", "other", "senior", "appeals", "publisher", "admin", "auditor"])

@@ -98,20 +98,20 @@ def test_what_is_wrong_with_a_name_is_said_at_its_field(people, values, path):
 
 def test_the_list_at_the_desk(browser, people):
     admin = browser("admin")
-    assert "No account is named" in text(admin.get("/desk/people-of-trust/"))
-    wrong = admin.post("/desk/people-of-trust/add/", {"label": "works council", "mailbox": "nowhere"})
+    assert "No account is named" in text(admin.get("/desk/trust/"))
+    wrong = admin.post("/desk/trust/add/", {"label": "works council", "mailbox": "nowhere"})
     assert wrong.status_code == 422 and 'value="nowhere"' in text(wrong)
     sent = {"label": "works council", "mailbox": "council@example.org"}
-    assert admin.post("/desk/people-of-trust/add/", sent).status_code == 302
-    shown = text(admin.get("/desk/people-of-trust/"))
+    assert admin.post("/desk/trust/add/", sent).status_code == 302
+    shown = text(admin.get("/desk/trust/"))
     assert "works council" in shown and "council@example.org" not in shown
     user = {"label": "ombudsperson", "user": people["holder"].user_id}
-    assert admin.post("/desk/people-of-trust/add/", user).status_code == 302
-    assert admin.post("/desk/people-of-trust/add/", user).status_code == 422
+    assert admin.post("/desk/trust/add/", user).status_code == 302
+    assert admin.post("/desk/trust/add/", user).status_code == 422
     for row in InvolvedContact.objects.all():
         assert admin.post(f"/desk/trust/{row.ref}/end/").status_code == 302
     assert not SealedValue.objects.filter(owner="involved").exists()
-    assert browser("senior").get("/desk/people-of-trust/").status_code == 403
+    assert browser("senior").get("/desk/trust/").status_code == 403
 
 
 class Post:
@@ -180,7 +180,7 @@ def everything(people, browser):
 
 LISTS = (
     "/desk/", "/desk/messages/", "/desk/emergencies/", "/desk/appeals/", "/desk/second/", "/desk/statements/",
-    "/desk/publications/", "/desk/measures/", "/desk/forwards/", "/desk/outgoing/", "/desk/two-people/",
+    "/desk/publications/", "/desk/measures/", "/desk/forwards/", "/desk/outgoing/", "/desk/by-two/",
     "/desk/clients/", "/desk/tables/", "/desk/ways-in/", "/desk/openings/", "/desk/openings/openings.csv",
 )  # fmt: skip
 
@@ -233,7 +233,7 @@ def test_every_door_answers_as_if_it_were_not_there(everything, people, how):
         ("post", "/desk/case/{}/release/", case), ("get", "/desk/case/{}/decide/", case),
         ("get", "/desk/emergency/{}/", alarm), ("post", "/desk/emergency/{}/acknowledge/", alarm),
         ("post", "/desk/emergency/{}/assess/", alarm), ("post", "/desk/proposal/{}/answer/", proposal),
-        ("get", "/desk/proposal/{}/file/", proposal),
+        ("get", "/desk/proposal/{}/written/", proposal),
     ]  # fmt: skip
     if how == "never named":
         doors.append(("get", "/desk/message/{}/", everything["message"].ref))

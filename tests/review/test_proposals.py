@@ -38,15 +38,15 @@ def test_the_whole_way_at_the_desk(browser, people, case, reported):
     holder, senior = browser("holder"), browser("senior")
     wrong = holder.post(f"/desk/case/{case.ref}/propose/", {"verb": "export", "reason": "Typed words."})
     assert wrong.status_code == 422 and "Typed words." in text(wrong)
-    assert holder.post(f"/desk/case/{case.ref}/propose/", SENT)["Location"] == "/desk/two-people/"
+    assert holder.post(f"/desk/case/{case.ref}/propose/", SENT)["Location"] == "/desk/by-two/"
     row = Proposal.objects.get()
-    assert holder.get(f"/desk/proposal/{row.ref}/file/").status_code == 409, "not before a second person"
+    assert holder.get(f"/desk/proposal/{row.ref}/written/").status_code == 409, "not before a second person"
     own = holder.post(f"/desk/proposal/{row.ref}/answer/", {"act": "confirm"})
     assert own.status_code == 409 and "Somebody else has to confirm it" in text(own)
-    assert SENT["reason"] in text(senior.get("/desk/two-people/"))
+    assert SENT["reason"] in text(senior.get("/desk/by-two/"))
     assert senior.post(f"/desk/proposal/{row.ref}/answer/", {"act": "confirm"}).status_code == 302
     assert Event.objects.filter(kind="case.exported", case_ref=case.ref).count() == 1
-    answer = senior.get(f"/desk/proposal/{row.ref}/file/")
+    answer = senior.get(f"/desk/proposal/{row.ref}/written/")
     said = answer.content.decode()
     assert answer["Content-Disposition"] == f'attachment; filename="case-{case.ref}.txt"'
     for part in (
@@ -59,9 +59,9 @@ def test_the_whole_way_at_the_desk(browser, people, case, reported):
     for hidden in (NAME_SENTINEL, EMAIL_SENTINEL, WHY_SENTINEL, "second paragraph"):
         assert hidden not in said, hidden
     assert Opened.objects.filter(purpose="export", ref=case.ref).count() == 1
-    assert browser("other").get(f"/desk/proposal/{row.ref}/file/").status_code == 409, "the two alone"
+    assert browser("other").get(f"/desk/proposal/{row.ref}/written/").status_code == 409, "the two alone"
     Proposal.objects.update(ended_at=timezone.now() - export.WRITTEN_WITHIN - timedelta(minutes=1))
-    assert senior.get(f"/desk/proposal/{row.ref}/file/").status_code == 409
+    assert senior.get(f"/desk/proposal/{row.ref}/written/").status_code == 409
 
 
 def test_refused_with_a_reason_or_taken_back(browser, people, case):
@@ -73,7 +73,7 @@ def test_refused_with_a_reason_or_taken_back(browser, people, case):
     assert senior.post(f"/desk/proposal/{row.ref}/answer/", said).status_code == 302
     row.refresh_from_db()
     assert (row.state, row.second_id) == ("refused", people["senior"].user_id)
-    assert "The court did not ask." in text(browser("holder").get("/desk/two-people/"))
+    assert "The court did not ask." in text(browser("holder").get("/desk/by-two/"))
     another = proposed(people, case)
     browser("holder").post(f"/desk/proposal/{another.ref}/answer/", {"act": "refuse"})
     another.refresh_from_db()
@@ -167,7 +167,7 @@ def test_the_reason_lies_under_the_key_of_what_it_is_about(browser, people, case
 
     assert SealedValue.objects.get(owner="proposal", row=row.ref).key_id == case.subject_key
     assert SENT["reason"] not in str(Event.objects.get(kind="proposal.made").open)
-    assert SENT["reason"] not in text(browser("admin").get("/desk/two-people/"))
+    assert SENT["reason"] not in text(browser("admin").get("/desk/by-two/"))
     assert sealed.read("proposal", row.ref, "reason") == SENT["reason"]
 
 
@@ -175,8 +175,8 @@ def test_whoever_is_involved_does_not_learn_of_it(browser, people, case):
     row = proposed(people, case)
     CaseInvolved.objects.create(case=case, user_id=people["senior"].user_id, kind="involved")
     senior = browser("senior")
-    assert row.ref not in text(senior.get("/desk/two-people/"))
+    assert row.ref not in text(senior.get("/desk/by-two/"))
     for act in ("confirm", "refuse"):
         assert senior.post(f"/desk/proposal/{row.ref}/answer/", {"act": act}).status_code == 404
-    assert senior.get(f"/desk/proposal/{row.ref}/file/").status_code == 404
+    assert senior.get(f"/desk/proposal/{row.ref}/written/").status_code == 404
     assert senior.get(f"/desk/case/{case.ref}/propose/").status_code == 404

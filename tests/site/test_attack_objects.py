@@ -24,7 +24,7 @@ KINDS = ("case", "decision", "statement", "measure", "appeal", "publication", "f
          "letter", "evidence", "hold", "erasure", "emergency", "proposal")  # fmt: skip
 
 # The register of networks, clients, tables, and what came in and is no notice yet.
-OF_NO_CASE = ("network", "client", "token", "tables", "message", "trust")
+OF_NO_CASE = ("staff", "network", "client", "token", "tables", "message", "trust")
 
 
 @pytest.fixture

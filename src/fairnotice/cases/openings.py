@@ -78,7 +78,7 @@ _BY_ROUTE = {
     "desk-proposals": "two-people",
     "desk-propose": "two-people",
     "desk-proposal-answer": "two-people",
-    "desk-proposal-file": "export",
+    "desk-proposal-written": "export",
     "desk-retention": "two-people",
     "desk-erasure": "two-people",
     "desk-publication": "publish",

@@ -43,7 +43,7 @@ DESK_NAV: Names = (
     ("desk-rules", _("Rules")),
     ("desk-ways-in", _("Ways in")),
     ("desk-staff", _("People")),
-    ("desk-trusted-people", _("People of trust")),
+    ("desk-trust", _("People of trust")),
     ("desk-openings", _("Who opened what")),
 )
 

@@ -61,7 +61,7 @@ _BELONGS = {
     "desk-emergency-assess": "desk-emergencies",
     "desk-propose": "desk-proposals",
     "desk-proposal-answer": "desk-proposals",
-    "desk-trust-add": "desk-trusted-people",
+    "desk-trust-add": "desk-trust",
     "desk-publication": "desk-publications",
     "desk-publication-approve": "desk-publications",
     "desk-publication-withhold": "desk-publications",

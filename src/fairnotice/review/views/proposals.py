@@ -80,7 +80,7 @@ def answer(request: HttpRequest, ref: str) -> HttpResponse:
 
 @desk_page("GET")
 def written(request: HttpRequest, ref: str) -> HttpResponse:
-    """GET desk-proposal-file: the file of a case as text, for the two who agreed on it."""
+    """GET desk-proposal-written: the file of a case as text, for the two who agreed on it."""
     row = export.granted(actor=actor_of(request), proposal_ref=ref)
     if row.case is None:  # only a case can be exported
         raise Refused(_("This is not about a case."))

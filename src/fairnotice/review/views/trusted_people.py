@@ -17,7 +17,7 @@ from fairnotice.review.forms.trusted_people import TrustedPersonForm
 
 @desk_page("GET")
 def listed(request: HttpRequest) -> HttpResponse:
-    """GET desk-trusted-people."""
+    """GET desk-trust."""
     return _list(request, TrustedPersonForm())
 
 
@@ -39,7 +39,7 @@ def add(request: HttpRequest) -> HttpResponse:
         put_on(form, error)
         return _list(request, form, status=422)
     messages.success(request, _("On the list from now on."))
-    return redirect("desk-trusted-people")
+    return redirect("desk-trust")
 
 
 @desk_page("POST")
@@ -47,7 +47,7 @@ def end(request: HttpRequest, ref: str) -> HttpResponse:
     """POST desk-trust-end."""
     actions.end_trusted_person(actor=actor_of(request), contact_ref=ref)
     messages.success(request, _("Off the list."))
-    return redirect("desk-trusted-people")
+    return redirect("desk-trust")
 
 
 def _list(request: HttpRequest, form: TrustedPersonForm, *, status: int = 200) -> HttpResponse:
