@@ -19,6 +19,7 @@ ALLOWED = {
     "imap_ca_file": "which certificates to trust",
     "smtp_ca_file": "where the certificates lie that the mail server is known by",
     "FN_MASTER_KEY_FILE": "where a key lies",
+    "FN_PROXY_NETWORKS": "the operator's own servers, behind which somebody is counted by their network",
     "identity_providers": "who vouches at sign-in for people who work here; never for those who report",
     "FN_IDENTITY_PROVIDERS": "the same",
 }

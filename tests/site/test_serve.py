@@ -5,8 +5,9 @@ import signal
 
 import pytest
 
-from fairnotice.site.serve import ONLY_LOOPBACK
+from fairnotice.site.serve import NO_TLS
 from tests.site.served import alive, free_port, is_free, serving, wait_for
+from tests.site.visitor import Visitor
 
 pytestmark = pytest.mark.fault
 
@@ -91,15 +92,24 @@ def test_the_door_for_mail_is_on_this_machine_only(data_folder, where):
     assert where.removeprefix("unix:").removesuffix("/lmtp") in result.stderr
 
 
-EVERYWHERE = "0.0.0.0"  # noqa: S104  given only to be refused
+EVERYWHERE = "0.0.0.0"  # noqa: S104  refused, and then answered to loopback
 
 
 @pytest.mark.parametrize("host", [EVERYWHERE, "::", "192.0.2.1", "example.org", ""])
-def test_only_loopback_and_why(data_folder, host):
+def test_beyond_this_machine_only_behind_a_proxy_that_is_named(data_folder, host):
     result = data_folder.run("-m", "fairnotice", "serve", "--host", host)
     assert result.returncode == 2
-    assert ONLY_LOOPBACK in result.stderr
+    assert NO_TLS in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_behind_a_proxy_it_answers_beyond_this_machine(data_folder):
+    text = (data_folder.path / "fairnotice.toml").read_text()
+    more = 'base_url = "https://notices.example.org"\nproxies = ["127.0.0.0/8"]\n'
+    (data_folder.path / "fairnotice.toml").write_text(text + more)
+    with serving(data_folder, "--host", EVERYWHERE) as served:
+        answer = Visitor(served.port, headers={"Host": "notices.example.org"}).get("/healthz")
+        assert answer.status == 200
 
 
 def test_a_port_in_use_is_said_and_not_shared(data_folder, tmp_path):

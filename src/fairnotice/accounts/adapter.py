@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fairnotice.accounts import known_browser
 from fairnotice.accounts.models import User
+from fairnotice.plumbing import visitors
 
 _salt = secrets.token_bytes(32)
 
@@ -36,12 +37,9 @@ class ClosedAdapter(DefaultAccountAdapter):
     def get_client_ip(self, request: HttpRequest) -> str:
         """What sign-ins are counted by: a keyed hash of the visitor's network, so that not even the memory of
         this process holds an address. All of an IPv6 /64 counts as one; no address at all, too."""
-        text = request.META.get("REMOTE_ADDR", "")
-        try:
-            address = ipaddress.ip_address(text)
-        except ValueError:
-            network = text
-        else:
+        address = visitors.address_of(request)
+        network = ""
+        if address is not None:
             network = str(ipaddress.ip_network((address, 64 if address.version == 6 else 32), strict=False))
         return hmac.digest(_salt, network.encode(), "sha256").hex()
 

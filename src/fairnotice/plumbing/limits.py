@@ -8,7 +8,6 @@ possible, the visitor is let in, because a lost notice harms more than a fast on
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 import logging
 import secrets
 import threading
@@ -21,6 +20,8 @@ from typing import Concatenate, ParamSpec
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
+
+from fairnotice.plumbing import visitors
 
 MAX_VISITORS = 50_000
 _MINUTE = 60.0
@@ -41,7 +42,7 @@ def limit(door: str, request: HttpRequest, per_minute: int) -> bool:
     The allowance can be used at once and refills evenly (generic cell rate algorithm). Never raises.
     """
     try:
-        return _over(door, _network(request.META["REMOTE_ADDR"]), per_minute)
+        return _over(door, _network(visitors.address_of(request)), per_minute)
     except Exception:
         # Whatever goes wrong in counting must not close the door. No exception text: it may quote the
         # address.
@@ -81,14 +82,11 @@ def turned_away() -> HttpResponse:
     )
 
 
-def _network(address: str) -> bytes:
+def _network(address: visitors.Address | None) -> bytes:
     """What counts as one visitor: an IPv4 address, or an IPv6 /64, since one household has a whole /64."""
-    parsed = ipaddress.ip_address(address)
-    if isinstance(parsed, ipaddress.IPv6Address):
-        if parsed.ipv4_mapped is not None:
-            return parsed.ipv4_mapped.packed
-        return parsed.packed[:8]
-    return parsed.packed
+    if address is None:
+        raise ValueError("there is no address to count by")
+    return address.packed[:8] if address.version == 6 else address.packed
 
 
 def _over(door: str, network: bytes, per_minute: int) -> bool:

@@ -20,6 +20,15 @@ def sign_in() -> Iterator[Finding]:
             "second_factor",
             "A password alone opens what people wrote in confidence, to everybody on the net.",
         )
+    if public and not settings.FN_PROXY_NETWORKS:
+        yield setting(
+            "proxies",
+            "The web server that stands before this one is not named, so all visitors count as one.",
+        )
+    if public and not settings.FN_BASE_URL.startswith("https://"):
+        yield setting(
+            "base_url", "What people write crosses the net unencrypted: https:// is missing.", "error"
+        )
     for one in settings.FN_IDENTITY_PROVIDERS:
         yield from _secret(one["name"], one.get("secret_file", ""))
     yield from _one_administrator()

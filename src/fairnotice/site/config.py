@@ -16,7 +16,7 @@ from fairnotice.intake.letterbox import listen
 from fairnotice.law import retention
 from fairnotice.law.emergencies import EVENT
 from fairnotice.law.measures import TO_SOFTWARE
-from fairnotice.plumbing import instream
+from fairnotice.plumbing import instream, visitors
 from fairnotice.site import config_keys, config_services, config_sign_in
 
 FILE_NAME = "fairnotice.toml"
@@ -50,6 +50,7 @@ class Config:
     contact_languages: list[str] = field(default_factory=lambda: ["en"])
     dispute_bodies: list[str] = field(default_factory=list)
     base_url: str = "http://127.0.0.1:8000"
+    proxies: list[str] = field(default_factory=list)
     log_origin: str = "127.0.0.1:8000/log"
     log_interval: int = 3600
     log_batch: int = 1000
@@ -188,6 +189,10 @@ def load(data: Path) -> Config:
         raise ConfigError(f"{path}: 'emergency_contacts' is a list of e-mail addresses")
     if not 3 <= config.access_log_months <= 12:
         raise ConfigError(f"{path}: 'access_log_months' is 3 to 12")
+    try:
+        visitors.networks(config.proxies)
+    except (TypeError, ValueError) as error:
+        raise ConfigError(f"{path}: 'proxies' is a list of addresses or networks: {error}") from None
     _check_help(path, config)
     _check_letterbox(path, config)
     _check_evidence(path, config)

@@ -10,9 +10,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.signals import got_request_exception
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from fairnotice.plumbing import visitors
 from fairnotice.site.access import route_name
 from fairnotice.site.describe import describe
 
@@ -36,6 +37,26 @@ class RequestLog:
         method = request.method if request.method in METHODS else "OTHER"
         logger.info("%s %s %d %.0f ms", method, _name(request), response.status_code, took)
         return response
+
+
+class BehindProxies:
+    """Where web servers that stand before this one are named, it answers them and this machine alone: what
+    others send has crossed the net unencrypted."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if settings.FN_PROXY_NETWORKS and not _from_near(request):
+            return HttpResponse(
+                f"This service is at {settings.FN_BASE_URL}\n", status=421, content_type="text/plain"
+            )
+        return self.get_response(request)
+
+
+def _from_near(request: HttpRequest) -> bool:
+    peer = visitors.peer_of(request)
+    return peer is None or peer.is_loopback or visitors.is_proxy(peer)
 
 
 def _name(request: HttpRequest) -> str:

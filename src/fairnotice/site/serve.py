@@ -20,10 +20,10 @@ from fairnotice.plumbing.locks import FolderInUse, FolderLock
 from fairnotice.site import setup
 from fairnotice.site.supervisor import Child, Supervisor
 
-ONLY_LOOPBACK = (
-    "This version answers on this machine only (127.0.0.1 or ::1): the clocks that erase personal data, "
-    "erasure on request and the log of who looked at what come in a later version, and without them it must "
-    "not be opened to the world."
+NO_TLS = (
+    "This program speaks no TLS: a web server that does stands before it. On the same machine, leave out "
+    "--host. Elsewhere, set base_url to https://... and name that web server in 'proxies' in "
+    "fairnotice.toml; only it gets an answer then."
 )
 
 
@@ -34,8 +34,9 @@ class CannotServe(Exception):
 def serve(data: Path | None, *, host: str, port: int, lmtp: str | None = None) -> int:
     """Serve until SIGTERM or SIGINT; returns the exit status. `lmtp`: where to take mail, "" for nowhere;
     None leaves it to the settings. Raises CannotServe, setup.NotReady."""
-    address = _loopback(host)
+    address = _address(host)
     folder = setup.prepare(data)
+    _may_listen(address)
     if again := setup.erase_again():
         print(f"Destroyed {again} keys again that had been erased since this copy was made.", flush=True)
     from fairnotice.ledger import restored
@@ -82,7 +83,7 @@ class _Greeting:
         if self._said:
             return
         try:
-            socket.create_connection(self._where, timeout=0.1).close()
+            socket.create_connection(_near(*self._where), timeout=0.1).close()
         except OSError:
             return
         host = f"[{self._where[0]}]" if ":" in self._where[0] else self._where[0]
@@ -90,15 +91,30 @@ class _Greeting:
         self._said = True
 
 
-def _loopback(host: str) -> str:
+def _near(address: str, port: int) -> tuple[str, int]:
+    """Where this machine reaches it: not at 0.0.0.0 or ::."""
+    parsed = ipaddress.ip_address(address)
+    if not parsed.is_unspecified:
+        return address, port
+    return ("::1" if parsed.version == 6 else "127.0.0.1"), port
+
+
+def _address(host: str) -> str:
     name = "127.0.0.1" if host == "localhost" else host.strip("[]")
     try:
-        address = ipaddress.ip_address(name)
+        return str(ipaddress.ip_address(name))
     except ValueError:
-        raise CannotServe(f"'{host}' is not an address. {ONLY_LOOPBACK}") from None
-    if not address.is_loopback:
-        raise CannotServe(f"'{host}' is refused. {ONLY_LOOPBACK}")
-    return str(address)
+        raise CannotServe(f"'{host}' is not an address. {NO_TLS}") from None
+
+
+def _may_listen(address: str) -> None:
+    """Beyond this machine only behind a proxy that is named, on a site whose address is encrypted."""
+    from django.conf import settings
+
+    if ipaddress.ip_address(address).is_loopback:
+        return
+    if not settings.FN_PROXY_NETWORKS or not settings.FN_BASE_URL.startswith("https://"):
+        raise CannotServe(f"'{address}' is refused. {NO_TLS}")
 
 
 def _mail_door(wanted: str | None) -> Listen | None:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
+from fairnotice.plumbing import visitors as _visitors
 from fairnotice.site import config as _config
 from fairnotice.site import config_sign_in as _sign_in
 
@@ -104,6 +105,7 @@ DEBUG = False
 SECRET_KEY = secrets.token_urlsafe(48)
 _url = urlsplit(FN_BASE_URL)
 ALLOWED_HOSTS = [_url.hostname or "127.0.0.1", "127.0.0.1", "localhost", "[::1]"]
+FN_PROXY_NETWORKS = _visitors.networks(FN_CONFIG.proxies)
 CSRF_TRUSTED_ORIGINS = [f"{_url.scheme}://{_url.netloc}"]
 _HTTPS = _url.scheme == "https"
 
@@ -133,6 +135,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "fairnotice.site.middleware.RequestLog",
+    "fairnotice.site.middleware.BehindProxies",
     "django.middleware.security.SecurityMiddleware",
     # Before the static files, which then carry the policy too.
     "csp.middleware.CSPMiddleware",

@@ -28,6 +28,11 @@ EXPLAINED: dict[str, str] = {
         "The address at which people reach this site, without a slash at the end. It is written into "
         "letters and receipts."
     ),
+    "proxies": (
+        "Addresses or networks of the web servers that stand before this one and speak TLS to the world, for "
+        'example ["127.0.0.1"]. Only what they say in X-Forwarded-For about who asks is believed; it is used '
+        "for counting in memory alone. Empty: there is none, and everybody is who connects."
+    ),
     "log_origin": (
         "The name of your transparency log: host and path of the log, without https://. Each year has a "
         "log of its own, whose name ends in the year. Choose it before the first notice: what was signed "
