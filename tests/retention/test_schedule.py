@@ -316,3 +316,24 @@ def test_a_correction_is_added_and_goes_with_the_notice() -> None:
     withdraw.withdraw_notice(access=access)
     erase.erase(what="notice", ref=made.notice.ref)
     assert "correction.words" not in sealed_fields()
+
+
+def test_one_that_fails_keeps_none_of_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    refs = []
+    for number in range(3):
+        made = making.notice(f"https://forum.example.org/post/{number}")
+        access = codes.find(made.code)
+        assert access is not None
+        withdraw.withdraw_notice(access=access)
+        refs.append(made.notice.ref)
+    real = erase.begin
+
+    def begin(**call: object) -> Erasure:
+        if call["ref"] == refs[1]:
+            raise RuntimeError("broken")
+        return real(**call)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(erase, "begin", begin)
+    with pytest.raises(RuntimeError, match="broken"):
+        erase.erase_each([("notice", ref) for ref in refs], now=timezone.now())
+    assert list(Notice.objects.order_by("pk").values_list("erased_at", flat=True)).count(None) == 1

@@ -77,16 +77,23 @@ def erase(*, what: str, ref: str, by: By = SCHEDULE, now: datetime | None = None
 
 
 def erase_each(things: Iterable[tuple[str, str]], *, now: datetime) -> int:
-    """Erase what the schedule names, a transaction each; what changed meanwhile is left. Returns how many."""
-    count = 0
+    """Erase what the schedule names, a transaction each; what changed meanwhile is left. Returns how many.
+
+    One that fails keeps none of the others: what went wrong first is raised when all have had their turn."""
+    count, failed = 0, None
     for what, ref in things:
         try:
             _finish(begin(what=what, ref=ref, now=now))
         except (NotFound, Refused):
             continue
+        except Exception as error:
+            failed = failed or error
+            continue
         count += 1
     if count:
         _scrub()
+    if failed is not None:
+        raise failed
     return count
 
 
