@@ -39,7 +39,7 @@ def base(migrated_databases: dict[str, Path], tmp_path_factory: pytest.TempPathF
     """Address of a running server that knows a few documentation networks, with a slash at the end."""
     top = tmp_path_factory.mktemp("rdap")
     path, key_file = top / "data", top / "key" / "master.key"
-    path.mkdir()
+    path.mkdir(mode=0o700)
     key_file.parent.mkdir(mode=0o700)
     for copy in migrated_databases.values():
         shutil.copy(copy, path)

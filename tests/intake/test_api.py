@@ -67,7 +67,7 @@ def test_a_notice_comes_in_with_code_and_receipt(client: Client) -> None:
     assert answer.status_code == 201
     assert answer["Cache-Control"] == "no-store"
     body = answer.json()
-    assert set(body) == {"notice", "code", "receipt"}
+    assert set(body) == {"notice", "code", "receipt", "files", "files_not_taken"}
     assert set(body["notice"]) == {"received_at", "problem", "items"}
     stored = behind(body["code"])
     assert stored.door == "json"
@@ -174,7 +174,7 @@ def test_what_was_sent_is_not_repeated_in_errors(client: Client) -> None:
 
 
 def test_too_big_a_body_is_said_to_be_too_big(client: Client) -> None:
-    answer = send(client, b'"' + b"a" * 5_000_000 + b'"')
+    answer = send(client, b'"' + b"a" * 40_000_000 + b'"')
     assert answer.status_code == 413
     assert error(answer)["code"] == "too_big"
 

@@ -22,6 +22,8 @@ ENDS = {
     "forward": {"answered", "declined", "spared", "stopped"},
     "received": {"taken", "passed_on", "filed"},
     "table": {"done", "dropped"},
+    "erasure": {"done", "refused", "taken_back"},
+    "evidence": {"removed"},
 }
 
 

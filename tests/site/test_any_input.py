@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fairnotice.answerable.models import Delegation
-from fairnotice.cases.actions import appeal, claim, decide, receive, tokens
-from fairnotice.cases.models import Measure, Publication, Statement
+from fairnotice.cases.actions import appeal, claim, decide, hold, own_data, receive, tokens, two_people
+from fairnotice.cases.models import Emergency, Measure, Publication, Statement
 from fairnotice.cases.permissions import ADMIN, APPEALS, PUBLISHER, REVIEWER, ROUTES, SENIOR
-from tests.cases import making, network, received_acts, table_acts
+from tests.cases import file_acts, making, network, received_acts, table_acts
 from tests.site.routes import all_routes
 
 pytestmark = pytest.mark.usefixtures("fn_db")
@@ -68,6 +70,29 @@ def refs() -> dict[str, list[str]]:
         "appeal": [lodged.ref],
         "publication": list(Publication.objects.values_list("ref", flat=True)),
         **forwarding(),
+        **kept(open_.case.ref, reviewer.user_id),
+    }
+
+
+def kept(case_ref: str, first: int) -> dict[str, list[str]]:
+    """The same of what is held, asked for, proposed and alarming; of accounts, references of nobody."""
+    senior = making.account("second", SENIOR)
+    until = timezone.localdate() + timedelta(days=30)
+    begun = hold.begin(
+        first=first, actor=senior, case_ref=case_ref, reason="court", until=until, words="A court."
+    )
+    sent = making.notice("https://forum.example.org/life", life_in_danger=True, files=[file_acts.handle()])
+    asked = own_data.ask(access=making.notifier_access(sent), words="Please.")
+    proposal = two_people.propose(
+        actor=senior, verb="export", why="court", reason="A court.", case_ref=case_ref
+    )
+    return {
+        "hold": [begun.ref],
+        "erasure": [asked.ref],
+        "evidence": [sent.notice.evidence.get().ref],
+        "emergency": list(Emergency.objects.values_list("ref", flat=True)),
+        "proposal": [proposal.ref],
+        **{kind: ["AAAA2222BBBB"] for kind in ("safety", "staff", "trust", "elsewhere")},
     }
 
 

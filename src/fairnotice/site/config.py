@@ -16,6 +16,7 @@ from fairnotice.intake.letterbox import listen
 from fairnotice.law import retention
 from fairnotice.law.emergencies import EVENT
 from fairnotice.law.measures import TO_SOFTWARE
+from fairnotice.law.words import gettext_noop
 from fairnotice.plumbing import instream, visitors
 from fairnotice.site import config_keys, config_services, config_sign_in
 
@@ -27,10 +28,26 @@ _WEBHOOK = ("url", "secret_file", "events", "location")
 #: that begin with 116 by Commission Decision 2007/116/EC, as amended by 2007/698/EC (116 111, 116 123) and
 #: 2009/884/EC (116 006). Which of them answers in a country is for its operator to check.
 HELPLINES: tuple[dict[str, str], ...] = (
-    {"name": "Emergency number", "contact": "112", "note": "In the European Union and many other countries"},
-    {"name": "Emotional support", "contact": "116 123", "note": "In many countries of Europe"},
-    {"name": "Children and young people", "contact": "116 111", "note": "In many countries of Europe"},
-    {"name": "Victims of crime", "contact": "116 006", "note": "In some countries of Europe"},
+    {
+        "name": gettext_noop("Emergency number"),
+        "contact": "112",
+        "note": gettext_noop("In the European Union and many other countries"),
+    },
+    {
+        "name": gettext_noop("Emotional support"),
+        "contact": "116 123",
+        "note": gettext_noop("In many countries of Europe"),
+    },
+    {
+        "name": gettext_noop("Children and young people"),
+        "contact": "116 111",
+        "note": gettext_noop("In many countries of Europe"),
+    },
+    {
+        "name": gettext_noop("Victims of crime"),
+        "contact": "116 006",
+        "note": gettext_noop("In some countries of Europe"),
+    },
 )
 _HELPLINE = ("name", "country", "contact", "url", "note")
 

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.signals import got_request_exception
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 
 from fairnotice.plumbing import visitors
 from fairnotice.site.access import route_name
@@ -48,9 +49,8 @@ class BehindProxies:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if settings.FN_PROXY_NETWORKS and not _from_near(request):
-            return HttpResponse(
-                f"This service is at {settings.FN_BASE_URL}\n", status=421, content_type="text/plain"
-            )
+            say = _("This service is at %(url)s") % {"url": settings.FN_BASE_URL}
+            return HttpResponse(f"{say}\n", status=421, content_type="text/plain; charset=utf-8")
         return self.get_response(request)
 
 
