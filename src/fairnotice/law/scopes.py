@@ -14,11 +14,11 @@ WEBHOOKS_IN = "webhooks-in"
 # Scope -> what whoever gives it to a program is agreeing to.
 SCOPES: dict[str, str] = {
     NOTICES: gettext_noop("send notices under its own entry"),
-    REPORTS: gettext_noop("send machine-readable reports (no door asks for it yet: they need no token)"),
-    BULK: gettext_noop("send many notices at once (no door asks for it yet)"),
+    REPORTS: gettext_noop("send machine-readable reports (asked for by no door yet)"),
+    BULK: gettext_noop("send many notices at once (asked for by no door yet)"),
     EFFECTS: gettext_noop("report that measures were carried out or undone"),
     FORWARDS: gettext_noop("forward notices here, and answer ours"),
-    WEBHOOKS_IN: gettext_noop("hand in what another platform tells (no door asks for it yet: each is signed)"),
+    WEBHOOKS_IN: gettext_noop("hand in what another platform tells (asked for by no door yet)"),
 }
 
 
