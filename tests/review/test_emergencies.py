@@ -283,7 +283,7 @@ def test_the_form_says_it_at_the_top_and_the_receipt_says_what_happens():
     }
     assert "a person is called" in text(Client().post("/report/review/", sent))
     done = text(Client().post("/report/send/", sent))
-    assert "A person on duty is being called now" in done and "112" in done
+    assert "Your report stands before all others now" in done and "112" in done
     assert Notice.objects.get().life_in_danger and Emergency.objects.count() == 1
 
 

@@ -134,7 +134,7 @@ class NoticeIn(Schema):
     life_in_danger: Annotated[
         StrictBool,
         Field(
-            description="Somebody's life or safety is in danger now: a person on duty is called. Emergency "
+            description="Somebody's life or safety is in danger now: it goes before all others. Emergency "
             "services are quicker; call them first."
         ),
     ] = False

@@ -128,7 +128,7 @@ class NoticeForm(forms.Form):
     life_in_danger = _Tick(
         label=_("Somebody’s life or safety is in danger now"),
         help_text=_(
-            "Tick this and we call a person on duty at once. You need not be sure, and nobody will "
+            "Your report then goes before all others. You need not be sure, and nobody will "
             "blame you. We are slower than the emergency number, so please call that first if you can."
         ),
         required=False,
