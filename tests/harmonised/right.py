@@ -39,7 +39,9 @@ def right() -> Report:
         9: _people(),
         10: _recipients(),
         11: [
-            _set(11, row, value=f"What this provider says about {key}, in its own words, “quoted”; and so on.")
+            _set(
+                11, row, value=f"What this provider says about {key}, in its own words, “quoted”; and so on."
+            )
             for row, key in zip(PARTS[11].rows, PARTS[11].keys, strict=True)
         ],
     }
@@ -252,4 +254,7 @@ def _people() -> Rows:
 def _recipients() -> Rows:
     counts = {state: 1000 * (place + 1) for place, state in enumerate(STATES)}
     counts = {"TOTAL": sum(counts.values()), **counts}
-    return [_set(10, indicator_row(10, indicators.recipients_of(state)), value=str(one)) for state, one in counts.items()]
+    return [
+        _set(10, indicator_row(10, indicators.recipients_of(state)), value=str(one))
+        for state, one in counts.items()
+    ]

@@ -19,7 +19,7 @@ _PERCENT = re.compile(rf"({_DIGITS}(?:[.,]\d{{1,15}})?)\s?%", re.ASCII)
 _GROUPED = re.compile(r"(\d{1,3}(?:([ .,'\u2019_])\d{3})(?:\2\d{3})*)(?:[.,](\d{1,15}))?", re.ASCII)
 _DECIMAL = re.compile(rf"({_DIGITS})([.,])(\d{{1,15}})", re.ASCII)
 _ODD = re.compile(rf"\+?({_DIGITS})?(?:\.(\d{{1,15}})?)?", re.ASCII)
-_UNIT = re.compile(rf"({_DIGITS}(?:[.,]\d{{1,15}})?)\s?([a-zµ]{{1,8}})\.?", re.ASCII | re.IGNORECASE)
+_UNIT = re.compile(rf"({_DIGITS}(?:[.,]\d{{1,15}})?)\s?([a-z]{{1,20}})\.?", re.ASCII | re.IGNORECASE)
 _TWO_UNITS = re.compile(
     rf"({_DIGITS})\s?(h|d)[a-z]{{0,5}}\s?({_DIGITS})\s?(m|h)[a-z]{{0,6}}", re.ASCII | re.IGNORECASE
 )
