@@ -72,8 +72,8 @@ def usual(start: date, end: date) -> bool:
 
 
 def two_months_after(end: date) -> date:
-    """The last day for publishing: two months after the end. After the last day of a month it is the last of a
-    month too, which is the kinder way of counting."""
+    """The last day for publishing: two months after the end. After the last day of a month it is
+    the last of a month too, which is the kinder way of counting."""
     year, month = (end.year + 1, end.month - 10) if end.month > 10 else (end.year, end.month + 2)
     for day in range(31 if end.day >= 30 else end.day, 27, -1):
         if (found := _day(str(year), str(month), str(day))) is not None:
