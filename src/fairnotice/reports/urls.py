@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from fairnotice.reports import check_views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("reports/check/", check_views.check, name="reports-check"),
+    path("reports/check/result/", check_views.result, name="reports-check-result"),
+]
