@@ -11,6 +11,7 @@ from fairnotice.harmonised.parts import PARTS, file_name
 from fairnotice.harmonised.report import Report
 from fairnotice.harmonised.rules import RULES
 from tests.harmonised.right import right
+from tests.harmonised.rules_page import PAGE, page
 from tests.harmonised.wrong import CELLS, WHOLES, Cell, Whole, place_of
 
 RIGHT = pickle.dumps(right())
@@ -77,3 +78,7 @@ def test_every_rule_about_what_is_in_a_report_is_broken_by_one_of_them():
     }
     assert missing == set()
     assert len(CELLS) + len(WHOLES) >= 140
+
+
+def test_the_docs_list_every_rule_as_it_is():
+    assert PAGE.read_text("utf-8") == page()
