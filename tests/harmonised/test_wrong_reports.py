@@ -10,7 +10,7 @@ from fairnotice.harmonised.checking import check
 from fairnotice.harmonised.parts import PARTS, file_name
 from fairnotice.harmonised.report import Report
 from fairnotice.harmonised.rules import RULES
-from tests.harmonised.right import right
+from tests.harmonised.right import nothing_happened, right
 from tests.harmonised.rules_page import PAGE, page
 from tests.harmonised.wrong import CELLS, WHOLES, Cell, Whole, place_of
 
@@ -23,6 +23,10 @@ def fresh() -> Report:
 
 def test_the_right_report_has_no_fault():
     assert check(right()) == []
+
+
+def test_a_small_host_to_whom_nothing_happened_has_no_fault():
+    assert check(nothing_happened()) == []
 
 
 def header(part: int, key: str) -> str:
