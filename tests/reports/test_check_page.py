@@ -59,7 +59,9 @@ def test_a_right_report_has_no_fault_as_files_and_as_a_workbook(client):
 
 
 def test_faults_are_shown_and_the_result_can_be_downloaded_from_the_page_alone(client):
-    page = sent(client, dict(csv_files(broken())))
+    # What our own writer would have made harmless.
+    files = {name: data.replace(b"'=HYPER", b"=HYPER") for name, data in csv_files(broken())}
+    page = sent(client, files)
     text = html.unescape(page.content.decode())
     for part in (
         "hours-unit",
