@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from fairnotice.harmonised import indicators
 from fairnotice.harmonised.codes import OFFICIAL, STATES
@@ -48,7 +48,7 @@ def right() -> Report:
     return Report(parts)
 
 
-def _set(number: int, row: tuple[str, ...] | list[str], **cells: str) -> list[str]:
+def _set(number: int, row: Sequence[str], **cells: str) -> list[str]:
     part = PARTS[number]
     full = list(row)
     for column, place in ((column, part.at(column.key)) for column in part.columns):

@@ -42,6 +42,13 @@ def sent(client: Client, files: dict[str, bytes]):
     return client.post(PATH, {"files": [SimpleUploadedFile(name, data) for name, data in files.items()]})
 
 
+def held(page: str) -> str:
+    """The signed result in the page."""
+    found = re.search(r'name="result" value="([^"]+)"', page)
+    assert found is not None
+    return html.unescape(found[1])
+
+
 def test_the_form_is_whole_without_scripts(client):
     page = client.get(PATH)
     assert (page.status_code, page.charset) == (200, "utf-8")
@@ -73,7 +80,7 @@ def test_faults_are_shown_and_the_result_can_be_downloaded_from_the_page_alone(c
     ):
         assert part in text
     assert "<script>" not in text and "=HYPERLINK" in text
-    payload = html.unescape(re.search(r'name="result" value="([^"]+)"', page.content.decode())[1])
+    payload = held(page.content.decode())
     answer = client.post(RESULT, {"result": payload, "format": "csv"})
     assert answer["Content-Disposition"] == 'attachment; filename="report-check.csv"'
     rows = list(csv.DictReader(io.StringIO(answer.content.decode(), newline="")))
@@ -147,6 +154,6 @@ def test_a_long_result_is_cut_on_the_page_and_whole_in_the_download(client, monk
     page = sent(client, dict(csv_files(report))).content.decode()
     assert page.count("data-severity=") == 3
     assert "in the download only" in page
-    payload = html.unescape(re.search(r'name="result" value="([^"]+)"', page)[1])
+    payload = held(page)
     rows = client.post(RESULT, {"result": payload, "format": "csv"}).content.decode().splitlines()
     assert len(rows) > 20

@@ -29,7 +29,6 @@ _BROKEN = (
     zipfile.BadZipFile,
     zipfile.LargeZipFile,
     RuntimeError,
-    NotImplementedError,
     OSError,
     EOFError,
     ValueError,
