@@ -22,8 +22,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from fairnotice.harmonised.cells import inert
-from fairnotice.harmonised.checking import counts
-from fairnotice.harmonised.faults import Fault
+from fairnotice.harmonised.faults import Fault, counts
 from fairnotice.harmonised.files import Entry
 from fairnotice.harmonised.grouping import grouped
 from fairnotice.harmonised.limits import Limits

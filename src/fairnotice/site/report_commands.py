@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fairnotice.harmonised.checking import counts
+from fairnotice.harmonised.faults import counts
 from fairnotice.harmonised.files import entries_of
 from fairnotice.harmonised.grouping import Group, grouped
 from fairnotice.reports.checker import Checked, Checker, NotReady
