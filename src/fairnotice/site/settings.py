@@ -132,6 +132,7 @@ INSTALLED_APPS = [
     "fairnotice.recourse",
     "fairnotice.review",
     "fairnotice.register",
+    "fairnotice.reports",
 ]
 MIDDLEWARE = [
     "fairnotice.site.middleware.RequestLog",

@@ -25,6 +25,7 @@ urlpatterns = [
     path("status/", include("fairnotice.recourse.urls")),
     path("answer/<str:token>/", answering.answer, name="forward-answer"),
     path("", include("fairnotice.register.urls")),
+    path("", include("fairnotice.reports.urls")),
     path("desk/staff/", include("fairnotice.accounts.staff_urls")),
     path("desk/", include("fairnotice.review.urls")),
 ]

@@ -1,0 +1,1 @@
+"""Public pages about reports: transparency reports, tallies, statistics."""
