@@ -19,6 +19,7 @@ from fairnotice.site import (
     log_commands,
     retention_commands,
     staff_commands,
+    statement_commands,
     table_commands,
 )
 
@@ -119,6 +120,7 @@ def _parser(data: argparse.ArgumentParser) -> argparse.ArgumentParser:
     verb = register.add_parser("publish", help="publish the approved entries now, not with the next batch")
     verb.set_defaults(run=commands.register_publish)
 
+    statement_commands.add_parser(verbs)
     client_commands.add_parser(verbs)
     retention_commands.add_parser(verbs)
     return parser
