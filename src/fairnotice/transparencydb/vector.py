@@ -185,8 +185,19 @@ def read(data: bytes, columns: tuple[str, ...]) -> pl.DataFrame | None:
         if frame.height + inside != ends:
             return None
     longest = frame.select(pl.max_horizontal(pl.all().str.len_bytes().max())).item()
-    blank_line = any(cells.null_count() for cells in frame)
-    return None if blank_line or (longest or 0) > _LONGEST_CELL else frame
+    if (longest or 0) > _LONGEST_CELL or any(cells.null_count() for cells in frame):
+        return None
+    return frame if _all_whole(data, frame) else None
+
+
+def _all_whole(data: bytes, frame: pl.DataFrame) -> bool:
+    """Whether no row is too short: polars fills one up. The last cell of a whole row is seldom empty; where one
+    is, the commas are counted."""
+    last = frame.to_series(-1)
+    if not (last == "").any():
+        return True
+    inside = frame.select(pl.sum_horizontal(pl.all().str.count_matches(",", literal=True).sum())).item()
+    return bool(data.count(b",") == frame.height * (frame.width - 1) + inside)
 
 
 def _leaves(predicate: Predicate) -> Iterator[Ask | Number]:
