@@ -54,8 +54,8 @@ class _Platform:
 
     def __init__(self, number: int, chance: random.Random) -> None:
         self.name = f"Platform {number}"
-        self.facts = [_text(chance, 60, 900) for _ in range(300)]
-        self.explanations = [_text(chance, 80, 700) for _ in range(200)]
+        self.facts = [_text(chance, 40, 600) for _ in range(300)]
+        self.explanations = [_text(chance, 60, 500) for _ in range(200)]
         self.grounds = [_text(chance, 20, 120) for _ in range(40)]
         self.own = 0.02 * number  # how often a text has a number of its own
         self.categories = chance.sample(sorted(taxonomy.CATEGORIES), 6)
@@ -72,7 +72,9 @@ class _Platform:
         row = {
             "uuid": str(uuid.UUID(int=chance.getrandbits(128), version=4)),
             "category": category,
-            "content_type": _list([chance.choice(["CONTENT_TYPE_TEXT", "CONTENT_TYPE_VIDEO", "CONTENT_TYPE_IMAGE"])]),
+            "content_type": _list(
+                [chance.choice(["CONTENT_TYPE_TEXT", "CONTENT_TYPE_VIDEO", "CONTENT_TYPE_IMAGE"])]
+            ),
             "content_date": f"{max(content, date(2001, 1, 1))} 00:00:00",
             "application_date": f"{start} 00:00:00",
             "decision_facts": facts,
@@ -86,7 +88,11 @@ class _Platform:
         if category == taxonomy.NOT_SPECIFIED:
             row["source_type"] = "SOURCE_ARTICLE_16"
         self._measure(row, start, chance)
-        ground, which = ("illegal_content_legal_ground", "illegal") if chance.random() < 0.1 else ("incompatible_content_ground", "incompatible")
+        ground, which = (
+            ("illegal_content_legal_ground", "illegal")
+            if chance.random() < 0.1
+            else ("incompatible_content_ground", "incompatible")
+        )
         row["decision_ground"] = f"DECISION_GROUND_{which.upper()}_CONTENT"
         row[ground] = chance.choice(self.grounds)
         row[f"{which}_content_explanation"] = chance.choice(self.explanations)
@@ -103,7 +109,9 @@ class _Platform:
     def _measure(self, row: Row, start: date, chance: random.Random) -> None:
         kind = chance.random()
         if kind < 0.8:
-            row["decision_visibility"] = _list(["DECISION_VISIBILITY_CONTENT_" + chance.choice(["REMOVED", "DISABLED", "DEMOTED"])])
+            row["decision_visibility"] = _list(
+                ["DECISION_VISIBILITY_CONTENT_" + chance.choice(["REMOVED", "DISABLED", "DEMOTED"])]
+            )
             if chance.random() < 0.2:
                 row["end_date_visibility_restriction"] = f"{start + timedelta(days=90)} 00:00:00"
         elif kind < 0.95:
@@ -142,7 +150,9 @@ def _set(column: str, value: str) -> Callable[[Row, random.Random], None]:
 
 
 def _personal(row: Row, chance: random.Random) -> None:
-    row["decision_facts"] += f" Written by user{chance.randrange(10**6)}@mail.example from +49 30 {chance.randrange(10**6, 10**7)}."
+    row["decision_facts"] += (
+        f" Written by user{chance.randrange(10**6)}@mail.example from +49 30 {chance.randrange(10**6, 10**7)}."
+    )
 
 
 def _late(row: Row, _chance: random.Random) -> None:

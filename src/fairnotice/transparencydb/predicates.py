@@ -45,13 +45,15 @@ class Predicate:
 
 @dataclass(frozen=True, slots=True)
 class Ask(Predicate):
-    """A question about one field. `name` tells the questions of a field apart; `hint`: a pattern (in what
-    Python and Rust read alike) that matches wherever the answer can be yes, so that few texts are asked."""
+    """A question about one field. `name` tells the questions of a field apart. So that few texts are asked:
+    `hint` is a pattern (in what Python and Rust read alike) that matches wherever the answer can be yes, `unless`
+    one that matches nowhere where it can."""
 
     field: str
     name: str
     question: Question = dataclasses.field(compare=False)
     hint: str = ""
+    unless: str = ""
 
     def holds(self, statement: Mapping[str, object]) -> bool:
         return self.question(statement.get(self.field, ABSENT))
