@@ -1,7 +1,7 @@
-"""Check a dump with our rules, and the same rules with pydantic and pandas. For `python3 dev.py bench statements`.
+"""Check a dump with our rules, and with pydantic and pandas. For `python3 dev.py bench statements`.
 
-Every peer is a process of its own. Each part of the dump is given to all of them, one after the other, before the
-next is, so that whatever else the machine does meets all alike.
+Every peer is a process of its own. Each part of the dump is given to all of them, one after the other, before
+the next is, so that whatever else the machine does meets all alike.
 """
 
 from __future__ import annotations
@@ -85,9 +85,8 @@ def make(folder: Path, rows: int) -> list[Path]:
         made.write(part, min(PART, rows - number), seed=number // PART)
         parts.append(part)
     size = sum(part.stat().st_size for part in parts)
-    print(
-        f"{rows:,} rows in {len(parts)} parts, {size / 1e6:,.0f} MB, made in {time.perf_counter() - begun:.0f} s"
-    )
+    took = time.perf_counter() - begun
+    print(f"{rows:,} rows in {len(parts)} parts, {size / 1e6:,.0f} MB, made in {took:.0f} s", flush=True)
     return parts
 
 
@@ -101,14 +100,13 @@ def measure(folder: Path, rows: int, names: list[str]) -> int:
     for peer in peers:
         peer.finish()
     ours = peers[0]
-    print(
-        f"\n{'':30} {'seconds':>9} {'processor':>9} {'rows/s':>9} {'ratio':>6} {'by processor':>12} {'MB first':>9} {'MB all':>7}"
-    )
+    heads = ("seconds", "processor", "rows/s", "ratio", "by processor", "MB first", "MB all")
+    print(f"\n{'':26}" + "".join(f"{head:>13}" for head in heads))
     for peer in peers:
         print(
-            f"{peer.name:30} {peer.seconds:9.1f} {peer.processor:9.1f} {peer.rows / peer.seconds:9,.0f} "
-            f"{peer.seconds / ours.seconds:6.1f} {peer.processor / ours.processor:12.1f} "
-            f"{peer.first_peak / 1e6:9.0f} {peer.peak / 1e6:7.0f}"
+            f"{peer.name:26}{peer.seconds:13.1f}{peer.processor:13.1f}{peer.rows / peer.seconds:13,.0f}"
+            f"{peer.seconds / ours.seconds:13.1f}{peer.processor / ours.processor:13.1f}"
+            f"{peer.first_peak / 1e6:13.0f}{peer.peak / 1e6:13.0f}"
         )
     print("\nRatio: how many times as long as ours. MB: the most memory after the first part, and after all.")
     return _compare(peers)

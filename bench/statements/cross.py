@@ -1,4 +1,4 @@
-"""The rules about more than one field, in plain Python for a row whose values are read: what the model needs."""
+"""The rules about more than one field, in plain Python for a row whose values are read."""
 
 from __future__ import annotations
 

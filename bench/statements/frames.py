@@ -1,7 +1,7 @@
-"""The rules over the columns of pandas, a hundred thousand rows at a time, as one would write it with that library.
+"""The rules over the columns of pandas, a hundred thousand rows at a time, as one would write it there.
 
-Lists and personal data have no operation there: they are read by a function for each cell, remembered where it
-comes again. Rules have the names of our table.
+Lists and personal data have no operation there: they are read by a function for each cell, remembered where
+it comes again. Rules have the names of our table.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Makes dump files of our own: rows like those of the daily dumps, a few percent of them faulty.
 
-Ten platforms of very different size; each explains its decisions with a few hundred prepared texts, some with a
-number of their own in them. Lengths are those of short paragraphs. The same seed gives the same bytes.
+Ten platforms of very different size; each explains its decisions with a few hundred prepared texts, some with
+a number of their own in them. Lengths are those of short paragraphs. The same seed gives the same bytes.
 """
 
 from __future__ import annotations
@@ -20,12 +20,14 @@ from fairnotice.transparencydb.dump import COLUMNS
 Row = dict[str, str]
 
 FAULTY = 0.03
-_WORDS = (
-    "the item was found to offer goods without the notice that buyers need and breaks a clause of our published "
-    "terms on misleading offers after a check by a trained person it shows a scene that the rules on violence do "
-    "not allow and that was reported by several people in one week account holder was told before and did not "
-    "change the listing in time so that access had to be limited in the states named here until it is mended"
-).split()
+_SAID = (
+    "the item was found to offer goods without the notice that buyers need and breaks a clause of our "
+    "published terms on misleading offers after a check by a trained person it shows a scene that the rules "
+    "on violence do not allow and that was reported by several people in one week account holder was told "
+    "before and did not change the listing in time so that access had to be limited in the states named here "
+    "until it is mended"
+)
+_WORDS = _SAID.split()
 
 
 def write(path: Path, count: int, seed: int = 1) -> None:
@@ -83,7 +85,7 @@ class _Platform:
             "automated_decision": chance.choice(sorted(enums.AUTOMATED_DECISION)),
             "platform_name": self.name,
             "platform_uid": f"{self.name[-1]}-{number:09d}-{chance.getrandbits(48):012x}",
-            "created_at": f"{start} {chance.randrange(24):02d}:{chance.randrange(60):02d}:{chance.randrange(60):02d}",
+            "created_at": f"{start} {chance.randrange(10, 24)}:{chance.randrange(10, 60)}:{chance.randrange(10, 60)}",
         }
         if category == taxonomy.NOT_SPECIFIED:
             row["source_type"] = "SOURCE_ARTICLE_16"
@@ -150,9 +152,8 @@ def _set(column: str, value: str) -> Callable[[Row, random.Random], None]:
 
 
 def _personal(row: Row, chance: random.Random) -> None:
-    row["decision_facts"] += (
-        f" Written by user{chance.randrange(10**6)}@mail.example from +49 30 {chance.randrange(10**6, 10**7)}."
-    )
+    mail, number = f"user{chance.randrange(10**6)}@mail.example", chance.randrange(10**6, 10**7)
+    row["decision_facts"] += f" Written by {mail} from +49 30 {number}."
 
 
 def _late(row: Row, _chance: random.Random) -> None:

@@ -1,7 +1,7 @@
 """The rules as a pydantic model, validated row by row, as one would write it with that library.
 
-Fields carry their types, lists, lengths and patterns, which pydantic checks in Rust; what it has no word for is a
-validator of the field, and what is about two fields a validator of the model. Rules have the names of our table.
+Fields carry their types, lists, lengths and patterns, which pydantic checks in Rust; what it has no word for is
+a validator of the field. What is about two fields is asked behind it. Rules have the names of our table.
 """
 
 from __future__ import annotations

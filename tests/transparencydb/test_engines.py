@@ -11,13 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.statements import made as generated
-from fairnotice.transparencydb import dump
+from fairnotice.transparencydb import dump, vector
 from fairnotice.transparencydb.bulk import Plain
 from fairnotice.transparencydb.rules import table
 from fairnotice.transparencydb.schema import FREE_TEXTS, SCHEMAS, V1_ONLY
 from tests.transparencydb.made import breaking, right
-
-vector = pytest.importorskip("polars") and pytest.importorskip("fairnotice.transparencydb.vector")
 
 _ANYWHERE = [
     "",

@@ -160,9 +160,11 @@ def test_bad_lines_are_kept_with_their_reason(tmp_path):
 def test_no_bytes_raise(tmp_path, data, before):
     path = keep(tmp_path, before + data)
     try:
-        json_survey.of_json(path) if json_survey.is_json(path) else survey.of_dump(path)
+        found = json_survey.of_json(path) if json_survey.is_json(path) else survey.of_dump(path)
+        said = [found.file, *found.notes]
     except survey.Unusable as error:
-        assert str(error).isprintable()
+        said = [str(error)]
+    assert all(line.isprintable() for line in said)
 
 
 def test_what_comes_twice_is_found_in_shares(monkeypatch):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import polars
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -25,7 +26,6 @@ _TEXTS = st.lists(st.sampled_from(_PIECES), max_size=14).map("".join)
 def test_the_hint_misses_nothing(text):
     if findings(text):
         assert _HINT.search(text)
-        polars = pytest.importorskip("polars")
         assert polars.Series([text]).str.contains(personal.HINT).item()
 
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from fairnotice.site.commands import Subparsers
     from fairnotice.transparencydb.survey import Broken, Place, Progress, Survey
 
+# From so many rows on it is worth saying that there is a faster engine.
+SLOW_FROM = 10_000
+
 
 def add_parser(verbs: Subparsers) -> None:
     """The group `statements`; each command adds itself in a function of its own."""
@@ -98,7 +101,7 @@ def _in_words(found: Survey, seconds: float) -> Iterator[str]:
         f"{found.rows:,} statements ({versions or 'none read'}) in {seconds:.1f} s, "
         f"{found.rows / max(seconds, 0.001):,.0f} a second."
     )
-    if found.engine == "plain" and found.rows >= 10_000:
+    if found.engine == "plain" and found.rows >= SLOW_FROM:
         yield "The plain engine did this. With polars (pip install fairnotice[data]) it is many times faster."
     for note in found.notes:
         yield f"Note: {note}."

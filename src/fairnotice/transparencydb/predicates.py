@@ -46,8 +46,8 @@ class Predicate:
 @dataclass(frozen=True, slots=True)
 class Ask(Predicate):
     """A question about one field. `name` tells the questions of a field apart. So that few texts are asked:
-    `hint` is a pattern (in what Python and Rust read alike) that matches wherever the answer can be yes, `unless`
-    one that matches nowhere where it can."""
+    `hint` is a pattern (in what Python and Rust read alike) that matches wherever the answer can be yes,
+    `unless` one that matches nowhere where it can."""
 
     field: str
     name: str

@@ -213,8 +213,8 @@ def read(data: bytes, columns: tuple[str, ...]) -> pl.DataFrame | None:
 
 
 def _all_whole(data: bytes, frame: pl.DataFrame) -> bool:
-    """Whether no row is too short: polars fills one up. The last cell of a whole row is seldom empty; where one
-    is, the commas are counted."""
+    """Whether no row is too short: polars fills one up. The last cell of a whole row is seldom empty; where
+    one is, the commas are counted."""
     last = frame.to_series(-1)
     if not (last == "").any():
         return True
