@@ -66,6 +66,7 @@ class _Platform:
     def row(self, number: int, chance: random.Random) -> Row:
         """A right one."""
         start = date(2026, 1, 1) + timedelta(days=chance.randrange(200))
+        hour, minute, second = (chance.randrange(10, most) for most in (24, 60, 60))
         content = start - timedelta(days=int(chance.expovariate(1 / 40)) + 1)
         category = chance.choice(self.categories)
         facts = chance.choice(self.facts)
@@ -85,7 +86,7 @@ class _Platform:
             "automated_decision": chance.choice(sorted(enums.AUTOMATED_DECISION)),
             "platform_name": self.name,
             "platform_uid": f"{self.name[-1]}-{number:09d}-{chance.getrandbits(48):012x}",
-            "created_at": f"{start} {chance.randrange(10, 24)}:{chance.randrange(10, 60)}:{chance.randrange(10, 60)}",
+            "created_at": f"{start} {hour}:{minute}:{second}",
         }
         if category == taxonomy.NOT_SPECIFIED:
             row["source_type"] = "SOURCE_ARTICLE_16"
@@ -124,8 +125,9 @@ class _Platform:
 
 
 def _text(chance: random.Random, fewest: int, most: int) -> str:
-    length, words = chance.randint(fewest, most), []
-    while sum(map(len, words)) + len(words) < length:
+    length = chance.randint(fewest, most)
+    words: list[str] = []
+    while len(words) * 4 < length:
         words.append(chance.choice(_WORDS))
     text = " ".join(words)[:length].strip().capitalize()
     if chance.random() < 0.2:
