@@ -7,6 +7,7 @@ A fault is there where the whole is true.
 from __future__ import annotations
 
 import dataclasses
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -16,18 +17,18 @@ Question = Callable[[object], bool]
 Measurement = Callable[[object], int]
 
 
-class Predicate:
+class Predicate(ABC):
     """What a rule says. `fields`: the fields that it reads."""
 
     __slots__ = ()
 
+    @abstractmethod
     def holds(self, statement: Mapping[str, object]) -> bool:
         """Whether it is so in this statement."""
-        raise NotImplementedError
 
+    @abstractmethod
     def fields(self) -> Iterator[str]:
         """The fields that have to be there, or known to be absent, for an answer."""
-        raise NotImplementedError
 
     def needs(self) -> frozenset[str]:
         """Fields that all have to be given for a fault: where one is absent, `holds` is false."""
