@@ -97,7 +97,7 @@ def both(data: bytes, columns: tuple[str, ...] = dump.COLUMNS, wanted="auto"):
 @given(
     st.integers(0, 2**32), st.lists(st.text(max_size=60), max_size=4), st.sampled_from(["auto", "v1", "v2"])
 )
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_any_rows(seed, more, wanted):
     chance = random.Random(seed)
     pools = {

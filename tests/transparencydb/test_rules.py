@@ -11,9 +11,7 @@ from fairnotice.transparencydb.rules import table
 from fairnotice.transparencydb.schema import SCHEMAS, V1_ONLY
 from tests.transparencydb.made import GONE, breaking, right
 
-RULES = [(version, rule) for version in ("v2", "v1") for rule in table(version)]
-IDS = [f"{version} {rule.key}" for version, rule in RULES]
-# In v1 the keyword's category is not known, and "null" among the keywords is known in both.
+# Further right ones.
 MORE = [
     right(decision_visibility=GONE, end_date_visibility_restriction=GONE, decision_monetary="DECISION_MONETARY_SUSPENSION"),
     right(territorial_scope=[]), right(territorial_scope=None, content_language=None, account_type=None),
@@ -35,14 +33,17 @@ def test_a_right_statement_breaks_nothing(version):
     assert [keys(statement, version) for statement in MORE] == [[]] * len(MORE)
 
 
-@pytest.mark.parametrize(("version", "rule"), RULES, ids=IDS)
-def test_each_rule_is_broken_alone(version, rule):
-    statement = breaking(rule.id, rule.field, version)
-    if rule.key == "no_notifier/category" and version == "v1":
-        # v1 had no such category at all.
-        assert keys(statement, version) == ["unknown/category", rule.key]
-        return
-    assert keys(statement, version) == [rule.key]
+@pytest.mark.parametrize("version", ["v2", "v1"])
+def test_each_rule_is_broken_alone(version):
+    rules = [rule for rule in table(version) if (rule.key, version) != ("no_notifier/category", "v1")]
+    assert len(rules) > 180
+    broken = {rule.key: keys(breaking(rule.id, rule.field, version), version) for rule in rules}
+    assert {key: found for key, found in broken.items() if found != [key]} == {}
+
+
+def test_a_category_that_v1_never_had_is_wrong_twice():
+    statement = breaking("no_notifier", "category", "v1")
+    assert keys(statement, "v1") == ["unknown/category", "no_notifier/category"]
 
 
 def test_the_same_faults_are_found_in_rows_of_a_dump():
