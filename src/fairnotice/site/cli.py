@@ -20,6 +20,7 @@ from fairnotice.site import (
     report_commands,
     retention_commands,
     staff_commands,
+    statement_commands,
     table_commands,
 )
 
@@ -121,6 +122,7 @@ def _parser(data: argparse.ArgumentParser) -> argparse.ArgumentParser:
     verb.set_defaults(run=commands.register_publish)
 
     report_commands.add_parser(verbs)
+    statement_commands.add_parser(verbs)
     client_commands.add_parser(verbs)
     retention_commands.add_parser(verbs)
     return parser
