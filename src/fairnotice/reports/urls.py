@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from fairnotice.reports import tallies, views
+
+urlpatterns = [
+    path("reports/", views.reports, name="reports"),
+    path("reports/tallies/", tallies.tallies, name="tallies"),
+    path("reports/tallies/all.zip", tallies.everything, name="tallies-zip"),
+    path("reports/tallies/<str:month>.proof.json", tallies.proof, name="tally-proof"),
+    path("reports/tallies/<str:month>.json", tallies.table, name="tally"),
+    path("reports/<str:ref>/", views.report, name="report"),
+    path("reports/<str:ref>/all.zip", views.everything, name="report-zip"),
+    path("reports/<str:ref>/files/<str:name>", views.file, name="report-file"),
+]
