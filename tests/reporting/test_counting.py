@@ -52,7 +52,9 @@ def test_a_notice_counts_once_and_each_item_by_itself() -> None:
 
 def test_without_a_sub_category_it_counts_as_other_of_its_category() -> None:
     making.notice(category="STATEMENT_CATEGORY_VIOLENCE", problem="threat", keyword="")
-    making.notice("https://x.example/b", category="STATEMENT_CATEGORY_CYBER_VIOLENCE", keyword="KEYWORD_STALKING")
+    making.notice(
+        "https://x.example/b", category="STATEMENT_CATEGORY_CYBER_VIOLENCE", keyword="KEYWORD_STALKING"
+    )
     making.notice("https://x.example/c", category="STATEMENT_CATEGORY_OTHER_VIOLATION_TC")
     assert table()["notices.received"].keys() >= {
         "STATEMENT_CATEGORY_CYBER_VIOLENCE/KEYWORD_OTHER",
@@ -132,7 +134,9 @@ def test_complaints_count_by_what_they_are_about() -> None:
     reviewer = making.account("r", "reviewer")
     upheld = making.decided(making.notice("https://x.example/1"), reviewer)
     answered(lodged(upheld), "upheld", "one")
-    money = making.decided(making.notice("https://x.example/2"), reviewer, "DECISION_MONETARY_SUSPENSION", DISABLED)
+    money = making.decided(
+        making.notice("https://x.example/2"), reviewer, "DECISION_MONETARY_SUSPENSION", DISABLED
+    )
     answered(lodged(money), "reversed", "two")
     taken_back = making.decided(making.notice("https://x.example/3"), reviewer)
     ref = lodged(taken_back)
