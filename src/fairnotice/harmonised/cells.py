@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 #: A spreadsheet runs a cell that begins with one of these.
 _RUNS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -33,6 +34,7 @@ def number(text: str) -> float | None:
     return float(text) if _NUMBER.fullmatch(text) and text.isascii() else None
 
 
+@lru_cache(maxsize=8192)
 def plain(text: str) -> str:
     """For comparing: no-break spaces and runs of blanks are one blank, none at the ends, no capitals, one
     kind of apostrophe and of dots."""

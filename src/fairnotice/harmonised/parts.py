@@ -12,7 +12,7 @@ no-break spaces. Two things in the official blanks are not as one would expect, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fairnotice.harmonised import categories, indicators
 from fairnotice.harmonised.columns import COLUMNS, Column
@@ -39,6 +39,11 @@ class Part:
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     keys: tuple[str, ...]
+    _places: dict[str, int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        places = {column.key: place for place, column in enumerate(self.columns)}
+        object.__setattr__(self, "_places", places)
 
     @property
     def headers(self) -> tuple[str, ...]:
@@ -47,10 +52,7 @@ class Part:
 
     def at(self, key: str) -> int:
         """The place of the column with our key. Raises KeyError."""
-        for place, column in enumerate(self.columns):
-            if column.key == key:
-                return place
-        raise KeyError(key)
+        return self._places[key]
 
 
 # The CSV pack calls the first one "summary"; the sheets, and nearly all published reports, say this
