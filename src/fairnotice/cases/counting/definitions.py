@@ -191,8 +191,8 @@ _COMPLAINT: dict[str, tuple[Kind, str, str]] = {
 BASES = ("visibility", "service", "account", "monetary", "no_action", "no_action_tf")
 
 _TYPED = gettext_noop(
-    "Not held by the cases: the figure that somebody typed in at the desk, or empty. No register of these "
-    "exists here."
+    "Not held by the cases: the figure that somebody typed in at the desk. A count of part 7 that nobody "
+    "typed in is 0, anything else empty."
 )
 _ARTICLE = "Implementing Regulation (EU) 2024/2835, Annex II"
 

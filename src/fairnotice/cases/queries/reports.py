@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.conf import settings
 from django.db.models import QuerySet
 
+from fairnotice.cases.counting.definitions import OF_ROW
 from fairnotice.cases.counting.period import Period
 from fairnotice.cases.models import Report, ReportText, Tally
 from fairnotice.cases.reporting import filling, places, services
 from fairnotice.cases.reporting.profiles import applies
+from fairnotice.harmonised.parts import PARTS
 
 #: States of a version that everybody may read, for ever.
 PUBLIC = ("published", "corrected")
@@ -94,6 +96,20 @@ def missing_texts(report: Report) -> list[str]:
         f"{filling.QUALITATIVE}:{key}:value"
         for (key, blank), row in keyed
         if applies(blank[0], report.profile) and not row[-1]
+    ]
+
+
+def by_hand(report: Report) -> list[str]:
+    """The places of counts that only people can enter, apply, and are 0 in a built version: to be looked
+    at."""
+    rows = report.parts["7"]
+    return [
+        f"7:{key}:value"
+        for (key, blank), row in zip(places.rows_of(7, report.profile), rows, strict=True)
+        if applies(blank[0], report.profile)
+        and OF_ROW[7, key].kind == "entered"
+        and row[PARTS[7].at("value")] == "0"
+        and key.endswith(".total")
     ]
 
 

@@ -23,6 +23,10 @@ Parts = dict[int, list[list[str]]]
 #: The texts without which a report is not whole: the qualitative part.
 QUALITATIVE = 11
 
+#: (part, row) of counts that people enter where there is something to count: it could have happened, and as
+#: long as nobody entered anything it did not.
+ZEROS = frozenset((7, one.key) for one in indicators.APPEALS if one.kind == "count")
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
@@ -100,7 +104,7 @@ def _value(number: int, key: str, column: str, head: Head, counts: Counts, texts
         return _front(key, head, texts)
     known = OF_ROW.get((number, key)) or OF_COLUMN.get((number, column))
     if known is None or known.kind == "entered":
-        return texts.get(f"{number}:{key}:{column}", "")
+        return texts.get(f"{number}:{key}:{column}", "") or ("0" if (number, key) in ZEROS else "")
     row = "" if known.row else key
     if known.kind == "hours":
         return median_hours(counts.durations(known.id, row))

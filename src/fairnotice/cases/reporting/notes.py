@@ -8,7 +8,7 @@ from fairnotice.law.taxonomy import NOT_SPECIFIED, OTHER
 
 #: Beside each KEYWORD_OTHER, until somebody describes it better.
 OTHER_DESCRIPTION = "Not captured by any other sub-category, or no sub-category was stated"
-_NO_REGISTER = "Not recorded in this system and no figure was entered, therefore left empty."
+_NO_REGISTER = "Entered by hand: none was recorded for this period."
 
 #: Place -> text.
 NOTES: dict[str, str] = {

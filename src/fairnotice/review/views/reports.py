@@ -64,6 +64,7 @@ def report(request: HttpRequest, ref: str) -> HttpResponse:
         "own": found.built_by_id == actor_of(request).user_id,
         "sections": summary.sections(parts, found.profile),
         "changes": changes(files.parts_of(found.corrects), parts) if found.corrects else [],
+        "by_hand": [known[key] for key in queries.by_hand(found)],
         "missing": [known[key] for key in queries.missing_texts(found)],
     }
     return render(request, "review/report.html", context)
