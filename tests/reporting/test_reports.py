@@ -122,7 +122,7 @@ def test_headers_and_labels_are_those_of_the_blanks() -> None:
     head = filling.Head("P", "S", YEAR, "platform", date(2026, 2, 20))
     made = dict(files.files_of(filling.fill(head, count(YEAR), {}).parts, {}))
     for number, part in PARTS.items():
-        [blank] = folder.glob(f"*_Part_{number}_*.csv")
+        [blank] = BLANKS.glob(f"*_Part_{number}_*.csv")
         ours = made[f"{part.slug}.csv"]
         assert ours.count(b"\r\n") == ours.count(b"\n")
         rows = list(csv.reader(io.StringIO(ours.decode(), newline="")))
