@@ -1,4 +1,4 @@
-"""One way of counting the year, in a process of its own: `python -m bench.reports.counted ours|orm`. Prints JSON."""
+"""One way of counting the year, in a process of its own: `python -m bench.reports.counted ours|plain`."""
 
 from __future__ import annotations
 
@@ -19,11 +19,12 @@ def ours() -> int:
     period = parse_period("2025-01-01/2025-12-31")
     counts = count(period)
     made = filling.fill(head("Bench", period), counts, {})
-    assert sum(len(content) for _name, content in files.files_of(made.parts, {})) > 50_000
+    if sum(len(content) for _name, content in files.files_of(made.parts, {})) < 50_000:
+        raise RuntimeError("no report was made")
     return counts.count("notices.received", "TOTAL")
 
 
-def orm() -> int:
+def plain() -> int:
     """The plain way: rows as objects, one after the other, durations in lists; part 4 alone."""
     from statistics import median
 
@@ -37,10 +38,12 @@ def orm() -> int:
     for status in rows.iterator():
         case = status.measure.decision.case_id
         first = Notice.objects.filter(items__case=case).order_by("received_at").first()
-        assert first is not None and status.in_force_at is not None
+        if first is None or status.in_force_at is None:
+            continue
         taken = (status.in_force_at - first.received_at).total_seconds() / 3600
         hours.setdefault(f"{first.category}/{first.keyword}", []).append(taken)
-    assert all(median(values) >= 0 for values in hours.values())
+    if min(median(values) for values in hours.values()) < 0:
+        raise RuntimeError("an action before its notice")
     return sum(notices.values())
 
 
@@ -51,7 +54,7 @@ def main(way: str) -> None:
     prepare()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     start, cpu = time.perf_counter(), time.process_time()
-    notices = {"ours": ours, "orm": orm}[way]()
+    notices = {"ours": ours, "plain": plain}[way]()
     print(
         json.dumps(
             {

@@ -1,7 +1,7 @@
 """Cases by the million, as rows alone: `python -m bench.reports.made COUNT`.
 
-Counting reads no sealed value, so none is made: rows carry random bytes where a commitment would stand. They are made
-inside the database, spread over a year, with every kind of fact a report counts.
+Counting reads no sealed value, so none is made, and zeros stand where a commitment would. The rows are made
+inside the database, spread over a year, with the kinds of facts that a report counts.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from typing import Any
 
 _BATCH = 50_000
 # Each row's kinds follow its number, so that every category, ground and outcome is there.
-_CATEGORIES = """CASE n % 5 WHEN 0 THEN 'STATEMENT_CATEGORY_SCAMS_AND_FRAUD' WHEN 1 THEN 'STATEMENT_CATEGORY_VIOLENCE'
+_CATEGORIES = """CASE n % 5 WHEN 0 THEN 'STATEMENT_CATEGORY_SCAMS_AND_FRAUD'
+    WHEN 1 THEN 'STATEMENT_CATEGORY_VIOLENCE'
     WHEN 2 THEN 'STATEMENT_CATEGORY_ILLEGAL_OR_HARMFUL_SPEECH' WHEN 3 THEN 'STATEMENT_CATEGORY_CYBER_VIOLENCE'
     ELSE 'STATEMENT_CATEGORY_NOT_SPECIFIED_NOTICE' END"""
 _KEYWORDS = """CASE n % 5 WHEN 0 THEN 'KEYWORD_PHISHING' WHEN 1 THEN '' WHEN 2 THEN 'KEYWORD_DEFAMATION'
@@ -26,25 +27,70 @@ _LATER = "(n * 7919) % 400000"
 def _given(event: int, user: int) -> dict[str, dict[str, str]]:
     """Table -> column -> SQL over n; every other column gets an empty value of its type."""
     decided, effect = _WHEN.format(later=_LATER), _WHEN.format(later=f"{_LATER} + 60")
+    begun, told = _WHEN.format(later=0), {"event_id": str(event)}
+    lengths = dict.fromkeys(("facts_length", "explanation_length", "necessity_length", "milder_length"), "1")
     return {
-        "cases_case": {"id": "n", "ref": "printf('C%011d', n)", "opened_at": _WHEN.format(later=0),
-                       "state": "'decided'", "due_at": _WHEN.format(later=0), "version": "1", "level": "1"},
-        "cases_notice": {"id": "n", "ref": "printf('N%011d', n)", "received_at": _WHEN.format(later=0),
-                         "source_type": _SOURCE, "category": _CATEGORIES, "keyword": _KEYWORDS,
-                         "ground_kind": "'unsure'", "why_length": "1", "event_id": str(event)},
+        "cases_case": {
+            "id": "n",
+            "ref": "printf('C%011d', n)",
+            "opened_at": begun,
+            "state": "'decided'",
+            "due_at": begun,
+            "version": "1",
+        },
+        "cases_notice": {
+            "id": "n",
+            "ref": "printf('N%011d', n)",
+            "received_at": begun,
+            "source_type": _SOURCE,
+            "category": _CATEGORIES,
+            "keyword": _KEYWORDS,
+            "ground_kind": "'unsure'",
+            "why_length": "1",
+            **told,
+        },
         "cases_noticeitem": {"id": "n", "ref": "printf('I%011d', n)", "notice_id": "n", "case_id": "n"},
-        "cases_decision": {"id": "n", "ref": "printf('D%011d', n)", "case_id": "n", "decided_by_id": str(user),
-                           "decided_at": decided, "no_action": "0", "ground_kind": "'law'", "ground_text": "'A law'",
-                           "category": _CATEGORIES, "keywords": "'[]'", "source_type": _SOURCE,
-                           "automated_decision": "'AUTOMATED_DECISION_NOT_AUTOMATED'", "content_date": "'2025-01-01'",
-                           "facts_length": "1", "explanation_length": "1", "necessity_length": "1",
-                           "milder_length": "1", "appeal_months": "6", "event_id": str(event)},
-        "cases_measure": {"id": "n", "ref": "printf('M%011d', n)", "decision_id": "n", "kind": _KIND,
-                          "start": "'2025-01-01'", "review": "'2026-01-01'", "how_to_reverse": "'x'"},
-        "cases_statement": {"id": "n", "ref": "printf('S%011d', n)", "decision_id": "n", "audience": "'affected'",
-                            "made_at": decided, "body_length": "1", "event_id": str(event)},
-        "cases_measurestatus": {"measure_id": "n", "state": "'in_force'", "in_force_at": effect, "statement_id": "n"},
-    }  # fmt: skip
+        "cases_decision": {
+            "id": "n",
+            "ref": "printf('D%011d', n)",
+            "case_id": "n",
+            "decided_by_id": str(user),
+            "decided_at": decided,
+            "ground_kind": "'law'",
+            "ground_text": "'A law'",
+            "category": _CATEGORIES,
+            "source_type": _SOURCE,
+            "automated_decision": "'AUTOMATED_DECISION_NOT_AUTOMATED'",
+            "content_date": "'2025-01-01'",
+            "appeal_months": "6",
+            **lengths,
+            **told,
+        },
+        "cases_measure": {
+            "id": "n",
+            "ref": "printf('M%011d', n)",
+            "decision_id": "n",
+            "kind": _KIND,
+            "start": "'2025-01-01'",
+            "review": "'2026-01-01'",
+            "how_to_reverse": "'x'",
+        },
+        "cases_statement": {
+            "id": "n",
+            "ref": "printf('S%011d', n)",
+            "decision_id": "n",
+            "audience": "'affected'",
+            "made_at": decided,
+            "body_length": "1",
+            **told,
+        },
+        "cases_measurestatus": {
+            "measure_id": "n",
+            "state": "'in_force'",
+            "in_force_at": effect,
+            "statement_id": "n",
+        },
+    }
 
 
 _NULL = {"item_key", "notice_id", "client_id", "outcome_id", "erased_at", "closed_at", "claimed_by_id"}
@@ -78,12 +124,26 @@ def make(count: int) -> None:
 
 
 def _appeals(link: Any, count: int, event: int, user: int, which: str) -> None:
-    columns = {"id": "n", "ref": "printf('A%011d', n)", "decision_id": "n", "side": "'affected'",
-               "received_at": _WHEN.format(later=f"{_LATER} + 90000"), "reasons_length": "1", "event_id": str(event)}  # fmt: skip
-    outcome = {"id": "n", "ref": "printf('O%011d', n)", "appeal_id": "n",
-               "outcome": "CASE WHEN n % 20 = 3 THEN 'upheld' ELSE 'reversed' END", "decided_by_id": str(user + 1),
-               "first_decider_id": str(user), "decided_at": _WHEN.format(later=f"{_LATER} + 190000"),
-               "reasons_length": "1", "event_id": str(event)}  # fmt: skip
+    columns = {
+        "id": "n",
+        "ref": "printf('A%011d', n)",
+        "decision_id": "n",
+        "side": "'affected'",
+        "received_at": _WHEN.format(later=f"{_LATER} + 90000"),
+        "reasons_length": "1",
+        "event_id": str(event),
+    }
+    outcome = {
+        "id": "n",
+        "ref": "printf('O%011d', n)",
+        "appeal_id": "n",
+        "outcome": "CASE WHEN n % 20 = 3 THEN 'upheld' ELSE 'reversed' END",
+        "decided_by_id": str(user + 1),
+        "first_decider_id": str(user),
+        "decided_at": _WHEN.format(later=f"{_LATER} + 190000"),
+        "reasons_length": "1",
+        "event_id": str(event),
+    }
     from fairnotice.accounts.models import User
 
     User.objects.create(pk=user + 1, username="bench appeals")

@@ -34,7 +34,9 @@ def test_every_page_is_accessible_and_fits(visit: Visit) -> None:
     reports.publish(actor=publisher, report_ref=first.ref)
     why = "The description of automated means was not clear."
     key = "11:automated:value"
-    reports.save_text(actor=senior, service=service_name(), period=YEAR, key=key, text="There are none.", version=0)
+    reports.save_text(
+        actor=senior, service=service_name(), period=YEAR, key=key, text="There are none.", version=0
+    )
     second = reports.build(actor=senior, service=service_name(), period=YEAR, reason=why)
     reports.publish(actor=publisher, report_ref=second.ref)
     third = reports.build(actor=senior, service=service_name(), period=ANOTHER)
