@@ -52,14 +52,13 @@ def main(words: list[str]) -> int:
     print(f"{os.cpu_count()} cores, load {load:.1f}, Python {sys.version.split()[0]}", flush=True)
     parent = args.folder or ROOT / "var"
     parent.mkdir(parents=True, exist_ok=True)
-    print(
-        f"{'cases':>10} {'way':10} {'seconds':>8} {'CPU s':>8} {'cases/CPU s':>12} {'MB before':>10} {'peak':>6}"
-    )
+    head = ("cases", "way", "seconds", "CPU s", "cases/CPU s", "MB before", "MB peak")
+    print("{:>10} {:10} {:>8} {:>8} {:>12} {:>10} {:>8}".format(*head))
     for count in args.cases:
         for way, one in measure(parent, count).items():
             print(
                 f"{count:>10,} {way:10} {one['seconds']:8.2f} {one['cpu']:8.2f} "
-                f"{count / one['cpu']:12,.0f} {one['before']:10.0f} {one['peak']:6.0f}",
+                f"{count / one['cpu']:12,.0f} {one['before']:10.0f} {one['peak']:8.0f}",
                 flush=True,
             )
     return 0

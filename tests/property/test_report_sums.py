@@ -96,8 +96,9 @@ def test_sums_hold_whatever_happened(found: Facts) -> None:
             total = rows.pop(TOTAL)[0]
             assert total == sum(own for own, _below in rows.values())
             assert all(own == below or not below for own, below in rows.values())
-    seen = [one for one in check(Report(parts)) if one.severity == "error" and one.file[0] in "45678"]
-    assert [one for one in seen if one.rule not in ("note-missing",)] == []
+    seen = [one for one in check(Report(parts)) if one.severity == "error" and one.file[0] in "4568"]
+    # Not part 7: what is answered in a period may have come in before it.
+    assert seen == []
 
 
 @settings(max_examples=15, deadline=None)
