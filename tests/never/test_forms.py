@@ -98,8 +98,14 @@ def test_a_planted_must_in_a_schema_is_found() -> None:
     assert walking.bad_names(_required(planted), walking.CALLED)
 
 
+#: The public page that checks transparency reports: files of companies about numbers, read and forgotten.
+CHECKS_REPORTS = "reports/check_views.py"
+
+
 def test_no_code_reads_files_that_somebody_sends() -> None:
     for path, tree in walking.sources():
+        if str(path).endswith(CHECKS_REPORTS):
+            continue
         read = [
             node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr == "FILES"
         ]
@@ -109,18 +115,38 @@ def test_no_code_reads_files_that_somebody_sends() -> None:
         )
 
 
-def test_only_one_page_sends_files() -> None:
-    """Two pages let a person choose a file. In one it is read in their browser: outside of a form and without a
-    name, no browser would ever send it. The other is the page before "send", where it is known what a report is
+def test_what_checks_reports_can_keep_nothing_of_them() -> None:
+    [tree] = [tree for path, tree in walking.sources() if str(path).endswith(CHECKS_REPORTS)]
+    ours = {name for name in walking.imported(tree) if name.startswith("fairnotice.")}
+    assert ours
+    assert all(
+        name.startswith(("fairnotice.harmonised.", "fairnotice.plumbing.limit", "fairnotice.reports.checker"))
+        for name in ours
+    ), ours
+    used = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    used |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    assert not used & {"open", "session", "objects", "cache", "storage", "save", "write_bytes", "write_text"}
+    assert "logging" not in walking.imported(tree)
+
+
+def test_only_one_page_sends_files_that_are_kept() -> None:
+    """Three pages let a person choose a file. One checks transparency reports and keeps nothing (above). In
+    another it is read in their browser: outside of a form and without
+    a name, no browser would ever send it. The last is the page before "send", where it is known what a report is
     about; its field is there only where the law's table says that files may come with that."""
-    pages = {page.name: page.read_text("utf-8") for page in walking.SOURCE.rglob("*.html")}
+    pages = {
+        f"{page.parent.name}/{page.name}": page.read_text("utf-8") for page in walking.SOURCE.rglob("*.html")
+    }
     with_field = {name for name, text in pages.items() if 'type="file"' in text}
-    assert with_field == {"check.html", "review.html"}
-    text = pages["check.html"]
+    assert with_field == {"ledger/check.html", "intake/review.html", "reports/check.html"}
+    text = pages["ledger/check.html"]
     assert "<form" not in text
     assert all("name=" not in tag for tag in re.findall(r"<(?:input|textarea|select|button)[^>]*>", text))
-    assert {name for name, text in pages.items() if "multipart/form-data" in text} == {"review.html"}
-    review = pages["review.html"]
+    assert {name for name, text in pages.items() if "multipart/form-data" in text} == {
+        "intake/review.html",
+        "reports/check.html",
+    }
+    review = pages["intake/review.html"]
     assert review.count("multipart/form-data") == review.count('type="file"') == 1
     after = review.partition('type="file"')[2]
     assert '{% if takes_files %} enctype="multipart/form-data"{% endif %}' in after

@@ -13,7 +13,7 @@ from fairnotice.harmonised.check_indicators import check_appeals, check_means, c
 from fairnotice.harmonised.check_rows import check_rows
 from fairnotice.harmonised.check_scopes import check_scopes
 from fairnotice.harmonised.check_sums import check_sums
-from fairnotice.harmonised.faults import SEVERITIES, Fault
+from fairnotice.harmonised.faults import Fault
 from fairnotice.harmonised.limits import LIMITS, Limits
 from fairnotice.harmonised.parts import PARTS, file_name
 from fairnotice.harmonised.reading import Found
@@ -84,9 +84,3 @@ def listed(faults: Iterable[Fault], most: int) -> list[Fault]:
         if times > most:
             kept.append(replace(fault("more", file, found=f"{rule}: {times - most}"), column=""))
     return kept
-
-
-def counts(faults: Iterable[Fault]) -> dict[str, int]:
-    """Severity -> how many, all three named."""
-    found = Counter(one.severity for one in faults)
-    return {severity: found[severity] for severity in SEVERITIES}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Literal
 
@@ -40,3 +42,9 @@ class Fault:
     def as_json(self) -> dict[str, object]:
         """For `--json` and downloads."""
         return asdict(self)
+
+
+def counts(faults: Iterable[Fault]) -> dict[str, int]:
+    """Severity -> how many, all three named."""
+    found = Counter(one.severity for one in faults)
+    return {severity: found[severity] for severity in SEVERITIES}
