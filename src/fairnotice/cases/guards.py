@@ -22,6 +22,10 @@ FINAL = (
     m.Erasure,
     m.Correction,
     m.EmergencyAlert,
+    m.ReportText,
+    m.Report,
+    m.ReportFile,
+    m.Tally,
 )
 
 

@@ -44,6 +44,9 @@ ACTIONS: dict[str, frozenset[str]] = {
     "approve_publication": frozenset({PUBLISHER}),
     "withhold_publication": frozenset({PUBLISHER}),
     "publish_rules": frozenset({ADMIN}),
+    # Whoever writes and builds a transparency report does not publish it.
+    "edit_report": frozenset({SENIOR, ADMIN}),
+    "publish_report": frozenset({PUBLISHER, ADMIN}),
     "forward": frozenset({REVIEWER, SENIOR}),
     "settle_received": frozenset({REVIEWER, SENIOR}),
     # A table fills the queue by the thousand, and shows what many people wrote.
@@ -158,6 +161,15 @@ ROUTES: dict[str, str | frozenset[str]] = {
     "what-is-kept": PUBLIC,
     "rules": PUBLIC,
     "rules-version": PUBLIC,
+    # reports: every published version, and the counts of each month
+    "reports": PUBLIC,
+    "report": PUBLIC,
+    "report-zip": PUBLIC,
+    "report-file": PUBLIC,
+    "tallies": PUBLIC,
+    "tallies-zip": PUBLIC,
+    "tally": PUBLIC,
+    "tally-proof": PUBLIC,
     # accounts
     "account_login": PUBLIC,
     "account_logout": SIGNED_IN,
@@ -286,6 +298,14 @@ ROUTES: dict[str, str | frozenset[str]] = {
     "desk-table-start": ACTIONS["table"],
     "desk-table-act": ACTIONS["table"],
     "desk-table-errors": ACTIONS["table"],
+    # transparency reports: whoever reads the desk reads them; writing and publishing are two verbs
+    "desk-reports": _DESK,
+    "desk-report": _DESK,
+    "desk-report-build": ACTIONS["edit_report"],
+    "desk-report-drop": ACTIONS["edit_report"],
+    "desk-report-publish": ACTIONS["publish_report"],
+    "desk-report-texts": _DESK,
+    "desk-report-text": ACTIONS["edit_report"],
     "desk-rules": _DESK,
     "desk-rules-publish": ACTIONS["publish_rules"],
 }

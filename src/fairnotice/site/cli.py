@@ -17,6 +17,7 @@ from fairnotice.site import (
     intake_commands,
     keys_commands,
     log_commands,
+    report_build_commands,
     report_commands,
     retention_commands,
     staff_commands,
@@ -121,8 +122,8 @@ def _parser(data: argparse.ArgumentParser) -> argparse.ArgumentParser:
     verb = register.add_parser("publish", help="publish the approved entries now, not with the next batch")
     verb.set_defaults(run=commands.register_publish)
 
-    report_commands.add_parser(verbs)
     statement_commands.add_parser(verbs)
+    report_build_commands.add_parser(report_commands.add_parser(verbs))
     client_commands.add_parser(verbs)
     retention_commands.add_parser(verbs)
     return parser

@@ -24,6 +24,7 @@ from fairnotice.cases.models.notice import Notice, NoticeItem
 from fairnotice.cases.models.opening import Opened
 from fairnotice.cases.models.publication import Publication, PublicEntry
 from fairnotice.cases.models.received import Received
+from fairnotice.cases.models.report import Report, ReportFile, ReportStatus, ReportText, Tally
 from fairnotice.cases.models.retention import (
     Correction,
     Erasure,
@@ -78,6 +79,10 @@ __all__ = [
     "PublicEntry",
     "Publication",
     "Received",
+    "Report",
+    "ReportFile",
+    "ReportStatus",
+    "ReportText",
     "RetentionRun",
     "RulesClause",
     "RulesVersion",
@@ -88,6 +93,7 @@ __all__ = [
     "TableLine",
     "TableMapping",
     "TableRun",
+    "Tally",
     "TokenScope",
     "TrustedEnd",
     "TrustedStatus",
