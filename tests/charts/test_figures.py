@@ -53,24 +53,24 @@ def read(made: str) -> ElementTree.Element:
 
 
 @given(st.lists(st.builds(Bar, TEXTS, NUMBERS, TEXTS, st.booleans(), st.integers(0, 4)), min_size=1, max_size=9))
-@settings(max_examples=60)
+@settings(max_examples=25)
 def test_any_bars(found: list[Bar]) -> None:
     made = bars.draw(found, **IDENT)
     picture = read(made)
     assert made == bars.draw(found, **IDENT)
     said = "".join("".join(line.itertext()) for line in picture.iter(f"{SVG}text"))
     for bar in found:
-        assert "".join(frame._NO_XML.sub("\ufffd", bar.name).split()) in "".join(said.split())
+        assert "".join(frame._NO_XML.sub("\ufffd", part) for part in bar.name.split()) in "".join(said.split())
 
 
 @given(st.lists(st.builds(Column, TEXTS, NUMBERS, st.text(max_size=8)), min_size=1, max_size=40), st.booleans())
-@settings(max_examples=60)
+@settings(max_examples=25)
 def test_any_columns(found: list[Column], touching: bool) -> None:
     read(columns.draw(found, touching=touching, **IDENT))
 
 
 @given(st.data(), st.integers(1, 40))
-@settings(max_examples=60)
+@settings(max_examples=25)
 def test_any_curves(data: st.DataObject, places: int) -> None:
     one = st.builds(Curve, TEXTS, st.lists(NUMBERS, min_size=places, max_size=places).map(tuple))
     found = data.draw(st.lists(one, min_size=1, max_size=curves.MOST))
@@ -79,7 +79,7 @@ def test_any_curves(data: st.DataObject, places: int) -> None:
 
 
 @given(st.data(), st.integers(1, frame.PATTERNS))
-@settings(max_examples=60)
+@settings(max_examples=25)
 def test_any_wholes(data: st.DataObject, parts: int) -> None:
     one = st.builds(Whole, TEXTS, st.lists(NUMBERS, min_size=parts, max_size=parts).map(tuple), TEXTS)
     found = data.draw(st.lists(one, min_size=1, max_size=4))
@@ -91,7 +91,7 @@ def test_any_wholes(data: st.DataObject, parts: int) -> None:
 def test_an_axis_reaches_its_largest_value_in_few_steps(largest: float) -> None:
     marks = frame.ticks(largest)
     assert marks[0] == 0 and marks[-1] >= largest and 2 <= len(marks) <= 6
-    assert len({frame.short(mark) for mark in marks}) == len(marks) or largest < 1
+    assert len({frame.short(mark) for mark in marks}) == len(marks)
 
 
 def test_lengths_are_in_proportion_and_what_is_not_shown_has_no_bar() -> None:

@@ -89,16 +89,13 @@ def block(words: str, x: float, top: float, room: float, size: float, kind: str 
 
 
 def ticks(largest: float) -> list[float]:
-    """Round values from 0 to at least `largest`, at most six of them; whole ones where they are small."""
-    if largest <= 0:
+    """Round whole values from 0 to at least `largest`, at most six of them."""
+    if largest <= 1:
         return [0.0, 1.0]
     size = 1.0
     while size * 10 <= largest:
         size *= 10
-    while size > largest:
-        size /= 10
-    step = next(size * factor for factor in (0.2, 0.5, 1.0, 2.0) if size * factor * 5 >= largest)
-    step = max(step, 1.0) if largest >= 1 else step
+    step = max(1.0, next(size * factor for factor in (0.2, 0.5, 1, 2) if size * factor * 5 >= largest))
     found = [0.0]
     while found[-1] < largest:
         found.append(len(found) * step)

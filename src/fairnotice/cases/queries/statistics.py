@@ -25,14 +25,30 @@ from fairnotice.cases.models import (
 )
 from fairnotice.cases.people import hidden_cases, hidden_notices
 from fairnotice.cases.permissions import Actor
+from fairnotice.law.doors import DOORS
 from fairnotice.law.durations import ENDS
-from fairnotice.law.enums import LANGUAGES
-from fairnotice.law.measures import NO_ACTION
+from fairnotice.law.enums import LANGUAGES, SOURCE_TYPES
+from fairnotice.law.measures import MEASURES, NO_ACTION
+from fairnotice.law.taxonomy import CATEGORIES
 
 #: ISO 639-2 for "not determined"; what has no language, or none that can be told.
 UNKNOWN = "UND"
 # A decision that took effect, whatever became of it later.
 MADE = ("in_force", "expired", "lapsed", "partly_reversed", "reversed")
+
+
+#: Part -> every value that readers know of, whether there is any of it or not.
+CODES: dict[str, tuple[str, ...]] = {
+    "category": tuple(CATEGORIES),
+    "source": tuple(SOURCE_TYPES),
+    "language": (*LANGUAGES, UNKNOWN),
+    "door": tuple(DOORS),
+    "result": ("measure", "none"),
+    "ground": ("law", "rules"),
+    "kind": tuple(code for code in MEASURES if code != NO_ACTION),
+    "side": ("affected", "notifier"),
+    "outcome": ("upheld", "partly_reversed", "reversed"),
+}
 
 
 class Month(Func):
@@ -150,7 +166,7 @@ def decisions(since: date, until: date, actor: Actor | None = None) -> Counts:
         "source": F("source_type"),
         "language": F("content_language"),
         "ground": F("ground_kind"),
-        "outcome": When_(When(no_action=True, then=Value("none")), default=Value("measure")),
+        "result": When_(When(no_action=True, then=Value("none")), default=Value("measure")),
         "step": _step(),
     }
     return _counted(rows, columns)

@@ -92,7 +92,7 @@ class Subject:
 SUBJECTS: dict[str, Subject] = {
     "notices": Subject(statistics.notices, QUARTER, ("category", "source", "language", "door")),
     "decisions": Subject(
-        statistics.decisions, QUARTER, ("category", "source", "language", "outcome", "ground")
+        statistics.decisions, QUARTER, ("category", "source", "language", "result", "ground")
     ),
     "measures": Subject(statistics.measures, QUARTER, ("kind", "category")),
     "appeals": Subject(statistics.appeals, HALF, ("side", "category")),
@@ -178,11 +178,12 @@ def released(counts: Counts, period: Period, dims: tuple[str, ...]) -> Released:
 
 
 def _by_month(counts: Counts, dim: str, months: tuple[str, ...]) -> suppression.Table:
-    cells = counts.by(dim, "month")
+    cells, totals = counts.by(dim, "month"), counts.of(dim)
+    codes = dict.fromkeys((*statistics.CODES[dim], *totals))
     if months:
-        rows = {code: [cells.get((code, month), 0) for month in months] for code in counts.of(dim)}
+        rows = {code: [cells.get((code, month), 0) for month in months] for code in codes}
     else:
-        rows = {code: [count] for code, count in counts.of(dim).items()}
+        rows = {code: [totals.get(code, 0)] for code in codes}
     table = suppression.two_way(rows)
     assert table is not None  # noqa: S101 - the total has been looked at
     return table
@@ -197,7 +198,7 @@ def _took(counts: Counts) -> Spans:
         code: [
             sum(cells.get((code, str(step)), 0) for step in range(begin, end)) for begin, end in groups
         ]
-        for code in counts.of("category")
+        for code in dict.fromkeys((*statistics.CODES["category"], *counts.of("category")))
     }
     table = suppression.two_way(rows)
     assert table is not None  # noqa: S101 - the same
