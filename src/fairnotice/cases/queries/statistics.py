@@ -215,10 +215,13 @@ def restored(since: date, until: date, actor: Actor | None = None) -> Counts:
     return _counted(rows, {"month": Month("effect_at"), **_about("measure__decision")})
 
 
-def hours(since: date, until: date, actor: Actor, **chosen: str) -> Iterator[tuple[str, float]]:
-    """(category, hours from the first notice in the case to the decision) for each decision, quickest first."""
-    rows = _decisions(since, until, actor).filter(**chosen)
-    return rows.annotate(took=_took()).order_by("took").values_list("category", "took").iterator()
+def hours(since: date, until: date, actor: Actor) -> Iterator[tuple[str, str, str, str, float]]:
+    """(month, category, source, language, hours from the first notice in the case to the decision) for each decision,
+    quickest first."""
+    rows = _decisions(since, until, actor).annotate(took=_took(), in_month=Month("decided_at"))
+    columns = ("in_month", "category", "source_type", "content_language", "took")
+    for month, category, source, spoken, took in rows.order_by("took").values_list(*columns).iterator():
+        yield month, category, source, language(spoken), took
 
 
 def _decisions(since: date, until: date, actor: Actor | None) -> QuerySet[Decision]:
