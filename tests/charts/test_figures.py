@@ -52,7 +52,9 @@ def read(made: str) -> ElementTree.Element:
     return picture
 
 
-@given(st.lists(st.builds(Bar, TEXTS, NUMBERS, TEXTS, st.booleans(), st.integers(0, 4)), min_size=1, max_size=9))
+@given(
+    st.lists(st.builds(Bar, TEXTS, NUMBERS, TEXTS, st.booleans(), st.integers(0, 4)), min_size=1, max_size=9)
+)
 @settings(max_examples=25)
 def test_any_bars(found: list[Bar]) -> None:
     made = bars.draw(found, **IDENT)
@@ -60,10 +62,14 @@ def test_any_bars(found: list[Bar]) -> None:
     assert made == bars.draw(found, **IDENT)
     said = "".join("".join(line.itertext()) for line in picture.iter(f"{SVG}text"))
     for bar in found:
-        assert "".join(frame._NO_XML.sub("\ufffd", part) for part in bar.name.split()) in "".join(said.split())
+        assert "".join(frame._NO_XML.sub("\ufffd", part) for part in bar.name.split()) in "".join(
+            said.split()
+        )
 
 
-@given(st.lists(st.builds(Column, TEXTS, NUMBERS, st.text(max_size=8)), min_size=1, max_size=40), st.booleans())
+@given(
+    st.lists(st.builds(Column, TEXTS, NUMBERS, st.text(max_size=8)), min_size=1, max_size=40), st.booleans()
+)
 @settings(max_examples=25)
 def test_any_columns(found: list[Column], touching: bool) -> None:
     read(columns.draw(found, touching=touching, **IDENT))
@@ -118,8 +124,12 @@ def test_a_gap_in_a_line_stays_a_gap() -> None:
     [
         lambda number, ident: bars.draw([Bar("A", number, "")], ident=ident, title="", description=""),
         lambda number, ident: columns.draw([Column("A", number, "")], ident=ident, title="", description=""),
-        lambda number, ident: curves.draw([Curve("A", (number,))], ["a"], ident=ident, title="", description=""),
-        lambda number, ident: stacked.draw([Whole("A", (number,))], ["a"], ident=ident, title="", description=""),
+        lambda number, ident: curves.draw(
+            [Curve("A", (number,))], ["a"], ident=ident, title="", description=""
+        ),
+        lambda number, ident: stacked.draw(
+            [Whole("A", (number,))], ["a"], ident=ident, title="", description=""
+        ),
     ],
 )
 def test_what_cannot_be_drawn_is_refused(draw: Callable[[float, str], str]) -> None:

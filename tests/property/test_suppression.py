@@ -79,7 +79,9 @@ def _of_table(table: Table, dim: str, across: str, columns: list[frozenset[str]]
             yield from (({dim: members(row.key, table, dim), across: column}, cell) for column, cell in cells)
     if table.rest:
         hidden = hidden_members(table, dim)
-        yield from (({dim: hidden, across: column}, cell) for column, cell in zip(shown, table.rest, strict=True))
+        yield from (
+            ({dim: hidden, across: column}, cell) for column, cell in zip(shown, table.rest, strict=True)
+        )
     if all(row.key != OTHERS for row in table.rows):
         yield {dim: members(OTHERS, table, dim)}, 0
 
@@ -167,7 +169,11 @@ def test_other_people_would_give_the_same_pages(everybody: Counter[Person]) -> N
 
 
 def _swapped(
-    everybody: Counter[Person], covers: dict[str, frozenset[str]], hidden: frozenset[str], dim: str, across: str
+    everybody: Counter[Person],
+    covers: dict[str, frozenset[str]],
+    hidden: frozenset[str],
+    dim: str,
+    across: str,
 ) -> Counter[Person]:
     """Everything on one side of the edge between `dim` and `across` changes places. How long it took hangs on the kind
     of problem, all else on the month."""
@@ -275,10 +281,7 @@ def _up_to(total: int, parts: int) -> Iterator[tuple[int, ...]]:
 def test_whoever_knows_the_program_cannot_tell_a_small_row(few: int) -> None:
     """All there are: for every answer of the program, each small number differs among the inputs that lead to it."""
     found = _grouped(
-        [
-            (repr(one_way(dict(zip("abcd", cells, strict=True)), few)), cells)
-            for cells in _up_to(4 * few, 4)
-        ]
+        [(repr(one_way(dict(zip("abcd", cells, strict=True)), few)), cells) for cells in _up_to(4 * few, 4)]
     )
     assert _vary(found, few) == []
 

@@ -14,8 +14,9 @@ _BAR, _GAP, _LEAST = 15.0, 9.0, 120.0
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """`words` is the value as it is read; `value` None: not shown, there is no bar. `aside`: something else than the
-    others, such as "all others", drawn with another pattern. `level` moves it in, for what is part of the one above."""
+    """`words` is the value as it is read; `value` None: not shown, there is no bar. `aside`: something else
+    than the others, such as "all others", drawn with another pattern. `level` moves it in, for what is part
+    of the one above."""
 
     name: str
     value: float | None

@@ -15,7 +15,8 @@ _TOP, _STUB = 18.0, 12.0
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`name` stands below it; `words` is its value as it is read. `value` None: not shown, a broken frame says so."""
+    """`name` stands below it; `words` is its value as it is read. `value` None: not shown, a broken frame
+    says so."""
 
     name: str
     value: float | None
@@ -25,7 +26,8 @@ class Column:
 def draw(
     columns: Sequence[Column], *, ident: str, title: str, description: str, touching: bool = False
 ) -> str:
-    """The picture; "" for no columns. Raises ValueError for a negative or endless value, and for a bad ident."""
+    """The picture; "" for no columns. Raises ValueError for a negative or endless value, and for a bad
+    ident."""
     frame.check(*(column.value for column in columns))
     if not columns:
         return ""
@@ -34,16 +36,14 @@ def draw(
     slot = (WIDTH - left - 2) / len(columns)
     wide = slot if touching else max(slot * 0.72, 1.0)
     parts = [axis(marks, left)]
-    said = all(width(column.words, NOTE) <= slot for column in columns)
+    said = all(width(column.words, NOTE) <= slot for column in columns if column.value is not None)
     for at, column in enumerate(columns):
         x = left + slot * at + (slot - wide) / 2
         tall = _STUB if column.value is None else HIGH * column.value / marks[-1]
         kind = "chart-withheld" if column.value is None else "chart-part"
         filled = 'fill="none"' if column.value is None else frame.fill(ident, 0)
-        parts.append(
-            f'<rect class="{kind}" x="{x:.1f}" y="{_TOP + HIGH - tall:.1f}" width="{wide:.1f}" height="{tall:.1f}"'
-            f" {filled}/>"
-        )
+        place = f'x="{x:.1f}" y="{_TOP + HIGH - tall:.1f}" width="{wide:.1f}" height="{tall:.1f}"'
+        parts.append(f'<rect class="{kind}" {place} {filled}/>')
         if said and column.value is not None:
             parts.append(frame.text(column.words, x + wide / 2, _TOP + HIGH - tall - 4, "note", "middle"))
     names, tall = below([column.name for column in columns], left, slot)
@@ -96,6 +96,7 @@ def below(names: Sequence[str], left: float, slot: float) -> tuple[str, float]:
         if any(width(line, NOTE) / 2 > half for line in found):
             continue
         for row, line in enumerate(found):
-            parts.append(frame.text(line, middle, _TOP + HIGH + NOTE * (1.3 + frame.STEP * row), "note", "middle"))
+            y = _TOP + HIGH + NOTE * (1.3 + frame.STEP * row)
+            parts.append(frame.text(line, middle, y, "note", "middle"))
         tall = max(tall, NOTE * (1.5 + frame.STEP * len(found)))
     return "".join(parts), tall

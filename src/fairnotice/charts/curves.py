@@ -21,11 +21,10 @@ class Curve:
     values: tuple[float | None, ...]
 
 
-def draw(
-    curves: Sequence[Curve], names: Sequence[str], *, ident: str, title: str, description: str
-) -> str:
-    """The picture over places called `names`; "" for no lines or no places. Raises ValueError for more lines than
-    `MOST`, for lines of another length than `names`, for negative and endless values, and for a bad ident."""
+def draw(curves: Sequence[Curve], names: Sequence[str], *, ident: str, title: str, description: str) -> str:
+    """The picture over places called `names`; "" for no lines or no places. Raises ValueError for more
+    lines than `MOST`, for lines of another length than `names`, for negative and endless values, and for a
+    bad ident."""
     if len(curves) > MOST or any(len(curve.values) != len(names) for curve in curves):
         raise ValueError("a few lines, with a value or a gap for each place")
     values = [value for curve in curves for value in curve.values]
@@ -55,7 +54,12 @@ def draw(
         parts.append(drawn)
         top += max(high, 18.0) + 3
     return frame.svg(
-        "".join(parts), ident=ident, kind="curves", height=round(top + 2, 1), title=title, description=description
+        "".join(parts),
+        ident=ident,
+        kind="curves",
+        height=round(top + 2, 1),
+        title=title,
+        description=description,
     )
 
 

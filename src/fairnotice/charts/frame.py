@@ -1,7 +1,9 @@
-"""What all pictures have in common: the `<svg>` around them, words that are safe in it, patterns, and an axis.
+"""What all pictures have in common: the `<svg>` around them, words that are safe in it, patterns, and an
+axis.
 
-Pictures are `WIDTH` wide, so that their words can be read on a phone. Nothing is told by colour alone: parts differ by
-pattern, lines by dashes and marks, and each value stands beside what it belongs to or in the table. Pure.
+Pictures are `WIDTH` wide, so that their words can be read on a phone. Nothing is told by colour alone:
+parts differ by pattern, lines by dashes and marks, and each value stands beside what it belongs to or in
+the table. Pure.
 """
 
 from __future__ import annotations
@@ -44,9 +46,11 @@ def check(*numbers: float | None) -> None:
         raise ValueError("only numbers from zero on can be drawn")
 
 
-def svg(body: str, *, ident: str, kind: str, height: float, title: str, description: str, defs: str = "") -> str:
-    """The picture. `title` and `description` are read out in its place. Raises ValueError for an ident that is not
-    made of letters, digits and hyphens: it makes ids that are the picture's own on the page."""
+def svg(
+    body: str, *, ident: str, kind: str, height: float, title: str, description: str, defs: str = ""
+) -> str:
+    """The picture. `title` and `description` are read out in its place. Raises ValueError for an ident that
+    is not made of letters, digits and hyphens: it makes ids that are the picture's own on the page."""
     if not _IDENT.fullmatch(ident):
         raise ValueError("an ident begins with a letter and has letters, digits and hyphens")
     within = f"<defs>{defs}</defs>" if defs else ""
@@ -81,7 +85,9 @@ def text(words: str, x: float, y: float, kind: str = "label", anchor: str = "") 
     return f'<text class="chart-{kind}" x="{x:.1f}" y="{y:.1f}"{placed}>{clean(words)}</text>'
 
 
-def block(words: str, x: float, top: float, room: float, size: float, kind: str = "label") -> tuple[str, float]:
+def block(
+    words: str, x: float, top: float, room: float, size: float, kind: str = "label"
+) -> tuple[str, float]:
     """Words in as many lines as they need, and the height of that."""
     found = lines(words, room, size)
     drawn = [text(line, x, top + size * (1 + STEP * at), kind) for at, line in enumerate(found)]
@@ -116,7 +122,8 @@ def legend(ident: str, names: Sequence[str], top: float) -> tuple[str, float]:
     parts, height = [], 0.0
     for number, name in enumerate(names):
         parts.append(
-            f'<rect class="chart-part" x="1" y="{top + height + 3:.1f}" width="16" height="12" {fill(ident, number)}/>'
+            f'<rect class="chart-part" x="1" y="{top + height + 3:.1f}" width="16" height="12"'
+            f" {fill(ident, number)}/>"
         )
         drawn, tall = block(name, 24, top + height, WIDTH - 24, NOTE, "note")
         parts.append(drawn)

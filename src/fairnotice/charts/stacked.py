@@ -24,8 +24,8 @@ class Whole:
 def draw(wholes: Sequence[Whole], parts: Sequence[str], *, ident: str, title: str, description: str) -> str:
     """The picture of bars that divide into `parts`; "" for no bars or no parts.
 
-    Raises ValueError for more parts than there are patterns, for bars of another length than `parts`, for negative and
-    endless values, and for a bad ident.
+    Raises ValueError for more parts than there are patterns, for bars of another length than `parts`, for
+    negative and endless values, and for a bad ident.
     """
     if len(parts) > PATTERNS or any(len(whole.values) != len(parts) for whole in wholes):
         raise ValueError("a few parts, with a value for each in every bar")
@@ -60,7 +60,8 @@ def draw(wholes: Sequence[Whole], parts: Sequence[str], *, ident: str, title: st
 def _bar(whole: Whole, ident: str, top: float) -> str:
     total = sum(value or 0.0 for value in whole.values)
     if all(value is None for value in whole.values) or total <= 0:
-        return f'<rect class="chart-withheld" x="1" y="{top:.1f}" width="{WIDTH - 2}" height="{_BAR:g}" fill="none"/>'
+        size = f'width="{WIDTH - 2}" height="{_BAR:g}"'
+        return f'<rect class="chart-withheld" x="1" y="{top:.1f}" {size} fill="none"/>'
     found, x = [], 1.0
     for number, value in enumerate(whole.values):
         if not value:

@@ -21,7 +21,8 @@ def edges(begin: int, end: int) -> tuple[int, int | None]:
 
 
 def percentile_step(counts: Sequence[int], share: float) -> int | None:
-    """The step in which the given share (0 to 1) of all is reached, counted from the quickest; None for none."""
+    """The step in which the given share (0 to 1) of all is reached, counted from the quickest; None for
+    none."""
     total = sum(counts)
     if not total:
         return None
@@ -34,7 +35,8 @@ def percentile_step(counts: Sequence[int], share: float) -> int | None:
 
 
 def percentile(hours: Sequence[float], share: float) -> float | None:
-    """The value below or at which the given share of the values lies (nearest rank); `hours` in rising order."""
+    """The value below or at which the given share of the values lies (nearest rank); `hours` in rising
+    order."""
     if not hours:
         return None
     rank = -(-len(hours) * share // 1)

@@ -1,25 +1,27 @@
 """Small cells: which figures of a table may be shown, so that none below ten can be worked out.
 
-A small figure can point at somebody: one notice in a rare language, in one month, is one person. So no published
-figure is 1 to `FEW` - 1, and none can be computed from those that are. A zero is shown: nobody stands behind it.
+A small figure can point at somebody: one notice in a rare language, in one month, is one person. So no
+published figure is 1 to `FEW` - 1, and none can be computed from those that are. A zero is shown: nobody
+stands behind it.
 
 The scheme is chosen so that the proof is short; docs/statistics.md gives it in full.
 
-*One way* (`one_way`). Only what counts `FEW` or more is listed. All else, zeros as well, is one figure, "all others".
-Where that would be small itself, or say that nearly each of them is nine, the smallest listed one joins it. So "all others" is 0 or at least `FEW`, and each
-of its members can be any number from 0 to that.
+*One way* (`one_way`). Only what counts `FEW` or more is listed. All else, zeros as well, is one figure,
+"all others". Where that would be small itself, or say that nearly each of them is nine, the smallest listed
+one joins it. So "all others" is 0 or at least `FEW`, and each of its members can be any number from 0 to
+that.
 
-*Two ways* (`two_way`), such as kinds of problem by month. All totals of rows and columns are 0 or at least `FEW`
-and shown. A row is shown by column whole or not at all: only where each of its cells is 0 or at least `FEW`. The rows
-that are not are added up column by column; where such a sum would be small, or only one row were hidden, the
-smallest row that was shown is hidden with them. Then a small hidden cell `x` in row `i` and column `t` of the hidden
-rows, whose sum is `M`, can be any whole number from `max(0, R_i + C_t - M)` to `min(R_i, C_t)` (Fréchet's bounds,
-which whole numbers reach). That is at least `FEW` + 1 numbers, because `R_i`, `C_t`, `M - R_i` and `M - C_t` are each at
-least `FEW`.
+*Two ways* (`two_way`), such as kinds of problem by month. All totals of rows and columns are 0 or at least
+`FEW` and shown. A row is shown by column whole or not at all: only where each of its cells is 0 or at least
+`FEW`. The rows that are not are added up column by column; where such a sum would be small, or only one row
+were hidden, the smallest row that was shown is hidden with them. Then a small hidden cell `x` in row `i`
+and column `t` of the hidden rows, whose sum is `M`, can be any whole number from `max(0, R_i + C_t - M)` to
+`min(R_i, C_t)` (Fréchet's bounds, which whole numbers reach). That is at least `FEW` + 1 numbers, because
+`R_i`, `C_t`, `M - R_i` and `M - C_t` are each at least `FEW`.
 
-*Several tables.* Tables that hang together like a tree, each sharing one set of totals with the next, tell no more
-together than each does alone: whoever has one table can deal the people of the next into it in any way that keeps the
-shared totals. `cases.queries.statistics_public` builds nothing but such trees.
+*Several tables.* Tables that hang together like a tree, each sharing one set of totals with the next, tell
+no more together than each does alone: whoever has one table can deal the people of the next into it in any
+way that keeps the shared totals. `cases.queries.statistics_public` builds nothing but such trees.
 
 *Time.* What is released about a period never changes and never overlaps with another period.
 """
@@ -75,11 +77,12 @@ def shown(figure: int, few: int = FEW) -> int | None:
 
 
 def one_way(counts: Mapping[str, int], few: int = FEW) -> dict[str, int] | None:
-    """Key -> figure as it may be shown, largest first, `OTHERS` last where there are any. `counts` has every key
-    that readers know of, also those of which there is none.
+    """Key -> figure as it may be shown, largest first, `OTHERS` last where there are any. `counts` has
+    every key that readers know of, also those of which there is none.
 
-    None where the total itself is small. Keys that are not in the answer are among the others, or are zero where
-    the answer has no `OTHERS`. Raises ValueError for a negative count, and for the key that means the others.
+    None where the total itself is small. Keys that are not in the answer are among the others, or are zero
+    where the answer has no `OTHERS`. Raises ValueError for a negative count, and for the key that means the
+    others.
     """
     if OTHERS in counts or any(count < 0 for count in counts.values()):
         raise ValueError("a count has a key of its own and cannot be negative")
@@ -125,9 +128,7 @@ def two_way(cells: Mapping[str, Sequence[int]], few: int = FEW) -> Table | None:
     if OTHERS in listed:
         whole[OTHERS] = _sum((row for key, row in cells.items() if key not in listed), len(columns))
     hidden = _hidden(whole, listed, columns, few)
-    rows = tuple(
-        Row(key, figure, None if key in hidden else whole[key]) for key, figure in listed.items()
-    )
+    rows = tuple(Row(key, figure, None if key in hidden else whole[key]) for key, figure in listed.items())
     rest = _sum((whole[key] for key in hidden), len(columns)) if hidden else ()
     return Table(total, columns, rows, rest)
 

@@ -1,10 +1,10 @@
 """Whether something rises against its own past, by a rule that can be said in a sentence. Pure.
 
 A period's count rises where it is at least `LEAST`, at least half as many again as usual, and further above
-usual than chance and its own ups and downs explain. "Usual" is the median of the periods before. The ups and
-downs are the larger of two: what chance alone gives for counts of that size (the square root of usual, as for a Poisson
-count), and how far the periods before lay from their median (the median distance, times 1.4826, which makes it
-comparable to a standard deviation). Three times that is the line.
+usual than chance and its own ups and downs explain. "Usual" is the median of the periods before. The ups
+and downs are the larger of two: what chance alone gives for counts of that size (the square root of usual,
+as for a Poisson count), and how far the periods before lay from their median (the median distance, times
+1.4826, which makes it comparable to a standard deviation). Three times that is the line.
 
 Medians, because one odd month must neither hide a rise nor make one.
 """
@@ -31,8 +31,8 @@ Word = Literal["rising", "steady", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """`now` against `usual`; `line` is from where on it would count as a rise. `word` is "unknown" where there are
-    too few periods before to say anything; `usual` and `line` are None then."""
+    """`now` against `usual`; `line` is from where on it would count as a rise. `word` is "unknown" where
+    there are too few periods before to say anything; `usual` and `line` are None then."""
 
     word: Word
     now: int

@@ -97,7 +97,7 @@ def _time(actor: Actor, span: Span, chosen: Mapping[str, str]) -> list[Figure]:
         for step, (name, n) in enumerate(zip(names, spread, strict=True))
     )
     title = _("How long decisions took")
-    method = _("From the first notice about the item to the decision; decisions made anew count from there too.")
+    method = words.took()
     found = [
         Figure(
             "time-spread",
@@ -129,11 +129,12 @@ def _halves(key: str, title: str, first: str, rows: Sequence[tuple[str, str, lis
         ("ninety", _("90th percentile, hours")),
     )
     lines = tuple(
-        Line(code, label, (count(len(hours)), _at(hours, 0.5), _at(hours, 0.9))) for code, label, hours in rows
+        Line(code, label, (count(len(hours)), _at(hours, 0.5), _at(hours, 0.9)))
+        for code, label, hours in rows
     )
     method = _(
-        "Half took no longer than the median, nine in ten no longer than the 90th percentile. Of fewer than %(few)s "
-        "neither says much."
+        "Half took no longer than the median, nine in ten no longer than the 90th percentile. Of fewer than "
+        "%(few)s neither says much."
     ) % {"few": FEW}
     return Figure(key, title, method, first, heads, lines)
 
@@ -179,7 +180,5 @@ def _trends(actor: Actor, span: Span) -> list[Figure]:
     if first is None:
         return []
     by = statistics.notices(span.begin, span.end, actor).by("month", "category")
-    counts = [
-        (month, {code: n for (when, code), n in by.items() if when == month}) for month in span.months
-    ]
+    counts = [(month, {code: n for (when, code), n in by.items() if when == month}) for month in span.months]
     return rising.of_months(counts, f"{first:%Y-%m}")

@@ -10,9 +10,12 @@ from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-#: "shown": the value is the number. "withheld": there is a number, which is not shown. "at least": a sum some parts
-#: of which are not shown. "none": there is none, such as a median of nothing.
+#: "shown": the value is the number. "withheld": there is a number, which is not shown. "at least": a sum
+#: some parts of which are not shown. "none": there is none, such as a median of nothing.
 State = Literal["shown", "withheld", "at least", "none"]
+
+
+NO_PICTURE = SafeString("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A table. `key` is its name in addresses and files, `method` says in a sentence what is counted and how; `first`
-    heads the column of labels, `heads` are (code, label) of the others. `picture` is an `<svg>`, "" for none."""
+    """A table. `key` is its name in addresses and files, `method` says in a sentence what is counted and
+    how; `first` heads the column of labels, `heads` are (code, label) of the others. `picture` is an
+    `<svg>`, "" for none."""
 
     key: str
     title: str
@@ -49,7 +53,7 @@ class Figure:
     first: str
     heads: tuple[tuple[str, str], ...]
     lines: tuple[Line, ...]
-    picture: SafeString = SafeString("")
+    picture: SafeString = NO_PICTURE
     notes: tuple[str, ...] = ()
 
 

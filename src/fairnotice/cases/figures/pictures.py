@@ -50,9 +50,7 @@ def standing(
         columns.Column(name, cell.number, cell.words)
         for name, cell in list(zip(names, cells, strict=True))[-MOST_COLUMNS:]
     ]
-    return _safe(
-        columns.draw(drawn, ident=f"c-{key}", title=title, description=_said(), touching=touching)
-    )
+    return _safe(columns.draw(drawn, ident=f"c-{key}", title=title, description=_said(), touching=touching))
 
 
 def lines_over(

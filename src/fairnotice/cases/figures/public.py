@@ -157,12 +157,16 @@ def _cell(one: Released, dim: str, code: str) -> Cell:
 
 def _by(name: str, dim: str, periods: tuple[Released, ...]) -> Figure:
     """By one thing: a column for each period, and one for all together."""
-    codes = dict.fromkeys(row.key for one in periods for table in [one.tables.get(dim)] if table for row in table.rows)
+    codes = dict.fromkeys(
+        row.key for one in periods for table in [one.tables.get(dim)] if table for row in table.rows
+    )
     several = len(periods) > 1
     lines = []
     for code in codes:
         cells = [_cell(one, dim, code) for one in periods]
-        lines.append(Line(code, words.label(dim, code), tuple([*cells, together(cells)] if several else cells)))
+        lines.append(
+            Line(code, words.label(dim, code), tuple([*cells, together(cells)] if several else cells))
+        )
     lines.sort(key=lambda line: (line.code == OTHERS, -(line.cells[-1].number or 0), line.label))
     heads = [(one.period.key, words.period(one.period)) for one in periods]
     if several:
@@ -198,8 +202,8 @@ def _after(release: Release, year: int | None) -> Figure:
         "after-appeal",
         title,
         _(
-            "Each stage counts what happened in the time shown, so an appeal can stand in a later one than its "
-            "decision."
+            "Each stage counts what happened in the time shown, so an appeal can stand in a later time than "
+            "its decision."
         ),
         _("Stage"),
         (("count", _("Number")),),
@@ -211,7 +215,8 @@ def _after(release: Release, year: int | None) -> Figure:
 
 
 def _time(periods: tuple[Released, ...]) -> list[Figure]:
-    """How long decisions took: spread of the newest period, then half and nine in ten for each period and kind."""
+    """How long decisions took: spread of the newest period, then half and nine in ten for each period and
+    kind."""
     known = [one for one in periods if one.took is not None]
     if not known:
         return []
@@ -225,7 +230,7 @@ def _time(periods: tuple[Released, ...]) -> list[Figure]:
         for (begin, end), name, total in zip(groups, names, table.column_totals, strict=True)
     )
     title = _("How long decisions took, %(when)s") % when
-    method = _("From the first notice about the item to the decision; decisions made anew count from there too.")
+    method = words.took()
     found = [
         Figure(
             "time-spread",
@@ -246,8 +251,7 @@ def _time(periods: tuple[Released, ...]) -> list[Figure]:
         ("ninety", _("Nine in ten were made within")),
     )
     lines = [
-        Line(one.period.key, words.period(one.period), (count(one.total), *_reached(one)))
-        for one in periods
+        Line(one.period.key, words.period(one.period), (count(one.total), *_reached(one))) for one in periods
     ]
     read = _("Read from the spread, so a span of time and not an exact one.")
     found.append(Figure("time-by-period", _("Period by period"), read, _("Period"), heads, tuple(lines)))

@@ -1,4 +1,5 @@
-"""Kinds of problem that rise against their own past: for the public from what is released, for the desk by month."""
+"""Kinds of problem that rise against their own past: for the public from what is released, for the desk by
+month."""
 
 from __future__ import annotations
 
@@ -22,9 +23,9 @@ def method() -> str:
     """The rule in plain words; the same for both."""
     return _(
         "Usual is the median of the periods before. A kind of problem is rising where it now counts at least "
-        "%(least)s, at least %(factor)s times its usual number, and lies above it by more than %(line)s times "
-        "what chance and its own ups and downs explain (the larger of the square root of usual and the "
-        "median distance from usual, times 1.48)."
+        "%(least)s, at least %(factor)s times its usual number, and lies above it by at least %(line)s times "
+        "what chance and its own ups and downs explain: the larger of the square root of usual and the "
+        "median distance from usual, times 1.48."
     ) % {"least": LEAST, "factor": number(FACTOR), "line": number(LINE)}
 
 
@@ -36,15 +37,12 @@ def limits() -> str:
 
 
 def of_release(release: Release) -> list[Figure]:
-    """By the newest quarter. A quarter in which a kind is not listed counts as one less than the smallest figure
-    that is: more is not known of it here."""
+    """By the newest quarter. A quarter in which a kind is not listed counts as one less than the smallest
+    figure that is: more is not known of it here."""
     periods = release.of("notices")
     if not periods or periods[-1].total is None:
         return []
-    counts = [
-        {} if not one.tables else {code: total for code, total in one.tables["category"].listed.items()}
-        for one in periods
-    ]
+    counts = [one.tables["category"].listed if one.tables else {} for one in periods]
     before = counts[-1 - QUARTERS : -1]
     judged = {
         code: trend([past.get(code, FEW - 1) for past in before], now, fewest=FEWEST_QUARTERS)
@@ -57,8 +55,8 @@ def of_release(release: Release) -> list[Figure]:
 
 
 def of_months(counts: Sequence[tuple[str, Mapping[str, int]]], began: str) -> list[Figure]:
-    """By month, oldest first, the last one being judged; (month, kind -> count). Months before `began`, when the first
-    notice came, say nothing."""
+    """By month, oldest first, the last one being judged; (month, kind -> count). Months before `began`,
+    when the first notice came, say nothing."""
     known = [(month, by) for month, by in counts if month >= began][-1 - MONTHS :]
     if not known:
         return []

@@ -39,7 +39,7 @@ def about(name: str) -> str:
     """A sentence under the heading."""
     return {
         "notices": _("Notices that came in, whoever sent them and however they came."),
-        "decisions": _("Decisions that a person made and that took effect, by what they were about and rested on."),
+        "decisions": _("Decisions that a person made and that took effect: about what, and on which ground."),
         "measures": _("What was decided to be done: each measure of each decision counts once."),
         "appeals": _("Complaints against decisions, from both sides, and what became of the decisions."),
         "time": _("From the first notice about an item to the decision on it."),
@@ -139,6 +139,13 @@ def steps(begin: int, end: int) -> str:
     if not low:
         return _("up to %(time)s") % {"time": hours(high)}
     return _("%(low)s to %(high)s") % {"low": hours(low), "high": hours(high)}
+
+
+def took() -> str:
+    """How the time to decide is counted."""
+    return _(
+        "From the first notice about the item to the decision; decisions made anew count from there too."
+    )
 
 
 def within(begin: int, end: int) -> Cell:

@@ -1,8 +1,9 @@
-"""What is counted, from the tables of cases: one pass for each subject, grouped by month and by what it is about.
+"""What is counted, from the tables of cases: one pass for each subject, grouped by month and by what it is
+about.
 
-Nothing here is about a person: no column of a notifier, an affected party or somebody who works here is read.
-What the public sees of it goes through `statistics_public`, what the desk sees through `statistics_desk`.
-Months are those of UTC. docs/statistics.md defines every figure.
+Nothing here is about a person: no column of a notifier, an affected party or somebody who works here is
+read. What the public sees of it goes through `statistics_public`, what the desk sees through
+`statistics_desk`. Months are those of UTC. docs/statistics.md defines every figure.
 """
 
 from __future__ import annotations
@@ -173,8 +174,8 @@ def decisions(since: date, until: date, actor: Actor | None = None) -> Counts:
 
 
 def measures(since: date, until: date, actor: Actor | None = None) -> Counts:
-    """Measures that were decided, by the month of the decision; those that an appeal put in the place of another
-    are not counted again."""
+    """Measures that were decided, by the month of the decision; those that an appeal put in the place of
+    another are not counted again."""
     rows = Measure.objects.filter(
         decision__in=_decisions(since, until, actor), replaces__isnull=True
     ).exclude(kind=NO_ACTION)
@@ -216,8 +217,8 @@ def restored(since: date, until: date, actor: Actor | None = None) -> Counts:
 
 
 def hours(since: date, until: date, actor: Actor) -> Iterator[tuple[str, str, str, str, float]]:
-    """(month, category, source, language, hours from the first notice in the case to the decision) for each decision,
-    quickest first."""
+    """(month, category, source, language, hours from the first notice in the case to the decision) for each
+    decision, quickest first."""
     rows = _decisions(since, until, actor).annotate(took=_took(), in_month=Month("decided_at"))
     columns = ("in_month", "category", "source_type", "content_language", "took")
     for month, category, source, spoken, took in rows.order_by("took").values_list(*columns).iterator():

@@ -1,7 +1,7 @@
 """What the desk sees of the statistics: exact, by month, narrowed by several things at once.
 
-Only what this person may know of is counted: cases that do not exist for them are left out. There is no figure of a
-person: none of a notifier, an affected party, or somebody who works here.
+Only what this person may know of is counted: cases that do not exist for them are left out. There is no
+figure of a person: none of a notifier, an affected party, or somebody who works here.
 """
 
 from __future__ import annotations
@@ -105,7 +105,10 @@ def after(actor: Actor, span: Span, chosen: Mapping[str, str]) -> After:
     )
     ids = rows.values("pk")
     states = dict(
-        AppealStatus.objects.filter(appeal__decision__in=ids).order_by().values_list("state").annotate(n=Count("pk"))
+        AppealStatus.objects.filter(appeal__decision__in=ids)
+        .order_by()
+        .values_list("state")
+        .annotate(n=Count("pk"))
     )
     outcomes = dict(
         AppealOutcome.objects.filter(appeal__decision__in=ids)

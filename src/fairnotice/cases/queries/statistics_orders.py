@@ -1,7 +1,7 @@
 """Orders of authorities by authority and state: the place where a register of orders puts its counts.
 
-There is no such register yet, so `source` is None and every page says so. What fills it later sets `source` to
-a function that counts; nothing else has to change.
+There is no such register yet, so `source` is None and every page says so. What fills it later sets `source`
+to a function that counts; nothing else has to change.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class OrderCount:
-    """How many orders one authority of one state gave in a month. `kind`: "act" (article 9) or "inform" (10)."""
+    """How many orders one authority of one state gave in a month. `kind`: "act" (article 9) or "inform"
+    (10)."""
 
     month: str
     state: str

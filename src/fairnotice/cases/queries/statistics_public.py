@@ -1,10 +1,10 @@
 """What the public sees of the statistics: released once for each period that is over, and never changed.
 
 Notices, decisions and measures are released by quarters, appeals, which are few, by half-years. A period is
-released `SETTLES` days after it ended; by then a second person has confirmed or refused what waited for one, so
-that nothing counted in it changes any more. Each period is a tree of tables (`law.suppression`): what a thing is about
-by month, one table for each thing, and for decisions the kind of problem by how long it took. Other than that there is
-nothing by two things at once.
+released `SETTLES` days after it ended; by then a second person has confirmed or refused what waited for
+one, so that nothing counted in it changes any more. Each period is a tree of tables (`law.suppression`):
+what a thing is about by month, one table for each thing, and for decisions the kind of problem by how long
+it took. Other than that there is nothing by two things at once.
 
 It is computed once for each period and kept in memory.
 """
@@ -63,7 +63,8 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Spans:
-    """Kinds of problem by how long it took: `groups` says which steps of `law.durations` each column holds."""
+    """Kinds of problem by how long it took: `groups` says which steps of `law.durations` each column holds.
+    """
 
     groups: tuple[tuple[int, int], ...]
     table: suppression.Table
@@ -71,8 +72,8 @@ class Spans:
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """One period of one subject. `total` is None where it is too small to be shown; then there is nothing else.
-    `tables`: dimension -> its table, by month where the months may be shown."""
+    """One period of one subject. `total` is None where it is too small to be shown; then there is nothing
+    else. `tables`: dimension -> its table, by month where the months may be shown."""
 
     period: Period
     total: int | None
@@ -195,9 +196,7 @@ def _took(counts: Counts) -> Spans:
     groups = suppression.spans([totals.get(str(step), 0) for step in range(STEPS)])
     assert groups is not None  # noqa: S101 - the total has been looked at
     rows = {
-        code: [
-            sum(cells.get((code, str(step)), 0) for step in range(begin, end)) for begin, end in groups
-        ]
+        code: [sum(cells.get((code, str(step)), 0) for step in range(begin, end)) for begin, end in groups]
         for code in dict.fromkeys((*statistics.CODES["category"], *counts.of("category")))
     }
     table = suppression.two_way(rows)
