@@ -133,10 +133,10 @@ def _asked_for(request: HttpRequest, name: str) -> tuple[list[Figure], asked.Ask
     """The tables, what was understood, and the day after the last that is counted; or the refusal."""
     known(name)
     public_now = release()
-    given = request.GET.copy()
-    table = str(given.pop("table", [""])[-1])
+    given = {name: request.GET[name] for name in request.GET if name != "table"}
+    table = request.GET.get("table", "")
     wanted = asked.read(
-        given.dict(), years=public_now.years, dims=public.narrowed_by(name), several=False, strict=True
+        given, years=public_now.years, dims=public.narrowed_by(name), several=False, strict=True
     )
     figures, faults = _figures(public_now, name, wanted), dict(wanted.faults)
     if table:

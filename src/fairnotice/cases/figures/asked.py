@@ -51,11 +51,11 @@ def read(
         code = given.get(dim, "").strip()
         if code and code not in CODES[dim]:
             what = {"what": words.dimension(dim)}
-            faults[dim] = _("%(what)s: there is no such value, so this was left out.") % what
+            faults[dim] = _("%(what)s: there is no such value; it was left out.") % what
         elif code and chosen and not several:
             faults[dim] = _(
-                "Only one of these can be chosen at a time: two together would show figures so small that they "
-                "could point at somebody. Shown is the first."
+                "Only one of these can be chosen at a time: two together would show figures so small that "
+                "they could point at somebody. Shown is the first."
             )
         elif code:
             chosen[dim] = code

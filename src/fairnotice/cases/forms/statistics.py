@@ -37,7 +37,7 @@ class StatisticsForm(forms.Form):
         self.fields["year"] = forms.ChoiceField(label=self.fields["year"].label, choices=offered)
         for dim in dims:
             codes = CODES[dim] if dim != "language" or languages is None else sorted(languages)
-            named = sorted(((words.label(dim, code), code) for code in codes if code != UNKNOWN))
+            named = sorted((words.label(dim, code), code) for code in codes if code != UNKNOWN)
             if UNKNOWN in codes:
                 named.append((words.label(dim, UNKNOWN), UNKNOWN))
             self.fields[dim] = forms.ChoiceField(

@@ -14,7 +14,19 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.db.models import Case as When_
-from django.db.models import Count, F, FloatField, Func, IntegerField, Min, Q, QuerySet, Value, When
+from django.db.models import (
+    CharField,
+    Count,
+    F,
+    FloatField,
+    Func,
+    IntegerField,
+    Min,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 
 from fairnotice.cases.models import (
     Appeal,
@@ -57,6 +69,7 @@ class Month(Func):
     million rows would take longer than the rest."""
 
     arity = 1
+    output_field = CharField()
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
         return self.as_sql(compiler, connection, template="substr(%(expressions)s, 1, 7)", **context)
