@@ -24,6 +24,7 @@ _PAGES: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "decisions": (("decisions", ("result", "ground", "category", "source", "language")),),
     "measures": (("measures", ("kind", "category")),),
     "appeals": (("appeals", ("side", "category")), ("answers", ("outcome", "side", "category"))),
+    "orders": (("orders", ("order", "state", "authority")),),
 }
 
 
@@ -36,6 +37,7 @@ def counted(name: str) -> str:
         "appeals": _("Appeals received"),
         "answers": _("Appeals answered"),
         "restored": _("Measures undone, and confirmed to be"),
+        "orders": _("Orders received"),
     }[name]
 
 
