@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -23,7 +24,7 @@ NUMBERS = st.one_of(
     st.integers(0, 10**18).map(float),
     st.sampled_from([0.0, 0.0001, 0.5, 1.0, 3.0, 9.0, 1e15]),
 )
-IDENT = {"ident": "c-1", "title": "How <many>", "description": "More & less"}
+IDENT: Any = {"ident": "c-1", "title": "How <many>", "description": "More & less"}
 
 
 def read(made: str) -> ElementTree.Element:

@@ -9,11 +9,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from fairnotice.cases.figures import words
+from fairnotice.cases.figures import public, words
 from fairnotice.cases.queries import statistics_orders, statistics_public
 from fairnotice.law.suppression import FEW
-from fairnotice.reports import statistics as view
 from fairnotice.review.views import statistics as desk_view
 from tests.reports.past import FRAUD, HARM, LABEL, SPEECH, Past, at
 
@@ -25,7 +25,7 @@ TODAY = datetime(2026, 7, 20, 9, tzinfo=UTC)
 def anew(monkeypatch: pytest.MonkeyPatch):
     """Nothing is remembered of another test; it is 20 July 2026."""
     statistics_public.forget()
-    monkeypatch.setattr(statistics_public.timezone, "now", lambda: TODAY)
+    monkeypatch.setattr(timezone, "now", lambda: TODAY)
     yield
     statistics_public.forget()
 
@@ -197,4 +197,4 @@ def test_the_views_are_of_nobody() -> None:
     assert parts.isdisjoint(
         {"notifier", "reviewer", "decided_by", "actor", "user", "client", "account", "name"}
     )
-    assert {*desk_view.DIMS, *view.public.NARROW} <= parts
+    assert {*desk_view.DIMS, *public.NARROW} <= parts
