@@ -159,6 +159,10 @@ ROUTES: dict[str, str | frozenset[str]] = {
     "register-entry-json": PUBLIC,
     "register-proof": PUBLIC,
     "what-is-kept": PUBLIC,
+    "statistics": PUBLIC,
+    "statistics-subject": PUBLIC,
+    "statistics-json": PUBLIC,
+    "statistics-csv": PUBLIC,
     "rules": PUBLIC,
     "rules-version": PUBLIC,
     # reports: every published version, and the counts of each month
@@ -306,6 +310,10 @@ ROUTES: dict[str, str | frozenset[str]] = {
     "desk-report-publish": ACTIONS["publish_report"],
     "desk-report-texts": _DESK,
     "desk-report-text": ACTIONS["edit_report"],
+    # exact, but of nobody: everybody at the desk sees how much there is
+    "desk-statistics": _DESK,
+    "desk-statistics-subject": _DESK,
+    "desk-statistics-file": _DESK,
     "desk-rules": _DESK,
     "desk-rules-publish": ACTIONS["publish_rules"],
 }
