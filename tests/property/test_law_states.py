@@ -24,6 +24,7 @@ ENDS = {
     "table": {"done", "dropped"},
     "erasure": {"done", "refused", "taken_back"},
     "evidence": {"removed"},
+    "filing": {"accepted", "erased"},
 }
 
 

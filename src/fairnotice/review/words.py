@@ -116,6 +116,9 @@ OUTGOING = {
     "emergency-hook": gettext_lazy("Alert: a life may be in danger"),
     "emergency-program": gettext_lazy("Alert: a life may be in danger"),
     "involved-told": gettext_lazy("Word that a notice about somebody here came in"),
+    "operator-report": gettext_lazy("Weekly report"),
+    "subscriber-confirm": gettext_lazy("Question whether somebody wants the monthly report"),
+    "subscriber-report": gettext_lazy("Monthly report"),
 }
 READERS = {
     "notice-received": gettext_lazy("the notifier, by e-mail"),
@@ -135,6 +138,9 @@ READERS = {
     "emergency-hook": gettext_lazy("our own software"),
     "emergency-program": gettext_lazy("our own program for alerts"),
     "involved-told": gettext_lazy("an organisation of trust outside, by e-mail"),
+    "operator-report": gettext_lazy("ourselves, by e-mail"),
+    "subscriber-confirm": gettext_lazy("who typed an address, by e-mail"),
+    "subscriber-report": gettext_lazy("a subscriber, by e-mail"),
 }
 OUTCOMES = {
     "upheld": gettext_lazy("The decision stands."),
