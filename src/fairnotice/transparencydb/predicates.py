@@ -1,0 +1,174 @@
+"""The notation in which a rule is written once: questions about single fields, joined by and, or, not.
+
+`holds` answers it for one statement in plain Python; `vector` reads the same tree and makes columns of it.
+A fault is there where the whole is true.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from fairnotice.transparencydb.values import ABSENT
+
+Question = Callable[[object], bool]
+Measurement = Callable[[object], int]
+
+
+class Predicate:
+    """What a rule says. `fields`: the fields that it reads."""
+
+    __slots__ = ()
+
+    def holds(self, statement: Mapping[str, object]) -> bool:
+        """Whether it is so in this statement."""
+        raise NotImplementedError
+
+    def fields(self) -> Iterator[str]:
+        """The fields that have to be there, or known to be absent, for an answer."""
+        raise NotImplementedError
+
+    def __and__(self, other: Predicate) -> Predicate:
+        return Both(self, other)
+
+    def __or__(self, other: Predicate) -> Predicate:
+        return Either(self, other)
+
+    def __invert__(self) -> Predicate:
+        return Not(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask(Predicate):
+    """A question about one field. `name` tells the questions of a field apart; `hint`: a pattern (in what
+    Python and Rust read alike) that matches wherever the answer can be yes, so that few texts are asked."""
+
+    field: str
+    name: str
+    question: Question = dataclasses.field(compare=False)
+    hint: str = ""
+
+    def holds(self, statement: Mapping[str, object]) -> bool:
+        return self.question(statement.get(self.field, ABSENT))
+
+    def fields(self) -> Iterator[str]:
+        yield self.field
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A whole number that one field stands for: a day, a set of bits. 0: none."""
+
+    field: str
+    name: str
+    measure: Measurement = dataclasses.field(compare=False)
+
+    def of(self, statement: Mapping[str, object]) -> int:
+        """The number in this statement."""
+        return self.measure(statement.get(self.field, ABSENT))
+
+
+@dataclass(frozen=True, slots=True)
+class Later(Predicate):
+    """One number is greater than another; never where one of them is 0."""
+
+    one: Number
+    other: Number
+
+    def holds(self, statement: Mapping[str, object]) -> bool:
+        one, other = self.one.of(statement), self.other.of(statement)
+        return bool(one and other and one > other)
+
+    def fields(self) -> Iterator[str]:
+        yield from (self.one.field, self.other.field)
+
+
+@dataclass(frozen=True, slots=True)
+class Differs(Predicate):
+    """Two numbers are not the same; never where one of them is 0."""
+
+    one: Number
+    other: Number
+
+    def holds(self, statement: Mapping[str, object]) -> bool:
+        one, other = self.one.of(statement), self.other.of(statement)
+        return bool(one and other and one != other)
+
+    def fields(self) -> Iterator[str]:
+        yield from (self.one.field, self.other.field)
+
+
+@dataclass(frozen=True, slots=True)
+class Meets(Predicate):
+    """Two sets of bits have one in common."""
+
+    one: Number
+    other: Number
+
+    def holds(self, statement: Mapping[str, object]) -> bool:
+        return bool(self.one.of(statement) & self.other.of(statement))
+
+    def fields(self) -> Iterator[str]:
+        yield from (self.one.field, self.other.field)
+
+
+@dataclass(frozen=True, slots=True)
+class Outside(Predicate):
+    """A set of bits has one that is in none of the others."""
+
+    one: Number
+    others: tuple[Number, ...]
+
+    def holds(self, statement: Mapping[str, object]) -> bool:
+        rest = self.one.of(statement)
+        for other in self.others:
+            rest &= ~other.of(statement)
+        return bool(rest)
+
+    def fields(self) -> Iterator[str]:
+        yield self.one.field
+        yield from (other.field for other in self.others)
+
+
+@dataclass(frozen=True, slots=True)
+class Both(Predicate):
+    """And."""
+
+    one: Predicate
+    other: Predicate
+
+    def holds(self, statement: Mapping[str, object]) -> bool:
+        return self.one.holds(statement) and self.other.holds(statement)
+
+    def fields(self) -> Iterator[str]:
+        yield from self.one.fields()
+        yield from self.other.fields()
+
+
+@dataclass(frozen=True, slots=True)
+class Either(Predicate):
+    """Or."""
+
+    one: Predicate
+    other: Predicate
+
+    def holds(self, statement: Mapping[str, object]) -> bool:
+        return self.one.holds(statement) or self.other.holds(statement)
+
+    def fields(self) -> Iterator[str]:
+        yield from self.one.fields()
+        yield from self.other.fields()
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Predicate):
+    """Not."""
+
+    one: Predicate
+
+    def holds(self, statement: Mapping[str, object]) -> bool:
+        return not self.one.holds(statement)
+
+    def fields(self) -> Iterator[str]:
+        yield from self.one.fields()
