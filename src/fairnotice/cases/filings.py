@@ -180,8 +180,8 @@ def look(filing: Filing, texts: dict[str, str] | None = None) -> Looked:
     return Looked(made, findings, places_in(made))
 
 
-#: Rules of the checker that point out personal data: here they are places, which a person looks at.
-PERSONAL = frozenset({"personal_data"})
+#: Rules of the checker about texts that lead to somebody: here they are places, which a person looks at.
+PERSONAL = frozenset({"personal_data", "web_address", "quotation"})
 
 
 def places_in(made: dict[str, object]) -> list[Place]:

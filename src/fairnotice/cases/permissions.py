@@ -43,6 +43,8 @@ ACTIONS: dict[str, frozenset[str]] = {
     "decide_appeal": frozenset({APPEALS}),
     "approve_publication": frozenset({PUBLISHER}),
     "withhold_publication": frozenset({PUBLISHER}),
+    # The words that leave for the EU database are words of a decision.
+    "file_statements": frozenset({REVIEWER, SENIOR}),
     "publish_rules": frozenset({ADMIN}),
     "forward": frozenset({REVIEWER, SENIOR}),
     "settle_received": frozenset({REVIEWER, SENIOR}),
@@ -155,6 +157,11 @@ ROUTES: dict[str, str | frozenset[str]] = {
     "what-is-kept": PUBLIC,
     "rules": PUBLIC,
     "rules-version": PUBLIC,
+    # reports
+    "reports-feed": PUBLIC,
+    "reports-month": PUBLIC,
+    "reports-subscribe": PUBLIC,
+    "reports-subscription": PUBLIC,  # behind the link of a letter to whoever subscribed
     # accounts
     "account_login": PUBLIC,
     "account_logout": SIGNED_IN,
@@ -238,6 +245,11 @@ ROUTES: dict[str, str | frozenset[str]] = {
     "desk-publication": _DESK,
     "desk-publication-approve": ACTIONS["approve_publication"],
     "desk-publication-withhold": ACTIONS["withhold_publication"],
+    "desk-filings": _DESK,
+    "desk-filings-on": ACTIONS["resend"],
+    "desk-filing": _SEALED,
+    "desk-filing-release": ACTIONS["file_statements"],
+    "desk-weekly": _DESK,
     "desk-forwards": _SEALED,
     "desk-forward-remind": ACTIONS["forward"],
     "desk-forward-stop": ACTIONS["forward"],

@@ -13,6 +13,7 @@ from fairnotice.site import (
     backup_commands,
     client_commands,
     commands,
+    filing_commands,
     forward_commands,
     intake_commands,
     keys_commands,
@@ -118,6 +119,8 @@ def _parser(data: argparse.ArgumentParser) -> argparse.ArgumentParser:
     register = _group(verbs, "register", "the public register")
     verb = register.add_parser("publish", help="publish the approved entries now, not with the next batch")
     verb.set_defaults(run=commands.register_publish)
+
+    filing_commands.add_acts(_group(verbs, "statements", "statements of reasons for the EU database"))
 
     client_commands.add_parser(verbs)
     retention_commands.add_parser(verbs)

@@ -152,8 +152,8 @@ def _refused(call: leases.Call, made: list[dict[str, object]], ending: api.Refus
         elif number in ending.faults or (not named and len(call.filings) == 1):
             said = ending.faults.get(number) or ending.said
             done.counts["refused"] += actions.rejected(filing_ref=filing.ref, call=call.name, said=said)
-    back = leases.give_back(call, alone=not named)
-    done.counts["again"] += back
+    if back := leases.give_back(call, alone=not named):
+        done.counts["again"] += back
 
 
 def _hold_on(ending: object, done: Done) -> None:
