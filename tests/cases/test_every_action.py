@@ -42,6 +42,7 @@ from tests.cases import (
     making,
     received_acts,
     retention_acts,
+    sending_acts,
     table_acts,
 )
 
@@ -308,6 +309,7 @@ DONE |= file_acts.DONE
 # Nor does anybody rely on keys that open nothing.
 SILENT = {clock.forget_answers, housekeeping.sweep_keys}
 DONE |= access_acts.DONE
+DONE |= sending_acts.DONE
 SILENT |= (
     access_acts.SILENT | received_acts.SILENT | table_acts.SILENT | client_acts.SILENT | retention_acts.SILENT
 )

@@ -104,8 +104,8 @@ def taken_effect() -> QuerySet[Decision]:
 def applied_on(decision: Decision) -> date:
     """The day on which the first of its measures came into force."""
     begun = MeasureStatus.objects.filter(measure__decision=decision, measure__replaces__isnull=True)
-    first: datetime | None = begun.aggregate(first=Min("in_force_at"))["first"]
-    return timezone.localdate(first)
+    at: datetime | None = begun.aggregate(at=Min("in_force_at"))["at"]
+    return timezone.localdate(at)
 
 
 def draft_of(decision: Decision) -> Draft:
@@ -162,11 +162,14 @@ def look(filing: Filing, texts: dict[str, str] | None = None) -> Looked:
     wanted = texts or (sealed.read_many(OWNER, filing.ref, TEXTS) if filing.edited else {})
     if filing.edited and not texts and not all(wanted.values()):
         raise TextsErased
-    draft = replace(draft, **{name: text for name, text in wanted.items() if text})
+    draft = replace(
+        draft,
+        facts=wanted.get("facts") or draft.facts,
+        explanation=wanted.get("explanation") or draft.explanation,
+    )
     decided_on = timezone.localdate(filing.decision.decided_at)
     findings = [
-        Finding(fault.path, fault.code, "ours", fault.message)
-        for fault in statement.check(draft, decided_on)
+        Finding(fault.path, fault.code, "ours", fault.message) for fault in statement.check(draft, decided_on)
     ]
     try:
         made = statement.to_sor(draft, filing.puid, filing.applied_on)

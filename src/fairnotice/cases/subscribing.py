@@ -43,7 +43,7 @@ def remember(*, address: str, now: datetime) -> None:
         Subscriber.objects.create(
             ref=ref,
             key_id=key_id,
-            address_mac=_mac(address),
+            mac=_mac(address),
             token_mac=codes.code_mac(token),
             asked_at=now,
         )
@@ -81,7 +81,7 @@ def _sort(pk: int, now: datetime) -> int:
     row = Subscriber.objects.filter(pk=pk, state="new").first()
     if row is None:
         return 0
-    before = Subscriber.objects.filter(address_mac=row.address_mac).exclude(state="new").first()
+    before = Subscriber.objects.filter(mac=row.mac).exclude(state="new").first()
     if before is not None and (before.state == "confirmed" or _lately(before, now)):
         erase(row)
         return 0

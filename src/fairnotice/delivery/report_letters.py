@@ -34,7 +34,9 @@ def weekly(row: OutboxRow, payload: dict[str, Any]) -> EmailMessage:
         Link(f"{settings.FN_BASE_URL}{reverse('desk-weekly')}"),
     ]
     if waiting["statements_stopped"]:
-        stopped = _("The EU database does not take our token, so no statement is sent. Please look at the desk.")
+        stopped = _(
+            "The EU database does not take our token, so no statement is sent. Please look at the desk."
+        )
         said.insert(1, Paragraph(stopped))
     return _letter(row, addresses[payload["to"]], said, _("Week %(week)s") % {"week": week})
 
@@ -45,16 +47,16 @@ def confirm(row: OutboxRow, payload: dict[str, Any]) -> EmailMessage:
     said: list[Block] = [
         Paragraph(
             _(
-                "somebody typed this address on the page of %(name)s to get a short report each month by mail. "
-                "If it was you, open this page and say yes:"
+                "somebody typed this address on the page of %(name)s to get a short report each month by "
+                "mail. If it was you, open this page and say yes:"
             )
             % {"name": _name()}
         ),
         Link(link),
         Paragraph(
             _(
-                "If it was not you, do nothing: you get no further letter, and the address is erased after two "
-                "days. On the same page you can have it erased at once."
+                "If it was not you, do nothing: you get no further letter, and the address is erased after "
+                "two days. On the same page you can have it erased at once."
             )
         ),
     ]
@@ -72,7 +74,9 @@ def monthly(row: OutboxRow, payload: dict[str, Any]) -> EmailMessage:
     said: list[Block] = [
         Paragraph(_("these are the figures of %(name)s for %(month)s.") % {"name": _name(), "month": month}),
         Labelled(tuple(period_words.lines(period_words.HAPPENED, found.figures))),
-        Paragraph(_("Figures of one to nine are not published, and what would give one away is left out too:")),
+        Paragraph(
+            _("Figures of one to nine are not published, and what would give one away is left out too:")
+        ),
         Link(f"{settings.FN_BASE_URL}{reverse('reports-month', args=[month])}"),
         Paragraph(_("To get no more of these, open this page; your address is erased at once:")),
         Link(link),

@@ -1,4 +1,4 @@
-"""The figures of each month, once published, and the feed that says so: no cookies, no counting of readers."""
+"""The figures of each month, once published, and the feed that says so. Nobody counts who reads them."""
 
 from __future__ import annotations
 

@@ -29,8 +29,8 @@ _WORDS = {
     "changed": "changed since they were sent",
 }
 _STOPPED = {
-    "token": "The database does not take our token. Put the right one into its file, then: fairnotice statements "
-    "resume",
+    "token": "The database does not take our token. Put the right one into its file, then: fairnotice "
+    "statements resume",
     "wait": "The database asks to wait.",
     "busy": "Another process is sending at this moment.",
     "unclear": "The database gave no clear answer; it is asked again later.",

@@ -261,8 +261,8 @@ EXPLAINED: dict[str, str] = {
         "end. Nothing is sent to any other."
     ),
     "statements_database": (
-        "'sandbox' or 'production': which of the two that address is. What was sent to one is not in the other, "
-        "and each has a token of its own."
+        "'sandbox' or 'production': which of the two that address is. What was sent to one is not in the "
+        "other, and each has a token of its own."
     ),
     "statements_token_file": (
         "A file that holds the token for it and nothing else; none stands in here. 'credential:NAME': a "

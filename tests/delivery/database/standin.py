@@ -139,7 +139,9 @@ class Handler(BaseHTTPRequestHandler):
         if mood == "html":
             self._raw(200, b"<html>Welcome to the network</html>")
         elif puid in self.state.puids:
-            self._say(302, {"message": "statement of reason found", "puid": puid}, Location="https://example.org/x")
+            self._say(
+                302, {"message": "statement of reason found", "puid": puid}, Location="https://example.org/x"
+            )
         else:
             self._say(404, {"message": "statement of reason not found", "puid": puid})
 

@@ -1,5 +1,5 @@
-"""What happens to a statement of reasons on its way into the EU database (DSA article 24(5)): it is made ready,
-held for a person, let go, taken by the database or refused by it. Sending is `delivery.database`."""
+"""What happens to a statement of reasons on its way into the EU database (DSA article 24(5)): it is made
+ready, held for a person, let go, taken by the database or refused by it. Sending is `delivery.database`."""
 
 from __future__ import annotations
 
@@ -121,7 +121,9 @@ def release(
     texts = {"facts": facts.strip(), "explanation": explanation.strip()}
     edited = texts != {"facts": draft.facts, "explanation": draft.explanation}
     faults = text_faults("facts", facts, MAX_FACTS, _("Say what was found."))
-    faults += text_faults("explanation", explanation, MAX_EXPLANATION, _("Say why it falls under the ground."))
+    faults += text_faults(
+        "explanation", explanation, MAX_EXPLANATION, _("Say why it falls under the ground.")
+    )
     faults += character_faults("reason", reason[:MAX_REASON])
     looked = filings.look(filing, texts)
     faults += _against(looked, reason)
@@ -169,14 +171,18 @@ def release(
 def _against(looked: filings.Looked, reason: str) -> list[Fault]:
     """What stands against sending it so; a reason that is long enough answers what only we ask for."""
     faults = [
-        Fault("statement", found.rule, _("The database would refuse this: %(why)s") % {"why": _(found.message)})
+        Fault(
+            "statement", found.rule, _("The database would refuse this: %(why)s") % {"why": _(found.message)}
+        )
         for found in looked.findings
         if found.level == "database"
     ]
     if len(reason) > MAX_REASON:
         faults.append(Fault("reason", "long", _("This is too long.")))
     if (looked.places or looked.findings) and not reason.strip():
-        say = _("Something still looks like personal data, or is unusual: rewrite it, or say why it may go so.")
+        say = _(
+            "Something still looks like personal data, or is unusual: rewrite it, or say why it may go so."
+        )
         faults.append(Fault("reason", "missing", say))
     return faults
 

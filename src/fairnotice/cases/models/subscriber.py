@@ -12,13 +12,13 @@ class Subscriber(models.Model):
     The address and the token of its link are sealed under a key of its own as ("subscriber", ref, "address"
     and "token"). `new`: asked for, not looked at yet, so that the answer to whoever asks costs the same for
     every address. `asked`: the one confirmation went out. `confirmed`: gets the report. A row ends by being
-    deleted, with its key. `address_mac` tells the same address again; `month` is the last one it got.
+    deleted, with its key. `mac` tells the same address again; `month` is the last one it got.
     """
 
     ref = ref_field()
     key_id = models.CharField(max_length=32)
     state = models.CharField(max_length=10, default="new")
-    address_mac = models.BinaryField(max_length=32)
+    mac = models.BinaryField(max_length=32)
     token_mac = models.BinaryField(max_length=32, unique=True)
     asked_at = models.DateTimeField(db_index=True)
     written_at = models.DateTimeField(null=True, db_index=True)
@@ -29,7 +29,7 @@ class Subscriber(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["state", "id"], name="subscriber_by_state"),
-            models.Index(fields=["address_mac"], name="subscriber_by_address"),
+            models.Index(fields=["mac"], name="subscriber_by_address"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -39,7 +39,7 @@ class Subscriber(models.Model):
                 name="subscriber_state_has_its_days",
             ),
             models.UniqueConstraint(
-                fields=["address_mac"], condition=~Q(state="new"), name="subscriber_address_once"
+                fields=["mac"], condition=~Q(state="new"), name="subscriber_address_once"
             ),
         ]
 

@@ -1,5 +1,5 @@
-"""Statements on their way into the EU database as the desk sees them, and what changed about a decision since:
-the database has no field for corrections and appeals, so their history is kept here."""
+"""Statements on their way into the EU database as the desk sees them, and what changed about a decision
+since: the database has no field for corrections and appeals, so their history is kept here."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ class FilingView:
 
 
 def rows(actor: Actor, state: str = "") -> QuerySet[Filing]:
-    """Those for the database of the settings, what waits for a person first. `state` narrows to one of STATES,
-    or to "changed": in the database, and something changed since."""
+    """Those for the database of the settings, what waits for a person first. `state` narrows to one of
+    STATES, or to "changed": in the database, and something changed since."""
     found = _visible(actor).select_related("decision__case")
     if state == "changed":
         return found.filter(_changed()).order_by("-id")
@@ -125,7 +125,13 @@ def history(decision: Decision, filing: Filing | None) -> list[Step]:
     steps = [*_of_filing(filing), *_of_decision(decision)]
     known = filing.accepted_at if filing else None
     marked = [
-        Step(one.at, one.what, one.detail, one.day, known is not None and one.at > known and one.what not in _OWN)
+        Step(
+            one.at,
+            one.what,
+            one.detail,
+            one.day,
+            known is not None and one.at > known and one.what not in _OWN,
+        )
         for one in steps
     ]
     return sorted(marked, key=lambda one: one.at)

@@ -55,7 +55,7 @@ def happened(start: datetime, end: datetime) -> Counts:
 def waiting(now: datetime) -> Counts:
     """What waits at this moment; `oldest` in whole days."""
     still = Case.objects.filter(state__in=OPEN_STATES)
-    oldest = still.aggregate(first=Min("opened_at"))["first"]
+    oldest = still.aggregate(at=Min("opened_at"))["at"]
     appeals = AppealStatus.objects.filter(state__in=("received", "claimed"))
     return {
         "open": still.count(),

@@ -114,7 +114,9 @@ class Client:
     def known(self, puid: str) -> Found:
         """Ask whether it has one of our identifiers."""
         try:
-            answer = self._ask("GET", f"/statement/existing-puid/{puid}", None, min(self._timeout, ASK_TIMEOUT))
+            answer = self._ask(
+                "GET", f"/statement/existing-puid/{puid}", None, min(self._timeout, ASK_TIMEOUT)
+            )
         except SendFailed as failure:
             return Unclear(failure.code)
         found = answer.json()
@@ -133,7 +135,9 @@ class Client:
             "Accept": "application/json",
             "Content-Type": "application/json",
         }
-        return visit(method, f"{self.url}{path}", headers=headers, data=body, timeout=timeout, most=MAX_ANSWER)
+        return visit(
+            method, f"{self.url}{path}", headers=headers, data=body, timeout=timeout, most=MAX_ANSWER
+        )
 
 
 def token() -> str:
@@ -144,7 +148,9 @@ def token() -> str:
     name = where.removeprefix("credential:")
     folder = Path(os.environ.get("CREDENTIALS_DIRECTORY") or "/nowhere")
     try:
-        found = (Path(settings.FN_DATA) / where if name == where else folder / name).read_text("utf-8").strip()
+        found = (
+            (Path(settings.FN_DATA) / where if name == where else folder / name).read_text("utf-8").strip()
+        )
     except (OSError, UnicodeDecodeError, ValueError):
         raise Misconfigured("The token in statements_token_file cannot be read.") from None
     if not _TOKEN.fullmatch(found):
@@ -205,7 +211,8 @@ def _otherwise(answer: Answer) -> NotOurs | Wait | Unclear:
 
 def _says(found: dict[str, Any], puid: str) -> bool:
     """Whether an answer about an identifier is about ours: it may say more, or nothing but that."""
-    inner = found.get("statement") if isinstance(found.get("statement"), dict) else found
+    whole = found.get("statement")
+    inner = whole if isinstance(whole, dict) else found
     named = inner.get("puid", found.get("puid"))
     return named == puid if named is not None else bool(_uuid(found))
 

@@ -1,5 +1,5 @@
-"""Statements as files: calls of up to 100 that can be sent as they are, or the layout of the database's dumps;
-and beside them what has changed since about those that the database has."""
+"""Statements as files: calls of up to 100 that can be sent as they are, or the layout of the database's
+dumps; and beside them what has changed since about those that the database has."""
 
 from __future__ import annotations
 

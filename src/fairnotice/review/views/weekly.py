@@ -1,4 +1,4 @@
-"""What happened last week and what waits now: the operator's own report, which mail brings where it is set."""
+"""What happened last week and what waits now: the operator's own report, which also comes by mail."""
 
 from __future__ import annotations
 
