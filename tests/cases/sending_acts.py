@@ -13,7 +13,7 @@ from fairnotice.cases.actions import erase, filing, period_reports, subscribers
 from fairnotice.cases.models import Case, Filing, Subscriber
 from tests.cases import making
 
-READERS: set[Callable[..., Any]] = {filing.filing_for, filing.of_decision}
+READERS: set[Callable[..., Any]] = {filing.filing_for}
 PARTS: set[Callable[..., Any]] = set()
 ADDRESS = "reader@example.org"
 

@@ -330,7 +330,7 @@ def test_every_action_is_listed() -> None:
         if member.__module__ == module.__name__ and not name.startswith("_")
     }
     listed = set(DONE) | READERS | PARTS | SILENT | client_acts.READERS
-    for acts in (access_acts, forward_acts, received_acts, retention_acts, table_acts):
+    for acts in (access_acts, forward_acts, received_acts, retention_acts, sending_acts, table_acts):
         listed |= acts.READERS | acts.PARTS
     assert {f.__qualname__ for f in public - listed} == set()
 

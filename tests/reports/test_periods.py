@@ -110,10 +110,11 @@ def test_the_desk_shows_the_week_to_people_who_work_here(client: Client, setting
 
 
 NUMBERS = st.integers(0, 14)
+CELLS = ("notices", "restricted", "no_action", "measures", "appeals", "upheld", "changed", "emergencies")
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.fixed_dictionaries(dict.fromkeys(("notices", "restricted", "no_action", "measures", "appeals", "upheld", "changed", "emergencies"), NUMBERS)))  # fmt: skip
+@given(st.fixed_dictionaries(dict.fromkeys(CELLS, NUMBERS)))
 def test_no_published_figures_give_a_small_one_away(cells: dict[str, int]) -> None:
     counts = {
         **cells,

@@ -96,7 +96,7 @@ def test_the_whole_way_from_the_page_to_the_last_letter(client: Client) -> None:
     assert letter["Fair-Notice-Reference"] is None and month in str(letter["Subject"])
     body = letter.get_body(("plain",))
     assert body is not None
-    assert "too small to publish" in body.get_content() and link in body.get_content()
+    assert "Notices received: 0" in body.get_content() and link in body.get_content()
     # What a mail program sends by itself (RFC 8058), without a cookie or a page of ours.
     stranger = Client(enforce_csrf_checks=True)
     gone = stranger.post(link, "List-Unsubscribe=One-Click", content_type="application/x-www-form-urlencoded")
@@ -190,7 +190,6 @@ def test_bad_addresses_floods_and_a_site_without_letters(client: Client, setting
     for wrong in (
         "",
         "nobody",
-        "a@b",
         "a\x00@example.org",
         "x" * 300 + "@example.org",
         "a@example.org\nBcc: b@c.de",

@@ -301,8 +301,3 @@ def _write(filing: Filing, changes: dict[str, Any]) -> None:
     same = Filing.objects.filter(pk=filing.pk, version=filing.version)
     if not same.update(version=F("version") + 1, **changes):
         raise Conflict(STALE)
-
-
-def of_decision(decision: Decision, place: str) -> Filing | None:
-    """The row of a decision for this database, if it has one."""
-    return Filing.objects.filter(decision=decision, place=place).first()
