@@ -47,8 +47,9 @@ def test_what_runs_is_what_is_tested():
 def test_the_packages_metadata_asks_for_the_same():
     metadata = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     assert metadata["project"]["dependencies"] == wanted("main.in")
+    assert metadata["project"]["optional-dependencies"] == {"data": wanted("data.in")}
 
 
 def test_every_wanted_package_says_what_it_is_for():
-    lines = [line for name in ("main.in", "dev.in", "bench.in") for line in text(name).splitlines()]
+    lines = [line for name in ("main.in", "data.in", "dev.in", "bench.in") for line in text(name).splitlines()]
     assert [line for line in lines if not line.startswith(("#", "-r ")) and " # " not in line] == []

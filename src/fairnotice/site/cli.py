@@ -13,13 +13,13 @@ from fairnotice.site import (
     backup_commands,
     client_commands,
     commands,
-    filing_commands,
     forward_commands,
     intake_commands,
     keys_commands,
     log_commands,
     retention_commands,
     staff_commands,
+    statement_commands,
     table_commands,
 )
 
@@ -120,8 +120,7 @@ def _parser(data: argparse.ArgumentParser) -> argparse.ArgumentParser:
     verb = register.add_parser("publish", help="publish the approved entries now, not with the next batch")
     verb.set_defaults(run=commands.register_publish)
 
-    filing_commands.add_acts(_group(verbs, "statements", "statements of reasons for the EU database"))
-
+    statement_commands.add_parser(verbs)
     client_commands.add_parser(verbs)
     retention_commands.add_parser(verbs)
     return parser

@@ -6,12 +6,13 @@ what a statement holds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Final
 
 from fairnotice.law.words import gettext_noop
 from fairnotice.transparencydb import personal, values
+from fairnotice.transparencydb.predicates import Ask
 from fairnotice.transparencydb.rule import BULK, GAP, STORE, Fault, Rule, Whole
 from fairnotice.transparencydb.rules import table
 from fairnotice.transparencydb.schema import SCHEMAS, V1_ONLY, V2_SINCE, Version
@@ -64,12 +65,11 @@ def check_one(
     """
     faults = [
         Fault(rule.field, rule.id, rule.level, rule.message, found(rule, statement.get(rule.field)))
-        for rule in asked(version, absent)
-        if rule.broken.holds(statement)
+        for rule in broken(statement, version, absent)
     ]
     known = SCHEMAS[version].fields
     faults += [
-        WHOLE["unknown_field"].fault(str(name)[:60])
+        WHOLE["unknown_field"].fault(shown(str(name)))
         for name in statement
         if name not in known and name not in SERVER_SET
     ]
@@ -84,23 +84,53 @@ def check_many(statements: Sequence[object], version: Version = "v2") -> dict[st
         found["statements"] = [WHOLE["call_size"].fault("statements", str(len(statements)))]
     seen: set[str] = set()
     for index, statement in enumerate(statements):
-        faults = _in_a_call(statement, version, seen)
+        if not isinstance(statement, Mapping):
+            found[f"statement_{index}"] = [WHOLE["no_object"].fault("")]
+            continue
+        faults = in_a_call(statement, version)
+        puid = values.text(statement.get("puid"))
+        if puid in seen:
+            faults.append(WHOLE["puid_twice"].fault("puid", shown(puid)))
+        if not values.missing(puid):
+            seen.add(puid)
         if faults:
             found[f"statement_{index}"] = faults
     return found
 
 
-def _in_a_call(statement: object, version: Version, seen: set[str]) -> list[Fault]:
-    if not isinstance(statement, Mapping):
-        return [WHOLE["no_object"].fault("")]
+def in_a_call(statement: Mapping[str, object], version: Version) -> list[Fault]:
+    """`check_one`, and what a call with many statements does to this one besides."""
     faults = check_one(statement, version)
-    puid = statement.get("puid")
-    if isinstance(puid, str) and puid in seen:
-        faults.append(WHOLE["puid_twice"].fault("puid", puid[:80]))
-    seen.add(values.text(puid))
     if not values.missing(statement.get("content_id_ean", values.ABSENT)):
         faults.append(WHOLE["ean_dropped"].fault("content_id_ean"))
     return faults
+
+
+def broken(
+    statement: Mapping[str, object], version: Version, absent: frozenset[str] = frozenset()
+) -> list[Rule]:
+    """The rules of the table that one statement breaks, in the order of the table."""
+    always, by_field = _plan(version, absent)
+    found = [place for place in always if place[1].broken.holds(statement)]
+    for name in statement:
+        found += [place for place in by_field.get(name, ()) if place[1].broken.holds(statement)]
+    return [rule for _index, rule in sorted(found, key=lambda place: place[0])]
+
+
+_Placed = tuple[int, Rule]
+
+
+@cache
+def _plan(version: Version, absent: frozenset[str]) -> tuple[list[_Placed], dict[str, list[_Placed]]]:
+    """The rules that are always asked, and for each field those that are asked only where it is there."""
+    always: list[_Placed] = []
+    by_field: dict[str, list[_Placed]] = {}
+    for index, rule in enumerate(asked(version, absent)):
+        needs = rule.broken.needs()
+        # Of several any will do; the rule's own is there the least often.
+        name = rule.field if rule.field in needs else min(needs, default="")
+        (by_field.setdefault(name, []) if name else always).append((index, rule))
+    return always, by_field
 
 
 @cache
@@ -109,15 +139,21 @@ def asked(version: Version, absent: frozenset[str]) -> tuple[Rule, ...]:
     return tuple(rule for rule in table(version) if not rule.reads & absent)
 
 
+def _was_of_v1(value: object) -> bool:
+    return not V1_ONLY.isdisjoint((value,) if isinstance(value, str) else values.items(value))
+
+
+# Where the day is not known, one code that only v1 had tells.
+USES_V1 = tuple(
+    Ask(name, "of v1", _was_of_v1) for name in ("category", "category_addition", "category_specification")
+)
+
+
 def version_of(statement: Mapping[str, object]) -> Version:
     """The version that a statement was written for: by the day on which the database took it, otherwise v1
     where a code is used that only v1 had, otherwise v2."""
     created = created_version(values.text(statement.get("created_at")))
-    if created:
-        return created
-    held = [statement.get("category"), *_items(statement, "category_addition")]
-    held += _items(statement, "category_specification")
-    return "v1" if any(isinstance(code, str) and code in V1_ONLY for code in held) else "v2"
+    return created or ("v1" if any(ask.holds(statement) for ask in USES_V1) else "v2")
 
 
 def created_version(created_at: str) -> Version | None:
@@ -125,10 +161,6 @@ def created_version(created_at: str) -> Version | None:
     if not values.day(created_at[:10]):
         return None
     return "v1" if created_at[:10] < V2_SINCE else "v2"
-
-
-def _items(statement: Mapping[str, object], name: str) -> tuple[str, ...]:
-    return values.items(statement.get(name))
 
 
 def found(rule: Rule, value: object) -> str:
@@ -144,24 +176,20 @@ def found(rule: Rule, value: object) -> str:
     if value is values.ABSENT or value is None:
         return ""
     if isinstance(value, str):
-        field = SCHEMAS["v2"].fields[rule.field]
-        return f"{len(value)} characters" if field.free or len(value) > 80 else value
-    return _SHOWN.get(type(value), _kind)(value)
+        free = SCHEMAS["v2"].fields[rule.field].free
+        return f"{len(value)} characters" if free else shown(value)
+    if isinstance(value, list | tuple):
+        return shown(", ".join(item if isinstance(item, str) else _kind(item) for item in value[:50]))
+    return str(value) if isinstance(value, bool | float) else _kind(value)
+
+
+def shown(text: str) -> str:
+    """At most 80 characters, and none that a terminal would obey."""
+    cut = text if len(text) <= 80 else f"{text[:79]}…"
+    return "".join(one if one.isprintable() else f"\\u{{{ord(one):x}}}" for one in cut)
 
 
 def _kind(value: object) -> str:
-    return f"a {type(value).__name__}"
-
-
-def _list(value: object) -> str:
-    shown = ", ".join(item if isinstance(item, str) else _kind(item) for item in value)  # type: ignore[attr-defined]
-    return shown if len(shown) <= 80 else f"{shown[:79]}…"
-
-
-_SHOWN: dict[type, Callable[[object], str]] = {
-    list: _list,
-    tuple: _list,
-    bool: lambda value: str(value).lower(),
-    int: lambda value: str(value)[:80],
-    float: str,
-}
+    return {bool: "true or false", int: "a number", float: "a number", dict: "an object", list: "a list"}.get(
+        type(value), "something else"
+    )

@@ -71,8 +71,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def field_of(column: str) -> str | None:
-    """The field of the API that a column holds, or None for one that is about the row (uuid, platform, time) or
-    unknown."""
+    """The field of the API that a column holds, or None for one that is about the row (uuid, platform,
+    time) or unknown."""
     name = "puid" if column == "platform_uid" else column
     return name if name in SCHEMAS["v2"].fields and column in COLUMNS else None
 
@@ -91,8 +91,8 @@ def reader_of(field: str) -> Callable[[str], object]:
 
 
 def to_statement(row: Mapping[str, str]) -> dict[str, object]:
-    """One row (column -> cell) as an object of the API, for `check.check_one`. Of what is about the row itself
-    only `created_at` is kept."""
+    """One row (column -> cell) as an object of the API, for `check.check_one`. Of what is about the row
+    itself only `created_at` is kept."""
     statement: dict[str, object] = {}
     for column, cell in row.items():
         field = field_of(column)

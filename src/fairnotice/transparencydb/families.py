@@ -90,7 +90,7 @@ def _of_a_list(field: Field, schema: Schema) -> Iterator[Rule]:
     # The database takes the word "null" for a value wherever null may be sent; ours is `null_text`.
     taken = field.allowed | {"null"} if field.nullable else field.allowed
     question = _unknown_item if field.kind == "list" else _unknown
-    unknown = Ask(field.name, "unknown", partial(question, taken))
+    unknown = Ask(field.name, f"unknown {schema.version}", partial(question, taken))
     if schema.renamed and field.name.startswith("category"):
         yield database(
             "unknown",

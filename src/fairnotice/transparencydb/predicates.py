@@ -29,6 +29,10 @@ class Predicate:
         """The fields that have to be there, or known to be absent, for an answer."""
         raise NotImplementedError
 
+    def needs(self) -> frozenset[str]:
+        """Fields that all have to be given for a fault: where one is absent, `holds` is false."""
+        return frozenset()
+
     def __and__(self, other: Predicate) -> Predicate:
         return Both(self, other)
 
@@ -54,6 +58,9 @@ class Ask(Predicate):
 
     def fields(self) -> Iterator[str]:
         yield self.field
+
+    def needs(self) -> frozenset[str]:
+        return frozenset() if self.question(ABSENT) else frozenset({self.field})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +90,9 @@ class Later(Predicate):
     def fields(self) -> Iterator[str]:
         yield from (self.one.field, self.other.field)
 
+    def needs(self) -> frozenset[str]:
+        return frozenset({self.one.field, self.other.field})
+
 
 @dataclass(frozen=True, slots=True)
 class Differs(Predicate):
@@ -98,6 +108,9 @@ class Differs(Predicate):
     def fields(self) -> Iterator[str]:
         yield from (self.one.field, self.other.field)
 
+    def needs(self) -> frozenset[str]:
+        return frozenset({self.one.field, self.other.field})
+
 
 @dataclass(frozen=True, slots=True)
 class Meets(Predicate):
@@ -111,6 +124,9 @@ class Meets(Predicate):
 
     def fields(self) -> Iterator[str]:
         yield from (self.one.field, self.other.field)
+
+    def needs(self) -> frozenset[str]:
+        return frozenset({self.one.field, self.other.field})
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +146,9 @@ class Outside(Predicate):
         yield self.one.field
         yield from (other.field for other in self.others)
 
+    def needs(self) -> frozenset[str]:
+        return frozenset({self.one.field})
+
 
 @dataclass(frozen=True, slots=True)
 class Both(Predicate):
@@ -145,6 +164,9 @@ class Both(Predicate):
         yield from self.one.fields()
         yield from self.other.fields()
 
+    def needs(self) -> frozenset[str]:
+        return self.one.needs() | self.other.needs()
+
 
 @dataclass(frozen=True, slots=True)
 class Either(Predicate):
@@ -159,6 +181,9 @@ class Either(Predicate):
     def fields(self) -> Iterator[str]:
         yield from self.one.fields()
         yield from self.other.fields()
+
+    def needs(self) -> frozenset[str]:
+        return self.one.needs() & self.other.needs()
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,7 +175,7 @@ SCHEMAS: dict[Version, Schema] = {
         (
             "which of today's keywords came only with v2: all but the four renamed ones are accepted",
             "which category a keyword belonged to: any keyword passes with any category",
-            "every other difference between the fields of v1 and v2: v1 is held to the fields, lengths, dates "
+            "every other difference between the fields of v1 and v2: v1 is held to fields, lengths, dates "
             "and conditions of v2",
         ),
     ),
