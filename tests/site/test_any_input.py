@@ -14,8 +14,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fairnotice.answerable.models import Delegation
-from fairnotice.cases.actions import appeal, claim, decide, hold, own_data, receive, tokens, two_people
-from fairnotice.cases.models import Emergency, Measure, Publication, Statement
+from fairnotice.cases.actions import (
+    appeal,
+    claim,
+    decide,
+    filing,
+    hold,
+    own_data,
+    receive,
+    tokens,
+    two_people,
+)
+from fairnotice.cases.models import Emergency, Filing, Measure, Publication, Statement
 from fairnotice.cases.permissions import ADMIN, APPEALS, PUBLISHER, REVIEWER, ROUTES, SENIOR
 from tests.cases import file_acts, making, network, received_acts, table_acts
 from tests.site.routes import all_routes
@@ -71,6 +81,7 @@ def refs() -> dict[str, list[str]]:
         "publication": list(Publication.objects.values_list("ref", flat=True)),
         **forwarding(),
         **kept(open_.case.ref, reviewer.user_id),
+        "filing": [_held_filing()],
     }
 
 
@@ -113,6 +124,14 @@ def forwarding() -> dict[str, list[str]]:
         "tables": [table_acts.uploaded().ref],
         "message": [received_acts.waiting().ref, _held_message()],
     }
+
+
+def _held_filing() -> str:
+    """A statement for the EU database that waits for a person."""
+    sent = making.notice("https://forum.example.org/filed")
+    decision = making.decided(sent, making.account("who filed", REVIEWER), facts="The post of @somebody.")
+    filing.prepare(place="sandbox", now=timezone.now())
+    return Filing.objects.get(decision=decision).ref
 
 
 def _held_message() -> str:

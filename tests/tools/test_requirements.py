@@ -51,5 +51,7 @@ def test_the_packages_metadata_asks_for_the_same():
 
 
 def test_every_wanted_package_says_what_it_is_for():
-    lines = [line for name in ("main.in", "data.in", "dev.in", "bench.in") for line in text(name).splitlines()]
+    lines = [
+        line for name in ("main.in", "data.in", "dev.in", "bench.in") for line in text(name).splitlines()
+    ]
     assert [line for line in lines if not line.startswith(("#", "-r ")) and " # " not in line] == []

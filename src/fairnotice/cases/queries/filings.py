@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Case as Choose
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value, When
 
 from fairnotice.cases import filings, sealed
 from fairnotice.cases.actions.filing import filing_for
@@ -58,7 +59,7 @@ def rows(actor: Actor, state: str = "") -> QuerySet[Filing]:
         return found.filter(_changed()).order_by("-id")
     if state:
         found = found.filter(state=state)
-    return found.order_by(Q(state__in=WAITING).desc(), F("id").desc())  # type: ignore[attr-defined]
+    return found.order_by(Choose(When(state__in=WAITING, then=Value(0)), default=Value(1)), "-id")
 
 
 def _visible(actor: Actor) -> QuerySet[Filing]:
