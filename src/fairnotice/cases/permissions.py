@@ -155,6 +155,10 @@ ROUTES: dict[str, str | frozenset[str]] = {
     "register-entry-json": PUBLIC,
     "register-proof": PUBLIC,
     "what-is-kept": PUBLIC,
+    "statistics": PUBLIC,
+    "statistics-subject": PUBLIC,
+    "statistics-json": PUBLIC,
+    "statistics-csv": PUBLIC,
     "rules": PUBLIC,
     "rules-version": PUBLIC,
     # reports
@@ -295,6 +299,10 @@ ROUTES: dict[str, str | frozenset[str]] = {
     "desk-table-start": ACTIONS["table"],
     "desk-table-act": ACTIONS["table"],
     "desk-table-errors": ACTIONS["table"],
+    # exact, but of nobody: everybody at the desk sees how much there is
+    "desk-statistics": _DESK,
+    "desk-statistics-subject": _DESK,
+    "desk-statistics-file": _DESK,
     "desk-rules": _DESK,
     "desk-rules-publish": ACTIONS["publish_rules"],
 }

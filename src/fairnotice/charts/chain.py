@@ -9,16 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
+from fairnotice.charts.frame import WIDTH, clean, svg
 from fairnotice.charts.text import lines
 
-WIDTH = 360
 TITLE, LINE, MARK = 15.0, 13.5, 13.0
 _PAD, _GAP, _STEP = 14.0, 32.0, 1.4
 _EDGE = 1.5  # keeps a thick frame inside the picture
-#: What XML 1.0 (section 2.2) has no place for.
-_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 TONES = frozenset({"", "registry", "private", "answers"})
 
 
@@ -70,12 +67,14 @@ def draw(boxes: Sequence[Box], *, ident: str, title: str, description: str) -> s
         f'<marker id="{ident}-tip" class="chart-tip" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7"'
         ' markerHeight="7" orient="auto"><path d="M0 0 10 5 0 10z"/></marker>'
     )
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart chart-chain" viewBox="0 0 {WIDTH} {height:g}"'
-        f' role="img" aria-labelledby="{ident}-title" aria-describedby="{ident}-desc">'
-        f'<title id="{ident}-title">{_clean(title)}</title>'
-        f'<desc id="{ident}-desc">{_clean(description)}</desc>'
-        f"<defs>{head}</defs>{''.join(parts)}</svg>"
+    return svg(
+        "".join(parts),
+        ident=ident,
+        kind="chain",
+        height=height,
+        title=title,
+        description=description,
+        defs=head,
     )
 
 
@@ -94,7 +93,7 @@ def _box(box: Box, top: float) -> tuple[str, float]:
     for row in _rows(box):
         base += row.size * _STEP
         place = f'x="{_EDGE + _PAD:g}" y="{base - row.size * 0.2:.1f}"'
-        texts.append(f'<text class="chart-{row.kind}" {place}>{_clean(row.text)}</text>')
+        texts.append(f'<text class="chart-{row.kind}" {place}>{clean(row.text)}</text>')
     height = base + _PAD - 3 - top
     classes = " ".join(["chart-box", *(f"chart-{tone}" for tone in box.tones if tone)])
     frame = f'<rect x="{_EDGE:g}" y="{top:.1f}" width="{WIDTH - 2 * _EDGE:g}" height="{height:.1f}" rx="7"/>'
@@ -105,7 +104,3 @@ def _arrow(top: float, ident: str) -> str:
     middle = WIDTH / 2
     line = f'd="M{middle:g} {top + 3:.1f}V{top + _GAP - 4:.1f}"'
     return f'<path class="chart-arrow" {line} marker-end="url(#{ident}-tip)"/>'
-
-
-def _clean(text: str) -> str:
-    return escape(_NO_XML.sub("\ufffd", text))

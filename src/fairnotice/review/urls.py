@@ -31,6 +31,7 @@ from fairnotice.review.views import (
     rules,
     seconds,
     statements,
+    statistics,
     tables,
     trusted_people,
     ways_in,
@@ -151,4 +152,7 @@ urlpatterns = [
     path("tables/<str:ref>/lines.csv", tables.errors, name="desk-table-errors"),
     path("rules/", rules.rules, name="desk-rules"),
     path("rules/publish/", rules.publish, name="desk-rules-publish"),
+    path("statistics/", statistics.first_page, name="desk-statistics"),
+    path("statistics/<slug:name>/", statistics.statistics_page, name="desk-statistics-subject"),
+    path("statistics/<slug:name>.<slug:kind>", statistics.as_file, name="desk-statistics-file"),
 ]

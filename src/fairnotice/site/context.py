@@ -40,6 +40,7 @@ DESK_NAV: Names = (
     ("desk-network", _("Network")),
     ("desk-clients", _("Clients")),
     ("desk-tables", _("Tables")),
+    ("desk-statistics", _("Statistics")),
     ("desk-retention", _("Retention")),
     ("desk-rules", _("Rules")),
     ("desk-weekly", _("Weekly report")),

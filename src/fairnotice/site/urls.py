@@ -26,6 +26,7 @@ urlpatterns = [
     path("answer/<str:token>/", answering.answer, name="forward-answer"),
     path("", include("fairnotice.register.urls")),
     path("", include("fairnotice.reports.urls")),
+    path("statistics/", include("fairnotice.reports.statistics_urls")),
     path("desk/staff/", include("fairnotice.accounts.staff_urls")),
     path("desk/", include("fairnotice.review.urls")),
 ]
