@@ -41,6 +41,7 @@ from tests.cases import (
     forward_acts,
     making,
     received_acts,
+    report_acts,
     retention_acts,
     sending_acts,
     table_acts,
@@ -304,7 +305,7 @@ DONE: dict[Callable[..., object], tuple[Callable[[Scene], object], str]] = {
 }
 DONE |= forward_acts.DONE | received_acts.DONE | table_acts.DONE | client_acts.DONE
 DONE |= retention_acts.DONE
-DONE |= file_acts.DONE
+DONE |= file_acts.DONE | report_acts.DONE
 # Housekeeping of a sealed answer to a retry: nobody relies on it, and an event would tell that a retry was possible.
 # Nor does anybody rely on keys that open nothing.
 SILENT = {clock.forget_answers, housekeeping.sweep_keys}
@@ -330,7 +331,15 @@ def test_every_action_is_listed() -> None:
         if member.__module__ == module.__name__ and not name.startswith("_")
     }
     listed = set(DONE) | READERS | PARTS | SILENT | client_acts.READERS
-    for acts in (access_acts, forward_acts, received_acts, retention_acts, sending_acts, table_acts):
+    for acts in (
+        access_acts,
+        forward_acts,
+        received_acts,
+        report_acts,
+        retention_acts,
+        sending_acts,
+        table_acts,
+    ):
         listed |= acts.READERS | acts.PARTS
     assert {f.__qualname__ for f in public - listed} == set()
 

@@ -22,6 +22,7 @@ ENDS = {
     "forward": {"answered", "declined", "spared", "stopped"},
     "received": {"taken", "passed_on", "filed"},
     "table": {"done", "dropped"},
+    "report": {"corrected", "dropped"},
     "erasure": {"done", "refused", "taken_back"},
     "evidence": {"removed"},
     "filing": {"accepted", "erased"},

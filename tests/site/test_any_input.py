@@ -22,16 +22,20 @@ from fairnotice.cases.actions import (
     hold,
     own_data,
     receive,
+    reports,
     tokens,
     two_people,
 )
+from fairnotice.cases.counting.period import parse_period
 from fairnotice.cases.models import Emergency, Filing, Measure, Publication, Statement
 from fairnotice.cases.permissions import ADMIN, APPEALS, PUBLISHER, REVIEWER, ROUTES, SENIOR
+from fairnotice.cases.reporting.services import service_name
 from tests.cases import file_acts, making, network, received_acts, table_acts
 from tests.site.routes import all_routes
 
 pytestmark = pytest.mark.usefixtures("fn_db")
 SAMPLE = "aaaaaaaaaaaa"
+LAST_YEAR = parse_period("2025-01-01/2025-12-31")
 ROLES = (REVIEWER, SENIOR, APPEALS, PUBLISHER, ADMIN)
 # Pages of people who work here, and the door to them.
 PATHS = {name: path for name, path in all_routes() if name.startswith(("desk", "account"))}
@@ -42,6 +46,7 @@ NAMES = (
     "oldpassword", "password1", "password2", "facts", "content_date", "measures-TOTAL_FORMS", "measures-0-end",
     "handle", "name", "country", "url", "basis", "role", "channel", "address", "resource", "from_handle", "holder", "kind",
     "valid_from", "valid_until", "visibility", "shared", "answer_hours", "on", "with_below", "known_on", "search",
+    "place", "period", "part", "first", "last",
     "door", "ref", "why", "problem", "email", "items-0-location", "items-1-note", "forget_sender", "ground_kind", "clause", "law",
     "*-answer", "*-text", "*-reason", "*-channel", "*-email", "*-effect", "*-note", "review-*-act", "review-*-keep_until", "review-*-reason",
 )  # fmt: skip
@@ -50,7 +55,7 @@ VALUES = st.text(max_size=60).map(lambda t: t.encode("utf-8", "replace").decode(
         "\x00", "-1", "1", "9" * 400, "0001-01-01", "9999-12-31", "2999-02-30", "x" * 6000, "\u202e", "٣", "%00",
         "confirm", "refuse", "sent", "keep", "end", "upheld", "reversed", "partly_reversed", "email", "letter",
         "unreachable", "confirmed", "failed", "restored", "publish", "preview", "send", "edit", "a@example.org",
-        "## 1 A\nb", "//evil.example.org",
+        "## 1 A\nb", "//evil.example.org", "11:summary:value", "2025-01-01/2025-12-31", "2025-01-01", "2025-12-31",
     ]
 )  # fmt: skip
 FIELDS = st.dictionaries(st.sampled_from(NAMES), VALUES | st.lists(VALUES, max_size=2), max_size=8)
@@ -103,6 +108,7 @@ def kept(case_ref: str, first: int) -> dict[str, list[str]]:
         "evidence": [sent.notice.evidence.get().ref],
         "emergency": list(Emergency.objects.values_list("ref", flat=True)),
         "proposal": [proposal.ref],
+        "reports": [reports.build(actor=senior, service=service_name(), period=LAST_YEAR).ref],
         **{kind: ["AAAA2222BBBB"] for kind in ("safety", "staff", "trust", "elsewhere")},
     }
 

@@ -23,6 +23,10 @@ FINAL = (
     m.Correction,
     m.EmergencyAlert,
     m.PeriodReport,
+    m.ReportText,
+    m.Report,
+    m.ReportFile,
+    m.Tally,
 )
 
 

@@ -46,6 +46,9 @@ ACTIONS: dict[str, frozenset[str]] = {
     # The words that leave for the EU database are words of a decision.
     "file_statements": frozenset({REVIEWER, SENIOR}),
     "publish_rules": frozenset({ADMIN}),
+    # Whoever writes and builds a transparency report does not publish it.
+    "edit_report": frozenset({SENIOR, ADMIN}),
+    "publish_report": frozenset({PUBLISHER, ADMIN}),
     "forward": frozenset({REVIEWER, SENIOR}),
     "settle_received": frozenset({REVIEWER, SENIOR}),
     # A table fills the queue by the thousand, and shows what many people wrote.
@@ -166,6 +169,15 @@ ROUTES: dict[str, str | frozenset[str]] = {
     "reports-month": PUBLIC,
     "reports-subscribe": PUBLIC,
     "reports-subscription": PUBLIC,  # behind the link of a letter to whoever subscribed
+    # reports: every published version, and the counts of each month
+    "reports": PUBLIC,
+    "report": PUBLIC,
+    "report-zip": PUBLIC,
+    "report-file": PUBLIC,
+    "tallies": PUBLIC,
+    "tallies-zip": PUBLIC,
+    "tally": PUBLIC,
+    "tally-proof": PUBLIC,
     # accounts
     "account_login": PUBLIC,
     "account_logout": SIGNED_IN,
@@ -303,6 +315,14 @@ ROUTES: dict[str, str | frozenset[str]] = {
     "desk-statistics": _DESK,
     "desk-statistics-subject": _DESK,
     "desk-statistics-file": _DESK,
+    # transparency reports: whoever reads the desk reads them; writing and publishing are two verbs
+    "desk-reports": _DESK,
+    "desk-report": _DESK,
+    "desk-report-build": ACTIONS["edit_report"],
+    "desk-report-drop": ACTIONS["edit_report"],
+    "desk-report-publish": ACTIONS["publish_report"],
+    "desk-report-texts": _DESK,
+    "desk-report-text": ACTIONS["edit_report"],
     "desk-rules": _DESK,
     "desk-rules-publish": ACTIONS["publish_rules"],
 }

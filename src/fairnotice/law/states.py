@@ -23,6 +23,8 @@
                  held | waiting -dismiss-> dismissed;   held -release-> new;   dismissed -release-> waiting
     table        draft -start-> running -stop-> stopped -start-> running;   running -finish-> done
                  draft -drop-> dropped
+    report       built -publish-> published -correct-> corrected (a later version stands beside it);
+                 built -drop-> dropped
     erasure      asked -grant-> granted -confirm-> done;   asked | granted -refuse-> refused, -take_back->
                  taken_back
     evidence     quarantined -show-> ready (looked at, can be shown), -keep-> kept (only as it came in),
@@ -49,6 +51,7 @@ Thing = Literal[
     "forward",
     "received",
     "table",
+    "report",
     "erasure",
     "evidence",
     "filing",
@@ -231,6 +234,14 @@ TABLE: Table = {
     "dropped": {},
 }
 
+# A version of a transparency report. What was published stays public, also where a later version corrects it.
+REPORT: Table = {
+    "built": {"publish": "published", "drop": "dropped"},
+    "published": {"correct": "corrected"},
+    "corrected": {},
+    "dropped": {},
+}
+
 # Somebody asked that what they gave be erased (GDPR article 17): two people say yes, one can say no.
 ERASURE: Table = {
     "asked": {"grant": "granted", "refuse": "refused", "take_back": "taken_back"},
@@ -271,6 +282,7 @@ TABLES: Mapping[Thing, Table] = {
     "forward": FORWARD,
     "received": RECEIVED,
     "table": TABLE,
+    "report": REPORT,
     "erasure": ERASURE,
     "evidence": EVIDENCE,
     "filing": FILING,

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from fairnotice.reports import months, subscribing
+from fairnotice.reports import months, subscribing, tallies, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/feed.atom", months.feed, name="reports-feed"),
     path("reports/month/<str:month>/", months.month, name="reports-month"),
     path("reports/subscribe/", subscribing.subscribe, name="reports-subscribe"),
     path("reports/subscription/<str:token>/", subscribing.subscription, name="reports-subscription"),
+    path("reports/", views.reports, name="reports"),
+    path("reports/tallies/", tallies.tallies, name="tallies"),
+    path("reports/tallies/all.zip", tallies.everything, name="tallies-zip"),
+    path("reports/tallies/<str:month>.proof.json", tallies.proof, name="tally-proof"),
+    path("reports/tallies/<str:month>.json", tallies.table, name="tally"),
+    path("reports/<str:ref>/", views.report, name="report"),
+    path("reports/<str:ref>/all.zip", views.everything, name="report-zip"),
+    path("reports/<str:ref>/files/<str:name>", views.file, name="report-file"),
 ]

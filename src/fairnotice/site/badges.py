@@ -78,6 +78,8 @@ BADGES: dict[str, tuple[Promise | str, str]] = {
     "erased": (_("Erased"), "past"),
     "urgent": (_("Urgent"), "alert"),
     "effective": (_("In effect"), "done"),
+    "built": (_("Waits to be published"), "wait"),
+    "corrected": (_("Corrected since"), "past"),
     "void": (_("No longer fits"), "past"),
 }
 

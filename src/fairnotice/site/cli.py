@@ -17,6 +17,8 @@ from fairnotice.site import (
     intake_commands,
     keys_commands,
     log_commands,
+    report_build_commands,
+    report_commands,
     retention_commands,
     staff_commands,
     statement_commands,
@@ -121,6 +123,7 @@ def _parser(data: argparse.ArgumentParser) -> argparse.ArgumentParser:
     verb.set_defaults(run=commands.register_publish)
 
     statement_commands.add_parser(verbs)
+    report_build_commands.add_parser(report_commands.add_parser(verbs))
     client_commands.add_parser(verbs)
     retention_commands.add_parser(verbs)
     return parser

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from fairnotice.cases.reporting.profiles import PROFILES
 from fairnotice.intake.letterbox import listen
 from fairnotice.law import retention
 from fairnotice.law.emergencies import EVENT
@@ -63,6 +64,8 @@ class Config:
     operator_name: str = "This service"
     operator_contact: str = ""
     operator_address: str = ""
+    report_service: str = ""
+    report_profile: str = "platform"
     legal_representative: str = ""
     contact_languages: list[str] = field(default_factory=lambda: ["en"])
     dispute_bodies: list[str] = field(default_factory=list)
@@ -168,6 +171,10 @@ def load(data: Path) -> Config:
         if type(value) is not wanted:
             raise ConfigError(f"{path}: '{key}' must be a {wanted.__name__}, not {value!r}")
     config = Config(**raw)
+    if config.report_profile not in PROFILES:
+        raise ConfigError(f"{path}: 'report_profile' is one of: {', '.join(PROFILES)}")
+    if len(config.report_service) > 200 or not config.report_service.isprintable():
+        raise ConfigError(f"{path}: 'report_service' is a name of at most 200 characters on one line")
     if config.log_interval < 1 or config.promise_delay < config.log_interval:
         raise ConfigError(f"{path}: 'promise_delay' must be at least 'log_interval', and that at least 1")
     if config.log_batch < 1:

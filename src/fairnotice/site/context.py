@@ -21,6 +21,7 @@ PUBLIC_NAV: Names = (
     ("recourse-enter", _("I have a code")),
     ("register-list", _("Decisions register")),
     ("rules", _("Rules")),
+    ("reports", _("Reports")),
     ("log", _("Public log")),
 )
 DESK_NAV: Names = (
@@ -44,6 +45,7 @@ DESK_NAV: Names = (
     ("desk-retention", _("Retention")),
     ("desk-rules", _("Rules")),
     ("desk-weekly", _("Weekly report")),
+    ("desk-reports", _("Reports")),
     ("desk-ways-in", _("Ways in")),
     ("desk-staff", _("People")),
     ("desk-trust", _("People of trust")),

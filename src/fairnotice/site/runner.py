@@ -82,7 +82,7 @@ def tasks() -> list[Task]:
 
     from fairnotice.accounts import proposals
     from fairnotice.cases import files
-    from fairnotice.cases.actions import clock, housekeeping, publish, retention
+    from fairnotice.cases.actions import clock, housekeeping, publish, retention, tallies
     from fairnotice.ledger import sequencer
 
     return [
@@ -94,6 +94,8 @@ def tasks() -> list[Task]:
         Task("register", settings.FN_REGISTER_INTERVAL, publish.publish_batch, at_start=False),
         Task("keys", 86400, housekeeping.sweep_keys, at_start=False),
         Task("retention", 3600, _told(retention.run), at_start=True),
+        # After the schedule, which knows whether the clock may have jumped.
+        Task("months", 600, tallies.close_months, at_start=True),
         Task("files", 3600, housekeeping.forget_files, at_start=True),
         Task("old mail", 3600, housekeeping.forget_originals, at_start=True),
         Task("evidence files", 600, files.sweep, at_start=True),

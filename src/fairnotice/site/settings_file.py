@@ -16,6 +16,13 @@ EXPLAINED: dict[str, str] = {
         "or a page (Digital Services Act, articles 11 and 12)."
     ),
     "operator_address": "Your postal address, on one line.",
+    "report_service": (
+        "The name of your service as it stands in transparency reports. Empty: the name of the operator."
+    ),
+    "report_profile": (
+        "What you are, which decides what a transparency report has to say: micro (a micro or small "
+        "enterprise, which owes none), hosting, platform, or vlop (a very large online platform)."
+    ),
     "legal_representative": (
         "Who represents you in the European Union, if you have no seat there (article 13). Empty: nobody."
     ),

@@ -25,6 +25,7 @@ from fairnotice.cases.models.notice import Notice, NoticeItem
 from fairnotice.cases.models.opening import Opened
 from fairnotice.cases.models.publication import Publication, PublicEntry
 from fairnotice.cases.models.received import Received
+from fairnotice.cases.models.report import Report, ReportFile, ReportStatus, ReportText, Tally
 from fairnotice.cases.models.retention import (
     Correction,
     Erasure,
@@ -83,6 +84,10 @@ __all__ = [
     "PublicEntry",
     "Publication",
     "Received",
+    "Report",
+    "ReportFile",
+    "ReportStatus",
+    "ReportText",
     "RetentionRun",
     "RulesClause",
     "RulesVersion",
@@ -94,6 +99,7 @@ __all__ = [
     "TableLine",
     "TableMapping",
     "TableRun",
+    "Tally",
     "TokenScope",
     "TrustedEnd",
     "TrustedStatus",

@@ -66,6 +66,7 @@ class MeasureStatus(models.Model):
     review_reason_length = models.PositiveIntegerField(default=0)
 
     class Meta:
+        indexes = [models.Index(fields=["in_force_at"], name="measure_in_force_at")]
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(state="in_force") | models.Q(statement__isnull=False),

@@ -42,7 +42,10 @@ class Notice(models.Model):
     event = event_field()
 
     class Meta:
-        indexes = [models.Index(fields=["client", "received_at"], name="notice_of_client")]
+        indexes = [
+            models.Index(fields=["client", "received_at"], name="notice_of_client"),
+            models.Index(fields=["received_at"], name="notice_received"),
+        ]
         constraints = [
             models.CheckConstraint(condition=committed("why"), name="notice_says_why"),
             models.CheckConstraint(

@@ -1,0 +1,79 @@
+"""Every rule finds what it is for: the right report has no fault, and each broken one has the fault it was given."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+
+from fairnotice.harmonised.checking import check
+from fairnotice.harmonised.parts import PARTS, file_name
+from fairnotice.harmonised.report import Report
+from fairnotice.harmonised.rules import RULES
+from tests.harmonised.right import right
+from tests.harmonised.wrong import CELLS, WHOLES, Cell, Whole, place_of
+
+RIGHT = pickle.dumps(right())
+
+
+def fresh() -> Report:
+    return pickle.loads(RIGHT)  # noqa: S301 - our own
+
+
+def test_the_right_report_has_no_fault():
+    assert check(right()) == []
+
+
+def header(part: int, key: str) -> str:
+    return PARTS[part].columns[PARTS[part].at(key)].header.strip() if key else ""
+
+
+def assert_found(
+    report: Report, rule: str, part: int, line: int, key: str, suggestion: str | None, also: tuple[str, ...]
+):
+    faults = check(report)
+    here = [one for one in faults if (one.rule, one.file, one.row, one.column) == (rule, file_name(PARTS[part]), line, header(part, key))]  # fmt: skip
+    assert here, [(one.rule, one.file, one.row, one.column) for one in faults]
+    assert {one.rule for one in faults} <= {rule, *also}
+    [fault] = here
+    assert (fault.severity, fault.source, fault.message) == (
+        RULES[rule].severity,
+        RULES[rule].source,
+        RULES[rule].text,
+    )
+    if suggestion is not None:
+        assert fault.suggestion == suggestion
+
+
+@pytest.mark.parametrize(
+    "case", CELLS, ids=lambda case: f"{case.rule}-{case.part}-{case.row.split('/')[-1]}-{case.text[:12]!a}"
+)
+def test_one_wrong_cell_is_found(case: Cell):
+    report = fresh()
+    place = place_of(report, case.part, case.row, case.scope)
+    row = report.parts[case.part][place]
+    assert row[PARTS[case.part].at(case.column)] != case.text
+    row[PARTS[case.part].at(case.column)] = case.text
+    at = place_of(report, case.part, case.at) if case.at else place
+    assert_found(
+        report, case.rule, case.part, at + 2, case.found_in or case.column, case.suggestion, case.also
+    )
+
+
+@pytest.mark.parametrize("case", WHOLES, ids=lambda case: case.rule)
+def test_one_wrong_table_is_found(case: Whole):
+    report = fresh()
+    part, line, key = case.breaks(report)
+    assert_found(report, case.rule, part, line, key, case.suggestion, case.also)
+
+
+def test_every_rule_about_what_is_in_a_report_is_broken_by_one_of_them():
+    reading = {"file", "column", "header", "part-twice", "row-length", "more"}
+    tried = {case.rule for case in (*CELLS, *WHOLES)}
+    missing = {
+        rule
+        for rule in RULES
+        if rule not in tried and rule not in reading and rule.split("-")[0] not in reading
+    }
+    assert missing == set()
+    assert len(CELLS) + len(WHOLES) >= 140
