@@ -12,15 +12,14 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from fairnotice.cases import subscribing
-from fairnotice.cases.actions import period_reports
+from fairnotice.cases import periods, subscribing
 from fairnotice.cases.models import PeriodReport, SealedValue, Subscriber
 from fairnotice.delivery.ports import SendFailed
 from fairnotice.delivery.runner import run_due
+from fairnotice.ledger.append import append
 from fairnotice.ledger.models import OutboxRow
 from fairnotice.plumbing import floods, limits
 from fairnotice.vault import keys
-from tests.cases import making
 
 pytestmark = pytest.mark.usefixtures("fn_db")
 READER = "reader@example.org"
@@ -71,12 +70,13 @@ def confirmed(client: Client, address: str = READER) -> str:
 
 
 def published(now: datetime | None = None) -> PeriodReport:
-    """The figures of a month that somebody was there in."""
-    if not PeriodReport.objects.exists():
-        making.notice(f"https://forum.example.org/{PeriodReport.objects.count()}")
-    made = period_reports.make_monthly(now=now or timezone.now() + timedelta(days=40))
-    assert made is not None
-    return made
+    """The report of a month, as the clock would have published it."""
+    at = now or timezone.now() + timedelta(days=40)
+    event = append(kind="report.monthly", open={"month": periods.last_month(at)})
+    figures = [{"subject": "notices", "period": "2026-Q3", "total": None}]
+    return PeriodReport.objects.create(
+        kind="monthly", period=periods.last_month(at), made_at=at, figures=figures, event=event
+    )
 
 
 def test_the_whole_way_from_the_page_to_the_last_letter(client: Client) -> None:
@@ -96,7 +96,9 @@ def test_the_whole_way_from_the_page_to_the_last_letter(client: Client) -> None:
     assert letter["Fair-Notice-Reference"] is None and month in str(letter["Subject"])
     body = letter.get_body(("plain",))
     assert body is not None
-    assert "Notices received: 0" in body.get_content() and link in body.get_content()
+    assert (
+        "Notices received, 2026-Q3: too small to publish" in body.get_content() and link in body.get_content()
+    )
     # What a mail program sends by itself (RFC 8058), without a cookie or a page of ours.
     stranger = Client(enforce_csrf_checks=True)
     gone = stranger.post(link, "List-Unsubscribe=One-Click", content_type="application/x-www-form-urlencoded")

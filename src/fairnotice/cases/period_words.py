@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -32,11 +33,28 @@ WAITING = {
 }
 
 
-def lines(words: Mapping[str, object], counts: Mapping[str, int | None]) -> list[tuple[str, str]]:
-    """(words, figure) for each count that there is; a hidden one is said to be small."""
-    return [(str(words[name]), figure(counts[name])) for name in words if name in counts]
+#: Subject of the public statistics -> its words.
+RELEASED = {
+    "notices": gettext_lazy("Notices received"),
+    "decisions": gettext_lazy("Decisions"),
+    "measures": gettext_lazy("Measures that took effect"),
+    "appeals": gettext_lazy("Appeals received"),
+    "answers": gettext_lazy("Appeals answered"),
+    "restored": gettext_lazy("Measures undone after an appeal"),
+}
 
 
-def figure(number: int | None) -> str:
-    """A figure as it is shown."""
-    return _("too small to publish") if number is None else str(number)
+def lines(words: Mapping[str, object], counts: Mapping[str, int]) -> list[tuple[str, str]]:
+    """(words, figure) for each count that there is."""
+    return [(str(words[name]), str(counts[name])) for name in words if name in counts]
+
+
+def released(figures: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """(words with the period, figure) of a monthly report; a figure that is not shown is said to be small."""
+    return [
+        (
+            f"{RELEASED.get(one['subject'], one['subject'])}, {one['period']}",
+            _("too small to publish") if one["total"] is None else str(one["total"]),
+        )
+        for one in figures
+    ]

@@ -72,16 +72,17 @@ def monthly(row: OutboxRow, payload: dict[str, Any]) -> EmailMessage:
     if found is None:
         raise SendFailed("unreadable", final=True)
     said: list[Block] = [
-        Paragraph(_("these are the figures of %(name)s for %(month)s.") % {"name": _name(), "month": month}),
-        Labelled(tuple(period_words.lines(period_words.HAPPENED, found.figures))),
         Paragraph(
-            _("Figures of one to nine are not published, and what would give one away is left out too:")
+            _("this is the report of %(name)s for %(month)s. The latest figures that were released:")
+            % {"name": _name(), "month": month}
         ),
+        Labelled(tuple(period_words.released(found.figures))),
+        Paragraph(_("Figures of one to nine are not published. More, and each report, stands on this page:")),
         Link(f"{settings.FN_BASE_URL}{reverse('reports-month', args=[month])}"),
         Paragraph(_("To get no more of these, open this page; your address is erased at once:")),
         Link(link),
     ]
-    made = _letter(row, address, said, _("Figures for %(month)s") % {"month": month})
+    made = _letter(row, address, said, _("Report for %(month)s") % {"month": month})
     made["List-Unsubscribe"] = f"<{link}>"
     made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return made

@@ -1,10 +1,10 @@
-"""The figures of each month, once published, and the feed that says so. Nobody counts who reads them."""
+"""The report of each month, once published, and the feed that says so. Nobody counts who reads them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from fairnotice.cases import period_words, periods
 from fairnotice.cases.queries import periods as counted
+from fairnotice.cases.queries import reports
 
 #: So many entries stand in the feed, and so many seconds may a reader keep it.
 ENTRIES, SHORTLY = 50, 3600
@@ -34,7 +35,7 @@ class Entry:
 
 @require_safe
 def month(request: HttpRequest, month: str) -> HttpResponse:
-    """GET reports-month: the figures as they were published; they do not change afterwards."""
+    """GET reports-month: as it was published; it does not change afterwards."""
     found = counted.month(month)
     if found is None:
         raise Http404
@@ -43,7 +44,7 @@ def month(request: HttpRequest, month: str) -> HttpResponse:
         "month": found.period,
         "start": start,
         "made_at": found.made_at,
-        "rows": period_words.lines(period_words.HAPPENED, found.figures),
+        "rows": period_words.released(found.figures),
         "months": [one.period for one in counted.months()[:24]],
         "mails": settings.FN_SUBSCRIPTIONS_PER_HOUR > 0,
     }
@@ -80,9 +81,9 @@ def feed(request: HttpRequest) -> HttpResponse:
 def monthly_entries() -> Iterable[Entry]:
     """The months."""
     for found in counted.months()[:ENTRIES]:
-        lines = period_words.lines(period_words.HAPPENED, found.figures)
+        lines = period_words.released(found.figures)
         yield Entry(
-            title=_("Figures for %(month)s") % {"month": found.period},
+            title=_("Report for %(month)s") % {"month": found.period},
             path=reverse("reports-month", args=[found.period]),
             at=found.made_at,
             text=". ".join(f"{words}: {figure}" for words, figure in lines),
@@ -91,4 +92,14 @@ def monthly_entries() -> Iterable[Entry]:
 
 def report_entries() -> Iterable[Entry]:
     """The transparency reports that were published, and each corrected version of one."""
-    return ()
+    for found in reports.published().defer("parts", "provenance")[:ENTRIES]:
+        day = found.status.published_on or found.built_at.date()
+        yield Entry(
+            title=_("Transparency report %(period)s, version %(number)s")
+            % {"period": found.period, "number": found.number},
+            path=reverse("report", args=[found.ref]),
+            at=datetime.combine(day, time(), UTC),
+            text=_("It corrects an earlier version: %(why)s") % {"why": found.reason}
+            if found.reason
+            else str(found.service),
+        )

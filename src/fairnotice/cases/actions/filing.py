@@ -16,7 +16,7 @@ from fairnotice.cases import filings, sealed
 from fairnotice.cases.drafts import Fault
 from fairnotice.cases.errors import Conflict, Invalid, NotFound, Refused
 from fairnotice.cases.filing_leases import gate
-from fairnotice.cases.models import Decision, Filing, FilingGate
+from fairnotice.cases.models import Filing, FilingGate
 from fairnotice.cases.models.fields import new_ref
 from fairnotice.cases.people import visible_cases
 from fairnotice.cases.permissions import Actor, require

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from fairnotice.cases import periods
-from fairnotice.cases.models import Notice, PeriodReport
+from fairnotice.cases.models import PeriodReport
 from fairnotice.cases.queries import periods as counted
 from fairnotice.ledger import outbox
 from fairnotice.ledger.append import append
@@ -34,15 +34,15 @@ def make_weekly(*, now: datetime) -> int:
 
 @transaction.atomic
 def make_monthly(*, now: datetime) -> PeriodReport | None:
-    """Publish the figures of the last month: on a page, in the feed, and for the subscribers. None where that
-    is done, or where the service was not there yet."""
+    """Publish the report of the last month: on a page, in the feed, and for the subscribers. None where that
+    is done, and as long as the statistics have released nothing."""
     month = periods.last_month(now)
-    start, end = periods.month_span(month)
-    done = PeriodReport.objects.filter(kind="monthly", period=month).exists()
-    if done or not Notice.objects.filter(received_at__lt=end).exists():
+    if PeriodReport.objects.filter(kind="monthly", period=month).exists():
         return None
-    figures = counted.suppressed(counted.happened(start, end))
-    event = append(kind="report.monthly", open={"month": month, "figures": figures})
+    figures = counted.released(now.date())
+    if not figures:
+        return None
+    event = append(kind="report.monthly", open={"month": month})
     return PeriodReport.objects.create(
         kind="monthly", period=month, made_at=now, figures=figures, event=event
     )

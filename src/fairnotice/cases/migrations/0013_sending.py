@@ -10,7 +10,7 @@ import fairnotice.cases.models.fields
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0010_access'),
+        ('cases', '0011_reports'),
         ('ledger', '0006_outgoing'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(max_length=8)),
                 ('period', models.CharField(max_length=8)),
                 ('made_at', models.DateTimeField()),
-                ('figures', models.JSONField(default=dict)),
+                ('figures', models.JSONField(default=list)),
                 ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
             ],
             options={

@@ -47,12 +47,12 @@ class Subscriber(models.Model):
 class PeriodReport(models.Model):
     """A scheduled report that was made: for the operator by week ("2026-W47"), for everybody by month
     ("2026-10"). One for each period, whatever the clock does. Append-only. `figures`: for a month what is
-    published, small numbers left out; for a week nothing, since it is counted where it is shown."""
+    published; for a week nothing, since it is counted where it is shown."""
 
     kind = models.CharField(max_length=8)
     period = models.CharField(max_length=8)
     made_at = models.DateTimeField()
-    figures = models.JSONField(default=dict)
+    figures = models.JSONField(default=list)
     event = event_field()
 
     class Meta:

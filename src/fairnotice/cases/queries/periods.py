@@ -1,8 +1,8 @@
-"""Counts for the scheduled reports: for the operator as they are, for the public without small numbers."""
+"""Counts for the scheduled reports: for the operator as they are, for the public what the statistics show."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Min, Q
@@ -22,10 +22,9 @@ from fairnotice.cases.models import (
     PeriodReport,
 )
 from fairnotice.cases.models.case import OPEN_STATES
+from fairnotice.cases.queries import statistics_public
 from fairnotice.ledger.models import OutboxRow
 
-#: A cell of fewer could point at somebody. None is no secret.
-FEW = 10
 Counts = dict[str, int]
 
 
@@ -70,30 +69,17 @@ def waiting(now: datetime) -> Counts:
     }
 
 
-# A total, and the cells that add up to it: what one hides, the others must not give away.
-_ADDS_UP = (("decisions", ("restricted", "no_action")), ("answered", ("upheld", "changed")))
-_ALONE = ("notices", "measures", "appeals")
-
-
-def suppressed(counts: Counts) -> dict[str, int | None]:
-    """The counts that may be published: None in the place of one to nine, and of whatever would give such a
-    number away. Emergencies are not among them at all."""
-    shown: dict[str, int | None] = {name: _large(counts[name]) for name in _ALONE}
-    for total, parts in _ADDS_UP:
-        cells = {name: _large(counts[name]) for name in parts}
-        shown[total] = _large(counts[total])
-        if None in cells.values():
-            # With the total and the other part, the hidden one could be reckoned.
-            cells = dict.fromkeys(parts)
-        if shown[total] is None:
-            # A part that is no secret, because it is nought, would say what the total is made of.
-            cells = dict.fromkeys(parts)
-        shown |= cells
-    return shown
-
-
-def _large(number: int) -> int | None:
-    return number if number == 0 or number >= FEW else None
+def released(day: date) -> list[dict[str, str | int | None]]:
+    """What a monthly report says: of each subject of the public statistics the latest period that was
+    released by then, and its total, None where that is too small. Nothing but what stands on the pages of the
+    statistics is in it, so it tells no more than they do."""
+    found = statistics_public.release(day)
+    latest = [(name, found.of(name)[-1:]) for name in statistics_public.SUBJECTS]
+    return [
+        {"subject": name, "period": one.period.key, "total": one.total}
+        for name, ends in latest
+        for one in ends
+    ]
 
 
 def months() -> list[PeriodReport]:
