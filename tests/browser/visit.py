@@ -11,10 +11,11 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles import finders
 from django.test import Client
 from playwright.sync_api import Browser, Page, Route, sync_playwright
+
+from tests.browser import axe
 
 # A loopback address counts as secure, which the clipboard needs. Nothing listens there: `Visit.answer` does.
 BASE = "http://127.0.0.1:9"
@@ -114,8 +115,8 @@ def no_fault(page: Page, name: str) -> None:
         page.emulate_media(color_scheme=shade, reduced_motion="reduce")  # colours change at once
         picture(page, f"{name}-{width}-{shade}")
         # What does not depend on width and colours was found in the first look.
-        result = Axe().run(page, options={"runOnly": SEEN} if number else None)
-        assert result.violations_count == 0, f"{name}, {width} wide: {result.generate_report()}"
+        found = axe.faults(page, SEEN if number else ())
+        assert not found, f"{name}, {width} wide: {found}"
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (
             f"{name}, {width} wide"
         )

@@ -1,6 +1,7 @@
 """A data folder that an earlier version made, with its one log at `/log/` itself."""
 
 import json
+import shutil
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
@@ -61,10 +62,30 @@ def old_rows(file: Path, note: str, edge: merkle.Edge, at: str) -> None:
     database.close()
 
 
+@pytest.fixture(scope="module")
+def as_they_were(tmp_path_factory):
+    """Where the old tables are kept once they were made, which takes long."""
+    return tmp_path_factory.mktemp("old") / "db.sqlite3"
+
+
 @pytest.fixture
-def old(data):
-    """The tables of the ledger as they were, with three entries, and their files below `log/`."""
-    call_command("migrate", "ledger", "0001", verbosity=0, interactive=False)
+def empty(data, as_they_were):
+    """The tables of the ledger as they were."""
+    file = Path(connection.settings_dict["NAME"])
+    if not as_they_were.exists():
+        call_command("migrate", "ledger", "0001", verbosity=0, interactive=False)
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connections["default"].close()
+        shutil.copy(file, as_they_were)
+    connections["default"].close()
+    for stale in file.parent.glob(f"{file.name}-*"):
+        stale.unlink()
+    shutil.copy(as_they_were, file)
+
+
+@pytest.fixture
+def old(data, empty):
+    """Three entries in them, and their files below `log/`."""
     signer = Signer(ORIGIN, named_secret("log-signing-key"))
     edge = merkle.Edge()
     for leaf in LEAVES:
@@ -79,8 +100,15 @@ def old(data):
     return note
 
 
-def test_the_one_log_is_carried_over_and_goes_on_where_it_is(old, data, client):
+def test_the_one_log_is_carried_over_goes_on_where_it_is_and_ends_with_its_year(
+    old, data, client, monkeypatch
+):
     call_command("migrate", verbosity=0, interactive=False)
+    carried_over(old, data, client)
+    closed_with_its_year(data, client, monkeypatch)
+
+
+def carried_over(old, data, client):
     (log,) = Log.objects.all()
     assert (log.origin, log.place, log.frozen) == (ORIGIN, "", False)
     assert log.year == datetime.now(UTC).year
@@ -106,26 +134,23 @@ def test_the_one_log_is_carried_over_and_goes_on_where_it_is(old, data, client):
     assert client.get("/log/").status_code == client.get(f"/log/{log.year}/").status_code == 200
 
 
-def test_an_empty_folder_gets_no_log_until_something_is_written(data):
-    call_command("migrate", "ledger", "0001", verbosity=0, interactive=False)
-    call_command("migrate", verbosity=0, interactive=False)
-    assert logs.newest() is None
-    assert logs.current().place == str(datetime.now(UTC).year)
-
-
-def test_the_log_that_was_carried_over_is_closed_with_its_year_and_stays_where_it_is(
-    old, data, client, monkeypatch
-):
-    call_command("migrate", verbosity=0, interactive=False)
+def closed_with_its_year(data, client, monkeypatch):
+    """And stays where it is."""
     next_year = datetime.now(UTC).year + 1
     monkeypatch.setattr(timezone, "now", lambda: datetime(next_year, 1, 1, 0, 1, tzinfo=UTC))
     sequencer.run_once()
     first, second = logs.everyone()
-    assert (first.frozen, first.final_size, second.origin) == (True, 4, f"{ORIGIN}/{next_year}")
-    assert client.get("/log/checkpoint").text.splitlines()[:2] == [ORIGIN, "4"]
-    assert client.get("/log/tile/entries/000.p/4").content == (data / "log/tile/entries/000.p/4").read_bytes()
+    assert (first.frozen, first.final_size, second.origin) == (True, 5, f"{ORIGIN}/{next_year}")
+    assert client.get("/log/checkpoint").text.splitlines()[:2] == [ORIGIN, "5"]
+    assert client.get("/log/tile/entries/000.p/5").content == (data / "log/tile/entries/000.p/5").read_bytes()
     assert client.get(f"/log/{next_year}/checkpoint").text.splitlines()[:2] == [second.origin, "1"]
-    assert tree_check(data / "log", keys.vkey(first)).size == 4
+    assert tree_check(data / "log", keys.vkey(first)).size == 5
     assert tree_check(data / "log" / str(next_year), keys.vkey(second)).size == 1
     for page in ("/log/", f"/log/{first.year}/", f"/log/{next_year}/", f"/log/{first.year}/policy"):
         assert ORIGIN in client.get(page).text
+
+
+def test_an_empty_folder_gets_no_log_until_something_is_written(empty):
+    call_command("migrate", verbosity=0, interactive=False)
+    assert logs.newest() is None
+    assert logs.current().place == str(datetime.now(UTC).year)
