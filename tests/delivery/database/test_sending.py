@@ -19,6 +19,7 @@ from fairnotice.cases.models import Filing, FilingGate, Notice
 from fairnotice.delivery.database import client, send_due, sending
 from fairnotice.delivery.database.pace import Pace
 from fairnotice.ledger.models import Event
+from fairnotice.site import check_out
 from tests.cases import making
 from tests.delivery.database.standin import MOODS, Database, database
 
@@ -313,3 +314,13 @@ def test_the_other_database_gets_its_own_identifiers(there: Database, settings: 
     settings.FN_STATEMENTS = {**settings.FN_STATEMENTS, "place": "production"}
     sending.run()
     assert len(set(there.puids)) == 2 and Filing.objects.count() == 2
+
+
+def test_the_check_says_what_keeps_statements_back(there: Database, tmp_path: Path) -> None:
+    (tmp_path / "token").chmod(0o400)
+    assert list(check_out.statements()) == []
+    (tmp_path / "token").chmod(0o644)
+    assert [one.mend for one in check_out.statements()] == [f"Run: chmod 0400 {tmp_path / 'token'}"]
+    (tmp_path / "token").unlink()
+    actions.stop_all(why="token")
+    assert [one.level for one in check_out.statements()] == ["error", "error"]
