@@ -13,7 +13,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from fairnotice.cases.models import Filing, FilingGate
-from fairnotice.ledger.outbox import delay
+from fairnotice.ledger.outbox import LONGEST_DELAY, delay
 
 #: Statements in one call, at most: the database's own limit.
 CALL = 100
@@ -48,8 +48,8 @@ def may_send(now: datetime) -> bool:
 
 
 def wait(seconds: int, now: datetime) -> None:
-    """The database asked us to wait: nothing is sent before."""
-    until = now + timedelta(seconds=max(seconds, 1))
+    """The database asked us to wait: nothing is sent before. A slip of its clock stops nothing for days."""
+    until = now + timedelta(seconds=min(max(seconds, 1), LONGEST_DELAY))
     gate()
     FilingGate.objects.filter(one=1).update(not_before=until)
 
@@ -107,7 +107,7 @@ def give_back_one(filing: Filing) -> bool:
 def unclear(call: Call, code: str, after: int = 0) -> int:
     """Nobody knows whether this call was taken: each of it is asked about before it is sent again."""
     attempts = max((filing.attempts for filing in call.filings), default=1)
-    wait_for = max(SETTLE, delay(attempts), timedelta(seconds=after))
+    wait_for = max(SETTLE, delay(attempts), timedelta(seconds=min(after, LONGEST_DELAY)))
     return _left(call).update(
         leased_until=None, due_at=timezone.now() + wait_for, error_code=code, version=F("version") + 1
     )

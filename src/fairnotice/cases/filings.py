@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from django.conf import settings
 from django.db.models import Exists, Min, OuterRef, QuerySet
 from django.utils import timezone
 
@@ -89,7 +90,10 @@ def due(place: str) -> QuerySet[Decision]:
     """Decisions whose measures are, or were, in force, and that have no row for this database yet, the oldest
     first. "No action" restricts nothing: there is no statement of it."""
     there = Filing.objects.filter(decision=OuterRef("pk"), place=place)
-    return taken_effect().exclude(Exists(there)).order_by("decided_at", "pk")
+    found = taken_effect().exclude(Exists(there)).order_by("decided_at", "pk")
+    # What was decided before, its operator has sent in another way.
+    since = settings.FN_STATEMENTS.get("since")
+    return found.filter(decided_at__date__gte=since) if since else found
 
 
 def taken_effect() -> QuerySet[Decision]:

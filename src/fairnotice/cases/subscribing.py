@@ -32,8 +32,15 @@ KEEP = timedelta(hours=48)
 A_DAY = timedelta(hours=24)
 #: So many letters in a row that their server refuses for good, and the address is erased.
 MOST_REFUSALS = 3
+#: So many addresses wait for their question at most.
+MOST_WAITING = 1000
 #: A report that is older is no news: whoever was away for long gets the next one.
 FRESH = timedelta(days=20)
+
+
+def crowded() -> bool:
+    """Whether so many wait for their question already that no further address is taken for now."""
+    return Subscriber.objects.filter(state="new").count() >= MOST_WAITING
 
 
 def remember(*, address: str, now: datetime) -> None:

@@ -63,7 +63,11 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     form = AddressForm(request.POST)
     if not form.is_valid():
         return _page(request, {"form": form}, 422)
-    if limit("subscribe", request, ASKED_PER_MINUTE) or flooded("subscribe", ALL_PER_MINUTE, time.time()):
+    if (
+        limit("subscribe", request, ASKED_PER_MINUTE)
+        or flooded("subscribe", ALL_PER_MINUTE, time.time())
+        or subscribing.crowded()
+    ):
         response = _page(request, {"form": form, "waits": True}, 429)
         response["Retry-After"] = "60"
         return response

@@ -138,6 +138,7 @@ class Config:
     statements_url: str = ""
     statements_database: str = "sandbox"
     statements_token_file: str = ""
+    statements_since: str = ""
     operator_report_mail: list[str] = field(default_factory=list)
     subscriptions_per_hour: int = 60
 
@@ -234,6 +235,7 @@ def load(data: Path) -> Config:
             config.statements_url,
             config.statements_database,
             config.statements_token_file,
+            config.statements_since,
         ),
         *config_reports.mail_faults(config.operator_report_mail, config.subscriptions_per_hour),
     ):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from urllib.parse import urlsplit
 
 from fairnotice.site.config_sign_in import loopback
@@ -13,7 +14,7 @@ _CREDENTIAL = re.compile(r"credential:[A-Za-z0-9._-]{1,255}")
 _MAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,255}")
 
 
-def faults(send: bool, url: str, database: str, token_file: str) -> Iterator[str]:
+def faults(send: bool, url: str, database: str, token_file: str, since: str) -> Iterator[str]:
     """Every fault of the settings about the statements database, as a sentence."""
     if database not in ("production", "sandbox"):
         yield f"'statements_database' is 'production' or 'sandbox', not {database!r}"
@@ -21,6 +22,10 @@ def faults(send: bool, url: str, database: str, token_file: str) -> Iterator[str
         yield "'statements_url' is an https address without a question mark (http on this machine alone)"
     if token_file.startswith("credential:") and not _CREDENTIAL.fullmatch(token_file):
         yield "'statements_token_file': 'credential:' is followed by the name of a credential"
+    try:
+        _day = date.fromisoformat(since) if since else None
+    except ValueError:
+        yield f"'statements_since' is a day such as 2026-01-31, not {since!r}"
     if send and not (url and token_file):
         yield "'statements_send' needs 'statements_url' and 'statements_token_file'"
 

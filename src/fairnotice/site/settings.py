@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -79,6 +80,7 @@ FN_STATEMENTS = {
     "url": FN_CONFIG.statements_url,
     "place": FN_CONFIG.statements_database,
     "token_file": FN_CONFIG.statements_token_file,
+    "since": date.fromisoformat(FN_CONFIG.statements_since) if FN_CONFIG.statements_since else None,
 }
 FN_OPERATOR_REPORT_MAIL = FN_CONFIG.operator_report_mail
 FN_SUBSCRIPTIONS_PER_HOUR = FN_CONFIG.subscriptions_per_hour

@@ -275,6 +275,10 @@ EXPLAINED: dict[str, str] = {
         "A file that holds the token for it and nothing else; none stands in here. 'credential:NAME': a "
         "credential that systemd hands over."
     ),
+    "statements_since": (
+        "Only decisions from this day on are sent, such as 2026-01-31: those from before you sent in another "
+        "way. Empty: all."
+    ),
     "operator_report_mail": (
         "Addresses of yours that get a short report each week: what came in, what was decided, what waits. "
         "Empty: it stands at the desk alone."
