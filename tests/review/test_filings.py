@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -28,7 +29,7 @@ PLAIN = "The post says that somebody took money."
 WHY = "A false statement of fact."
 
 
-def held(people: People, submitted: making.Submitted, **changes: str) -> Filing:
+def held(people: People, submitted: making.Submitted, **changes: Any) -> Filing:
     """The statement of a decision whose facts name somebody."""
     making.decided(submitted, people["holder"], **{"facts": NAMED, **changes})
     filing.prepare(place="sandbox", now=timezone.now())

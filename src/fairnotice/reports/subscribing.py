@@ -61,16 +61,12 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request, {"form": AddressForm()})
     form = AddressForm(request.POST)
+    if limit("subscribe", request, ASKED_PER_MINUTE):
+        return _waits(request, form)
     if not form.is_valid():
         return _page(request, {"form": form}, 422)
-    if (
-        limit("subscribe", request, ASKED_PER_MINUTE)
-        or flooded("subscribe", ALL_PER_MINUTE, time.time())
-        or subscribing.crowded()
-    ):
-        response = _page(request, {"form": form, "waits": True}, 429)
-        response["Retry-After"] = "60"
-        return response
+    if flooded("subscribe", ALL_PER_MINUTE, time.time()) or subscribing.crowded():
+        return _waits(request, form)
     subscribing.remember(address=form.cleaned_data["email"], now=timezone.now())
     return _page(request, {"asked": True})
 
@@ -98,6 +94,12 @@ def subscription(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         return _own(request, {"unknown": True}, 404)
     return _own(request, {"state": found.state})
+
+
+def _waits(request: HttpRequest, form: AddressForm) -> HttpResponse:
+    response = _page(request, {"form": form, "waits": True}, 429)
+    response["Retry-After"] = "60"
+    return response
 
 
 def _page(request: HttpRequest, context: dict[str, object], status: int = 200) -> HttpResponse:

@@ -67,7 +67,7 @@ def statements() -> Iterator[Finding]:
 
     if not settings.FN_STATEMENTS["send"]:
         return
-    where = settings.FN_STATEMENTS["token_file"]
+    where = str(settings.FN_STATEMENTS["token_file"])
     try:
         client.token()
         path = settings.FN_DATA / where

@@ -7,6 +7,7 @@ import json
 from argparse import Namespace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -31,7 +32,7 @@ def place(settings: Settings, tmp_path: Path) -> None:
     settings.FN_STATEMENTS = {"send": False, "url": "", "place": "production", "token_file": ""}
 
 
-def decisions(count: int, **changes: str) -> None:
+def decisions(count: int, **changes: Any) -> None:
     reviewer = making.account(f"r{Event.objects.count()}", "reviewer")
     for number in range(count):
         place = f"https://forum.example.org/{Event.objects.count()}-{number}"
@@ -77,7 +78,7 @@ def test_what_a_person_must_look_at_is_counted_and_not_written(
     assert export(tmp_path / "out") == 1
     said = capsys.readouterr().out
     assert "1 written" in said and "1 wait for a person" in said
-    assert "somebody" not in json.dumps(calls(tmp_path / "out"))
+    assert "@somebody" not in json.dumps(calls(tmp_path / "out"))
     Filing.objects.filter(state="queued").update(state="accepted", accepted_at=timezone.now(), uuid="u" * 36)
     assert export(tmp_path / "none") == 1 and calls(tmp_path / "none") == []
     assert export(tmp_path / "all", all=True) == 1 and len(calls(tmp_path / "all")[0]) == 1

@@ -170,7 +170,7 @@ def test_a_process_that_is_killed_between_call_and_answer_leaves_nothing_twice(
         raise SystemExit
 
     with monkeypatch.context() as patch:
-        patch.setattr(sending.actions, "accepted", killed)
+        patch.setattr(actions, "accepted", killed)
         with pytest.raises(SystemExit):
             send_due()
     assert len(there.stored) == 2 and states() == ["sending"] * 2
