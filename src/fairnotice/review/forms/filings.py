@@ -12,10 +12,8 @@ from fairnotice.review.forms.plain import PlainForm
 class ReleaseForm(PlainForm):
     """The two texts, as they are or written anew, and why they may go so."""
 
-    facts = Words(label=_("What was found"), limit=MAX_FACTS, rows=8, required=False)
-    explanation = Words(
-        label=_("Why it falls under the ground"), limit=MAX_EXPLANATION, rows=6, required=False
-    )
+    facts = Words(label=_("What was found"), limit=MAX_FACTS, rows=8)
+    explanation = Words(label=_("Why it falls under the ground"), limit=MAX_EXPLANATION, rows=6)
     reason = Words(
         label=_("Why it may go so"),
         limit=MAX_REASON,
