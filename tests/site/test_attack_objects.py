@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from fairnotice.cases.actions import appeal, claim, decide, filing, hold, own_data, two_people
-from fairnotice.cases.models import Case, Decision, Filing, Measure, Publication, Statement
+from fairnotice.cases.models import Decision, Filing, Measure, Publication, Statement
 from fairnotice.cases.permissions import APPEALS, PUBLISHER, REVIEWER, SENIOR
 from fairnotice.ledger.models import Event
 from tests.answerable import register
@@ -47,11 +47,12 @@ def refs():
         actor=reviewer, case_ref=decision.case.ref, verb="export", why="court", reason="The court asked."
     )
     assert theirs is not None
+    statement = filed()
     return {
-        "cases": [decision.case, other.case, theirs, Case.objects.get(decisions__filings__isnull=False)],
+        "cases": [decision.case, other.case, theirs, statement.decision.case],
         "emergency": [sent.notice.emergency.ref],
         "proposal": [proposal.ref],
-        "filing": [filed().ref],
+        "filing": [statement.ref],
         "case": [decision.case.ref, other.case.ref, theirs.ref],
         "forwarded": [inbound.ref],
         "decision": [other.ref, decision.ref],
