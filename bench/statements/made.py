@@ -1,7 +1,7 @@
 """Makes dump files of our own: rows like those of the daily dumps, a few percent of them faulty.
 
-Ten platforms of very different size; each explains its decisions with a few hundred prepared texts, some with a
-number of their own in them. Lengths are those of short paragraphs. The same seed gives the same bytes.
+Ten platforms of very different size; each explains its decisions with a few hundred prepared texts, some with
+a number of their own in them. Lengths are those of short paragraphs. The same seed gives the same bytes.
 """
 
 from __future__ import annotations
@@ -20,12 +20,14 @@ from fairnotice.transparencydb.dump import COLUMNS
 Row = dict[str, str]
 
 FAULTY = 0.03
-_WORDS = (
-    "the item was found to offer goods without the notice that buyers need and breaks a clause of our published "
-    "terms on misleading offers after a check by a trained person it shows a scene that the rules on violence do "
-    "not allow and that was reported by several people in one week account holder was told before and did not "
-    "change the listing in time so that access had to be limited in the states named here until it is mended"
-).split()
+_SAID = (
+    "the item was found to offer goods without the notice that buyers need and breaks a clause of our "
+    "published terms on misleading offers after a check by a trained person it shows a scene that the rules "
+    "on violence do not allow and that was reported by several people in one week account holder was told "
+    "before and did not change the listing in time so that access had to be limited in the states named here "
+    "until it is mended"
+)
+_WORDS = _SAID.split()
 
 
 def write(path: Path, count: int, seed: int = 1) -> None:
@@ -54,8 +56,8 @@ class _Platform:
 
     def __init__(self, number: int, chance: random.Random) -> None:
         self.name = f"Platform {number}"
-        self.facts = [_text(chance, 60, 900) for _ in range(300)]
-        self.explanations = [_text(chance, 80, 700) for _ in range(200)]
+        self.facts = [_text(chance, 40, 600) for _ in range(300)]
+        self.explanations = [_text(chance, 60, 500) for _ in range(200)]
         self.grounds = [_text(chance, 20, 120) for _ in range(40)]
         self.own = 0.02 * number  # how often a text has a number of its own
         self.categories = chance.sample(sorted(taxonomy.CATEGORIES), 6)
@@ -64,6 +66,7 @@ class _Platform:
     def row(self, number: int, chance: random.Random) -> Row:
         """A right one."""
         start = date(2026, 1, 1) + timedelta(days=chance.randrange(200))
+        hour, minute, second = (chance.randrange(10, most) for most in (24, 60, 60))
         content = start - timedelta(days=int(chance.expovariate(1 / 40)) + 1)
         category = chance.choice(self.categories)
         facts = chance.choice(self.facts)
@@ -72,7 +75,9 @@ class _Platform:
         row = {
             "uuid": str(uuid.UUID(int=chance.getrandbits(128), version=4)),
             "category": category,
-            "content_type": _list([chance.choice(["CONTENT_TYPE_TEXT", "CONTENT_TYPE_VIDEO", "CONTENT_TYPE_IMAGE"])]),
+            "content_type": _list(
+                [chance.choice(["CONTENT_TYPE_TEXT", "CONTENT_TYPE_VIDEO", "CONTENT_TYPE_IMAGE"])]
+            ),
             "content_date": f"{max(content, date(2001, 1, 1))} 00:00:00",
             "application_date": f"{start} 00:00:00",
             "decision_facts": facts,
@@ -81,12 +86,16 @@ class _Platform:
             "automated_decision": chance.choice(sorted(enums.AUTOMATED_DECISION)),
             "platform_name": self.name,
             "platform_uid": f"{self.name[-1]}-{number:09d}-{chance.getrandbits(48):012x}",
-            "created_at": f"{start} {chance.randrange(24):02d}:{chance.randrange(60):02d}:{chance.randrange(60):02d}",
+            "created_at": f"{start} {hour}:{minute}:{second}",
         }
         if category == taxonomy.NOT_SPECIFIED:
             row["source_type"] = "SOURCE_ARTICLE_16"
         self._measure(row, start, chance)
-        ground, which = ("illegal_content_legal_ground", "illegal") if chance.random() < 0.1 else ("incompatible_content_ground", "incompatible")
+        ground, which = (
+            ("illegal_content_legal_ground", "illegal")
+            if chance.random() < 0.1
+            else ("incompatible_content_ground", "incompatible")
+        )
         row["decision_ground"] = f"DECISION_GROUND_{which.upper()}_CONTENT"
         row[ground] = chance.choice(self.grounds)
         row[f"{which}_content_explanation"] = chance.choice(self.explanations)
@@ -103,7 +112,9 @@ class _Platform:
     def _measure(self, row: Row, start: date, chance: random.Random) -> None:
         kind = chance.random()
         if kind < 0.8:
-            row["decision_visibility"] = _list(["DECISION_VISIBILITY_CONTENT_" + chance.choice(["REMOVED", "DISABLED", "DEMOTED"])])
+            row["decision_visibility"] = _list(
+                ["DECISION_VISIBILITY_CONTENT_" + chance.choice(["REMOVED", "DISABLED", "DEMOTED"])]
+            )
             if chance.random() < 0.2:
                 row["end_date_visibility_restriction"] = f"{start + timedelta(days=90)} 00:00:00"
         elif kind < 0.95:
@@ -114,8 +125,9 @@ class _Platform:
 
 
 def _text(chance: random.Random, fewest: int, most: int) -> str:
-    length, words = chance.randint(fewest, most), []
-    while sum(map(len, words)) + len(words) < length:
+    length = chance.randint(fewest, most)
+    words: list[str] = []
+    while len(words) * 4 < length:
         words.append(chance.choice(_WORDS))
     text = " ".join(words)[:length].strip().capitalize()
     if chance.random() < 0.2:
@@ -142,7 +154,8 @@ def _set(column: str, value: str) -> Callable[[Row, random.Random], None]:
 
 
 def _personal(row: Row, chance: random.Random) -> None:
-    row["decision_facts"] += f" Written by user{chance.randrange(10**6)}@mail.example from +49 30 {chance.randrange(10**6, 10**7)}."
+    mail, number = f"user{chance.randrange(10**6)}@mail.example", chance.randrange(10**6, 10**7)
+    row["decision_facts"] += f" Written by {mail} from +49 30 {number}."
 
 
 def _late(row: Row, _chance: random.Random) -> None:

@@ -29,6 +29,7 @@ REQUIRE = {"require", "required", "requires", "mandatory", "anonymous", "force",
 # Command -> why. Files here are those that the person at the keyboard names.
 COMMANDS = {
     "verify file": "reads a receipt, changes nothing",
+    "statements check file": "reads statements that are public or about to be, changes nothing",
     "prove file": "finds an entry in the public log, changes nothing",
     "notice submit file": "one notice, as if through the form",
     "intake table file": "many notices, each as if through the form",

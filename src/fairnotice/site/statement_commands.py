@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from fairnotice.site.commands import Subparsers
     from fairnotice.transparencydb.survey import Broken, Place, Progress, Survey
 
+# From so many rows on it is worth saying that there is a faster engine.
+SLOW_FROM = 10_000
+
 
 def add_parser(verbs: Subparsers) -> None:
     """The group `statements`; each command adds itself in a function of its own."""
@@ -29,7 +32,7 @@ def add_parser(verbs: Subparsers) -> None:
 
 
 def _add_check(group: Subparsers) -> None:
-    verb = group.add_parser("check", help="hold a file to every rule of the database, and to ours")
+    verb = group.add_parser("check", help="hold a file to every rule of the database, and ours")
     verb.add_argument(
         "file",
         type=Path,
@@ -57,7 +60,7 @@ def _add_check(group: Subparsers) -> None:
 
 
 def check(args: argparse.Namespace) -> int:
-    """`fairnotice statements check`: 1 where anything is amiss, 2 where the file is neither JSON nor a dump."""
+    """`fairnotice statements check`: 1 where anything is amiss, 2 where the file holds no statements."""
     from fairnotice.transparencydb import json_survey, survey
 
     started = time.monotonic()
@@ -100,8 +103,8 @@ def _in_words(found: Survey, seconds: float) -> Iterator[str]:
         f"{found.rows:,} statements ({versions or 'none read'}) in {seconds:.1f} s, "
         f"{found.rows / max(seconds, 0.001):,.0f} a second."
     )
-    if found.engine == "plain" and found.rows >= 10_000:
-        yield "This was the plain engine; dumps go many times faster with polars (pip install fairnotice[data])."
+    if found.engine == "plain" and found.rows >= SLOW_FROM:
+        yield "The plain engine did this. With polars (pip install fairnotice[data]) it is many times faster."
     for note in found.notes:
         yield f"Note: {note}."
     for name, reason in found.unreadable:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from array import array
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -46,12 +46,12 @@ class Outcome:
 
 
 class Engine(Protocol):
-    """Checks the blocks of one file, one after the other."""
+    """Checks the blocks of one file, one after the other. Never raises for what they hold."""
 
     name: str
 
-    def block(self, data: bytes, first_row: int) -> Outcome:
-        """Check one block of whole records. Never raises for what they hold."""
+    def outcomes(self, pieces: Iterator[bytes]) -> Iterator[Outcome]:
+        """What each block of whole records holds; the first row is 1."""
         ...
 
 
@@ -64,8 +64,16 @@ class Plain:
         self._columns, self._wanted, self._most = columns, wanted, most_examples
         self._absent = dump.absent(columns)
 
-    def block(self, data: bytes, first_row: int) -> Outcome:
+    def outcomes(self, pieces: Iterator[bytes]) -> Iterator[Outcome]:
         """See `Engine`."""
+        row = 1
+        for data in pieces:
+            outcome = self.block(data, row)
+            row += outcome.rows
+            yield outcome
+
+    def block(self, data: bytes, first_row: int) -> Outcome:
+        """Check one block, whose first record has this place."""
         outcome = Outcome()
         row = first_row
         for record in records(data, len(self._columns), first_row):

@@ -86,11 +86,12 @@ class Values:
 
     def answers(self, cells: pl.Series, codes: pl.Series) -> Iterator[pl.Series]:
         """The columns of bits and numbers. `codes`: a number for each distinct cell."""
-        firsts = codes.arg_unique()
-        known = [self._answer(cell) for cell in cells.gather(firsts).to_list()]
-        table = np.zeros((1 + len(self._numbers), _size(codes)), dtype=np.int64)
-        table[:, codes.gather(firsts).to_numpy()] = np.array(known, dtype=np.int64).T
         index = codes.to_numpy()
+        # The first row of each distinct cell: of those that are written to one place the last stays.
+        firsts = np.zeros(_size(codes), dtype=np.uint32)
+        firsts[index[::-1]] = np.arange(len(index) - 1, -1, -1, dtype=np.uint32)
+        known = [self._answer(cell) for cell in cells.gather(firsts).to_list()]
+        table = np.array(known, dtype=np.int64).T.reshape(1 + len(self._numbers), -1)
         yield pl.Series(self.field, table[0][index])
         for place, row in enumerate(table[1:]):
             yield pl.Series(f"{self.field} {place}", row[index])
@@ -112,8 +113,8 @@ class Texts:
     def __init__(self, field: str, column: str) -> None:
         self.field, self.column = field, column
         self._native: dict[Ask, pl.Expr] = {}
-        # Asked in Python, those with one hint together.
-        self._asks: dict[str, list[Ask]] = {}
+        # Asked in Python, those with the same hint and `unless` together.
+        self._asks: dict[tuple[str, str], list[Ask]] = {}
 
     def take(self, leaf: Ask | Number) -> None:
         """From now on this is answered too."""
@@ -122,8 +123,8 @@ class Texts:
         native = _native(leaf, pl.col(self.column))
         if native is not None:
             self._native[leaf] = native
-        elif leaf not in self._asks.setdefault(leaf.hint, []):
-            self._asks[leaf.hint].append(leaf)
+        elif leaf not in self._asks.setdefault((leaf.hint, leaf.unless), []):
+            self._asks[leaf.hint, leaf.unless].append(leaf)
 
     def expression(self, leaf: Ask | Number) -> pl.Expr:
         """The answer, read from the columns that `native` and `answers` make."""
@@ -147,10 +148,13 @@ class Texts:
             distinct = pl.DataFrame(
                 [cells.gather(firsts).alias("text"), numbers.gather(firsts).alias("number")]
             )
-        for place, (hint, asks) in enumerate(self._asks.items()):
+        for place, ((hint, unless), asks) in enumerate(self._asks.items()):
             found = np.zeros(cells.len(), dtype=np.int64)
             if most:
-                hinted = distinct.filter(pl.col("text").str.contains(hint))
+                text = pl.col("text").str
+                hinted = distinct.filter(
+                    text.contains(hint) & ~(text.contains(unless) if unless else pl.lit(False))
+                )
                 if hinted.height:
                     places = numbers.is_in(hinted["number"].implode()).arg_true()
                     found[places.to_numpy()] = self._ask(asks, cells.gather(places).to_list())

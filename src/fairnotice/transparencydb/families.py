@@ -140,7 +140,7 @@ def _written(field: Field) -> Iterator[Rule]:
             name,
             DSA + "17(3)",
             gettext_noop("Not one letter or digit: this gives no reason."),
-            Ask(name, "says nothing", values.says_nothing, hint=r"^[^A-Za-z0-9]*$"),
+            Ask(name, "says nothing", values.says_nothing, unless="[A-Za-z0-9]"),
         )
     for family, bit, message in (
         (

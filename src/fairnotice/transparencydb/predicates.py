@@ -7,6 +7,7 @@ A fault is there where the whole is true.
 from __future__ import annotations
 
 import dataclasses
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -16,18 +17,18 @@ Question = Callable[[object], bool]
 Measurement = Callable[[object], int]
 
 
-class Predicate:
+class Predicate(ABC):
     """What a rule says. `fields`: the fields that it reads."""
 
     __slots__ = ()
 
+    @abstractmethod
     def holds(self, statement: Mapping[str, object]) -> bool:
         """Whether it is so in this statement."""
-        raise NotImplementedError
 
+    @abstractmethod
     def fields(self) -> Iterator[str]:
         """The fields that have to be there, or known to be absent, for an answer."""
-        raise NotImplementedError
 
     def needs(self) -> frozenset[str]:
         """Fields that all have to be given for a fault: where one is absent, `holds` is false."""
@@ -45,13 +46,15 @@ class Predicate:
 
 @dataclass(frozen=True, slots=True)
 class Ask(Predicate):
-    """A question about one field. `name` tells the questions of a field apart; `hint`: a pattern (in what
-    Python and Rust read alike) that matches wherever the answer can be yes, so that few texts are asked."""
+    """A question about one field. `name` tells the questions of a field apart. So that few texts are asked:
+    `hint` is a pattern (in what Python and Rust read alike) that matches wherever the answer can be yes,
+    `unless` one that matches nowhere where it can."""
 
     field: str
     name: str
     question: Question = dataclasses.field(compare=False)
     hint: str = ""
+    unless: str = ""
 
     def holds(self, statement: Mapping[str, object]) -> bool:
         return self.question(statement.get(self.field, ABSENT))

@@ -24,7 +24,7 @@ MOST_INNER: Final = 1 << 33
 
 _BOM = b"\xef\xbb\xbf"
 _ZIP = b"PK\x03\x04"
-_CANNOT = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
+_CANNOT = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError, ValueError)
 
 Progress = Callable[[int], None]
 
@@ -114,10 +114,10 @@ def _copy(source: IO[bytes], target: IO[bytes]) -> None:
 
 def _reason(error: Exception) -> str:
     """Plain words that quote nothing of the file."""
-    if isinstance(error, RuntimeError) and "password" in str(error):
-        return "it is encrypted"
-    if isinstance(error, NotImplementedError):
-        return "it is packed in a way that this program does not know"
+    if isinstance(error, RuntimeError):
+        # zipfile's own: a password is needed, or a way of packing is not known.
+        encrypted = "password" in str(error)
+        return "it is encrypted" if encrypted else "it is packed in a way that this program does not know"
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     if isinstance(error, ValueError) and "8 GB" in str(error):

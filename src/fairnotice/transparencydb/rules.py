@@ -172,13 +172,16 @@ def _categories(schema: Schema) -> Iterator[Rule]:
         Meets(additions, category),
     )
     if schema.homes:
+        allowed = schema.fields["category"].allowed
+        known = Ask("category", f"known {schema.version}", partial(_is_one_of, allowed))
         homes = Number("category_specification", "homes", partial(_homes, schema.homes))
         yield ours(
             "elsewhere",
             "category_specification",
             GAP,
             gettext_noop("A keyword belongs to a category that was not chosen."),
-            ~missing("category") & Outside(homes, (category, additions)),
+            # Where the category itself is wrong, that is said and enough.
+            known & Outside(homes, (category, additions)),
         )
     yield ours(
         "required_here",
@@ -236,6 +239,10 @@ def _plain(question: Callable[[object], bool], value: object) -> bool:
 
 def _of_id(question: Callable[[object], bool], value: object) -> bool:
     return question(values.inside(value))
+
+
+def _is_one_of(codes: frozenset[str], value: object) -> bool:
+    return isinstance(value, str) and value in codes
 
 
 def _ean_inside(value: object) -> int:

@@ -187,8 +187,7 @@ def _part(survey: Survey, part: reading.Part, run: _Run) -> str:
             return "no dump: its first line does not name the columns of one"
         engine = engine_for(run.chosen, columns, run.wanted, run.most)
         _notes(survey, engine, columns)
-        for data in chain([rest], blocks):
-            outcome = engine.block(data, row)
+        for outcome in engine.outcomes(chain([rest], blocks)):
             row += outcome.rows
             _add(survey, part.name, outcome, run.most)
             run.seen.add(run.number, outcome.used, outcome.used_rows)

@@ -7,6 +7,7 @@ over those.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import reduce
 from operator import and_, or_
 from typing import Final
@@ -66,9 +67,30 @@ class Vector:
         self._uses_v1 = reduce(or_, [_expression(ask, answers) for ask in self._old], no).alias("old")
         self._plain = Plain(columns, wanted, most_examples)
 
+    def outcomes(self, pieces: Iterator[bytes]) -> Iterator[Outcome]:
+        """See `bulk.Engine`. The next block is read while one is checked."""
+        row = 1
+        with ThreadPoolExecutor(1) as pool:
+
+            def read_next() -> Future[tuple[bytes, pl.DataFrame | None] | None]:
+                return pool.submit(self._read_next, pieces)
+
+            ahead = read_next()
+            while (found := ahead.result()) is not None:
+                ahead = read_next()
+                outcome = self._checked(*found, row)
+                row += outcome.rows
+                yield outcome
+
+    def _read_next(self, pieces: Iterator[bytes]) -> tuple[bytes, pl.DataFrame | None] | None:
+        data = next(pieces, None)
+        return None if data is None else (data, read(data, self._columns))
+
     def block(self, data: bytes, first_row: int) -> Outcome:
-        """See `bulk.Engine`."""
-        frame = read(data, self._columns)
+        """Check one block, whose first record has this place."""
+        return self._checked(data, read(data, self._columns), first_row)
+
+    def _checked(self, data: bytes, frame: pl.DataFrame | None, first_row: int) -> Outcome:
         if frame is not None:
             rows = np.arange(first_row, first_row + frame.height, dtype=np.uint64)
             return self.frame(frame, rows)
@@ -185,8 +207,19 @@ def read(data: bytes, columns: tuple[str, ...]) -> pl.DataFrame | None:
         if frame.height + inside != ends:
             return None
     longest = frame.select(pl.max_horizontal(pl.all().str.len_bytes().max())).item()
-    blank_line = any(cells.null_count() for cells in frame)
-    return None if blank_line or (longest or 0) > _LONGEST_CELL else frame
+    if (longest or 0) > _LONGEST_CELL or any(cells.null_count() for cells in frame):
+        return None
+    return frame if _all_whole(data, frame) else None
+
+
+def _all_whole(data: bytes, frame: pl.DataFrame) -> bool:
+    """Whether no row is too short: polars fills one up. The last cell of a whole row is seldom empty; where
+    one is, the commas are counted."""
+    last = frame.to_series(-1)
+    if not (last == "").any():
+        return True
+    inside = frame.select(pl.sum_horizontal(pl.all().str.count_matches(",", literal=True).sum())).item()
+    return bool(data.count(b",") == frame.height * (frame.width - 1) + inside)
 
 
 def _leaves(predicate: Predicate) -> Iterator[Ask | Number]:
