@@ -113,6 +113,15 @@ def test_lengths_are_in_proportion_and_what_is_not_shown_has_no_bar() -> None:
     assert [picture.findtext(f"{SVG}title"), picture.findtext(f"{SVG}desc")] == ["How <many>", "More & less"]
 
 
+def test_places_are_named_where_there_is_room() -> None:
+    made = columns.draw([Column(name, 5, "5") for name in ("H1 2025", "H2 2025", "H1 2026")], **IDENT)
+    words = [line.text for line in read(made).iter(f"{SVG}text")]
+    assert words[-3:] == ["H1 2025", "H2 2025", "H1 2026"]
+    made = columns.draw([Column(f"May {2000 + n}", n, str(n)) for n in range(30)], **IDENT)
+    named = [line.text for line in read(made).iter(f"{SVG}text") if line.text == "May"]
+    assert 5 < len(named) < 20
+
+
 def test_a_gap_in_a_line_stays_a_gap() -> None:
     made = curves.draw([Curve("A", (1.0, 2.0, None, 4.0))], ["a", "b", "c", "d"], **IDENT)
     [way] = re.findall(r'chart-line-0" d="([^"]+L[^"]*)"', made)

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from fairnotice.cases.figures import words
-from fairnotice.cases.queries import statistics_public
+from fairnotice.cases.queries import statistics_orders, statistics_public
 from fairnotice.law.suppression import FEW
 from fairnotice.reports import statistics as view
 from fairnotice.review.views import statistics as desk_view
@@ -168,6 +168,25 @@ def test_what_rises_is_named_with_the_rule(client: Client, past: Past) -> None:
     assert found[FRAUD]["trend"] == "rising" and found[SPEECH]["trend"] == "steady"
     page = client.get("/statistics/trends/").content.decode()
     assert "median of the periods before" in page and "do not mean that more is wrong" in page
+
+
+def test_a_register_of_orders_fills_its_page(
+    client: Client, past: Past, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert b"not recorded here yet" in client.get("/statistics/orders/").content
+    counts = [
+        statistics_orders.OrderCount("2026-02", "AT", "A court", "act", 11),
+        statistics_orders.OrderCount("2026-03", "IE", "=A regulator", "act", 12),
+        statistics_orders.OrderCount("2026-03", "FR", "Another court", "inform", 4),
+    ]
+    monkeypatch.setattr(statistics_orders, "source", lambda _since, _until: counts)
+    statistics_public.forget()
+    found = rows(client, "/statistics/orders.csv")
+    assert found["orders-over-time"]["2026-H1"]["count"] == "27"
+    # France's four would be the total without the other two.
+    assert found["orders-by-state"] == {"IE": {"2026-H1": "12"}, "others": {"2026-H1": "15"}}
+    assert "'=A regulator" in found["orders-by-authority"]
+    assert "Ireland" in client.get("/statistics/orders/").content.decode()
 
 
 def test_the_views_are_of_nobody() -> None:

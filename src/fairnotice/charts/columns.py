@@ -88,12 +88,11 @@ def below(names: Sequence[str], left: float, slot: float) -> tuple[str, float]:
         every += 1
     parts, tall = [], 0.0
     for at in range(0, len(names), every):
-        # The last of a few wide ones could stick out at the right: it is left to the table.
-        room = min(slot * every, WIDTH - (left + slot * at) + 0.0)
         middle = left + slot * at + slot / 2
-        half = min(middle, WIDTH - middle)
-        found = lines(names[at], max(room, slot), NOTE)
-        if any(width(line, NOTE) / 2 > half for line in found):
+        room = min(slot * every, 2 * (WIDTH - middle))
+        found = lines(names[at], room, NOTE)
+        # The last one may find no room at the right: it is left to the table.
+        if any(width(word, NOTE) > room for word in names[at].split()):
             continue
         for row, line in enumerate(found):
             y = _TOP + HIGH + NOTE * (1.3 + frame.STEP * row)

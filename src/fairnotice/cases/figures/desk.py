@@ -11,7 +11,7 @@ from fairnotice.cases.figures import pictures, rising, words
 from fairnotice.cases.figures.model import Cell, Figure, Line, count, nothing, number
 from fairnotice.cases.figures.public import counted
 from fairnotice.cases.permissions import Actor
-from fairnotice.cases.queries import statistics, statistics_desk
+from fairnotice.cases.queries import statistics, statistics_desk, statistics_orders
 from fairnotice.cases.queries.statistics import Counts
 from fairnotice.cases.queries.statistics_desk import Span
 from fairnotice.law.durations import STEPS, percentile, step_of
@@ -29,6 +29,7 @@ _PAGES: dict[str, tuple[tuple[str, Count, tuple[str, ...]], ...]] = {
         ("appeals", statistics.appeals, ("side", "category")),
         ("answers", statistics.answers, ("outcome", "side", "category")),
     ),
+    "orders": (("orders", statistics_orders.orders, ("order", "state", "authority")),),
 }
 
 

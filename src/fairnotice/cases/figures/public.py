@@ -24,6 +24,7 @@ _PAGES: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "decisions": (("decisions", ("result", "ground", "category", "source", "language")),),
     "measures": (("measures", ("kind", "category")),),
     "appeals": (("appeals", ("side", "category")), ("answers", ("outcome", "side", "category"))),
+    "orders": (("orders", ("order", "state", "authority")),),
 }
 
 
@@ -36,6 +37,7 @@ def counted(name: str) -> str:
         "appeals": _("Appeals received"),
         "answers": _("Appeals answered"),
         "restored": _("Measures undone, and confirmed to be"),
+        "orders": _("Orders received"),
     }[name]
 
 
@@ -174,7 +176,13 @@ def _by(name: str, dim: str, periods: tuple[Released, ...]) -> Figure:
     what = {"what": counted(name), "by": words.dimension(dim)}
     title = _("%(what)s, by: %(by)s") % what
     key = f"{name}-by-{dim}"
-    picture = pictures.lying(lines, -1, key=key, title=title)
+    if dim == "outcome":
+        wholes = [
+            (words.period(one.period), [line.cells[at] for line in lines]) for at, one in enumerate(periods)
+        ]
+        picture = pictures.divided(wholes, [line.label for line in lines], key=key, title=title)
+    else:
+        picture = pictures.lying(lines, -1, key=key, title=title)
     notes = []
     if OTHERS in codes:
         notes.append(_("Listed is what there were ten or more of in a period; all else is together."))

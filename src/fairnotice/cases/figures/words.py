@@ -14,7 +14,7 @@ from fairnotice.cases.queries.statistics import UNKNOWN
 from fairnotice.cases.queries.statistics_public import QUARTER, Period
 from fairnotice.law.doors import DOORS
 from fairnotice.law.durations import edges
-from fairnotice.law.enums import LANGUAGES, SOURCE_TYPES
+from fairnotice.law.enums import LANGUAGES, SOURCE_TYPES, TERRITORIES
 from fairnotice.law.measures import MEASURES
 from fairnotice.law.suppression import OTHERS
 from fairnotice.law.taxonomy import CATEGORIES
@@ -60,6 +60,9 @@ def dimension(dim: str) -> str:
         "kind": _("Measure"),
         "side": _("Who appealed"),
         "outcome": _("How it ended"),
+        "order": _("Kind of order"),
+        "state": _("State"),
+        "authority": _("Authority"),
     }[dim]
 
 
@@ -91,6 +94,10 @@ def _outcome(code: str) -> str:
     }.get(code, "")
 
 
+def _order(code: str) -> str:
+    return {"act": _("To act against content"), "inform": _("To give information")}.get(code, "")
+
+
 def _language(code: str) -> str:
     if code == UNKNOWN:
         return _("Not stated")
@@ -107,6 +114,9 @@ _LABELS: dict[str, Callable[[str], str]] = {
     "kind": lambda code: _(MEASURES[code].label) if code in MEASURES else "",
     "side": _side,
     "outcome": _outcome,
+    "order": _order,
+    "state": lambda code: _(TERRITORIES[code]) if code in TERRITORIES else "",
+    "authority": lambda code: code,
 }
 
 

@@ -40,7 +40,7 @@ from fairnotice.cases.people import hidden_cases, hidden_notices
 from fairnotice.cases.permissions import Actor
 from fairnotice.law.doors import DOORS
 from fairnotice.law.durations import ENDS
-from fairnotice.law.enums import LANGUAGES, SOURCE_TYPES
+from fairnotice.law.enums import LANGUAGES, SOURCE_TYPES, TERRITORIES
 from fairnotice.law.measures import MEASURES, NO_ACTION
 from fairnotice.law.taxonomy import CATEGORIES
 
@@ -61,6 +61,9 @@ CODES: dict[str, tuple[str, ...]] = {
     "kind": tuple(code for code in MEASURES if code != NO_ACTION),
     "side": ("affected", "notifier"),
     "outcome": ("upheld", "partly_reversed", "reversed"),
+    "order": ("act", "inform"),
+    "state": tuple(TERRITORIES),
+    "authority": (),
 }
 
 

@@ -10,6 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from fairnotice.cases.permissions import Actor
+from fairnotice.cases.queries.statistics import Counts
+
 
 @dataclass(frozen=True, slots=True)
 class OrderCount:
@@ -25,3 +28,12 @@ class OrderCount:
 
 #: (first day, last day not included) -> what was counted; None while there is no register of orders.
 source: Callable[[date, date], Sequence[OrderCount]] | None = None
+
+
+def orders(since: date, until: date, actor: Actor | None = None) -> Counts:
+    """The same as counts; nothing while there is no register."""
+    found: dict[tuple[str, ...], int] = {}
+    for one in source(since, until) if source is not None else ():
+        key = (one.month, one.kind, one.state, one.authority)
+        found[key] = found.get(key, 0) + one.count
+    return Counts(("month", "order", "state", "authority"), found)

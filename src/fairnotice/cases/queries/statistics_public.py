@@ -20,7 +20,7 @@ from django.db import connection
 from django.utils import timezone
 
 from fairnotice.cases.permissions import Actor
-from fairnotice.cases.queries import statistics
+from fairnotice.cases.queries import statistics, statistics_orders
 from fairnotice.cases.queries.statistics import Counts
 from fairnotice.law import suppression
 from fairnotice.law.durations import STEPS
@@ -63,8 +63,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Spans:
-    """Kinds of problem by how long it took: `groups` says which steps of `law.durations` each column holds.
-    """
+    """Kinds of problem by how long it took: `groups` says which steps of `law.durations` each column holds."""
 
     groups: tuple[tuple[int, int], ...]
     table: suppression.Table
@@ -99,6 +98,7 @@ SUBJECTS: dict[str, Subject] = {
     "appeals": Subject(statistics.appeals, HALF, ("side", "category")),
     "answers": Subject(statistics.answers, HALF, ("outcome", "side", "category")),
     "restored": Subject(statistics.restored, HALF, ()),
+    "orders": Subject(statistics_orders.orders, HALF, ("order", "state", "authority")),
 }
 
 
@@ -158,6 +158,8 @@ def _release(today: date) -> Release:
         return Release({})
     found: dict[str, tuple[Released, ...]] = {}
     for name, subject in SUBJECTS.items():
+        if name == "orders" and statistics_orders.source is None:
+            continue  # what nobody records is not zero
         over = list(periods(first, today, subject.length))
         if over:
             counts = subject.count(over[0].begin, over[-1].end, None)
