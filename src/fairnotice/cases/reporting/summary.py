@@ -19,14 +19,14 @@ Parts = dict[int, list[list[str]]]
 _COLUMNS = {
     4: (
         ("notices", gettext_noop("Notices")),
-        ("notices_tf", gettext_noop("of trusted flaggers")),
+        ("notices_tf", gettext_noop("Of trusted flaggers")),
         ("items", gettext_noop("Items")),
         ("median", gettext_noop("Median hours to action")),
         ("law", gettext_noop("Actions on the law")),
         ("terms", gettext_noop("Actions on our rules")),
     ),
-    5: (("measures", gettext_noop("Measures")), ("automated", gettext_noop("found by a machine"))),
-    6: (("measures", gettext_noop("Measures")), ("automated", gettext_noop("found by a machine"))),
+    5: (("measures", gettext_noop("Measures")), ("automated", gettext_noop("Found by a machine"))),
+    6: (("measures", gettext_noop("Measures")), ("automated", gettext_noop("Found by a machine"))),
 }
 _TITLES = {
     3: gettext_noop("Orders of authorities"),
