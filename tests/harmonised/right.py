@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from fairnotice.harmonised import indicators
 from fairnotice.harmonised.codes import OFFICIAL, STATES
@@ -48,7 +48,7 @@ def right() -> Report:
     return Report(parts)
 
 
-def _set(number: int, row: tuple[str, ...] | list[str], **cells: str) -> list[str]:
+def _set(number: int, row: Sequence[str], **cells: str) -> list[str]:
     part = PARTS[number]
     full = list(row)
     for column, place in ((column, part.at(column.key)) for column in part.columns):
@@ -258,3 +258,34 @@ def _recipients() -> Rows:
         _set(10, indicator_row(10, indicators.recipients_of(state)), value=str(one))
         for state, one in counts.items()
     ]
+
+
+def nothing_happened() -> Report:
+    """What a small host publishes whom nobody wrote to: zeros, no medians, no block for a Member State, and what is
+    for very large platforms left as the blank has it."""
+    parts: dict[int, Rows] = {}
+    for number, part in PARTS.items():
+        rows = [(key, _set(number, row)) for key, row in zip(part.keys, part.rows, strict=True)]
+        rows = [(key, row) for key, row in rows if not (number == 3 and key.startswith("state:"))]
+        for key, row in rows:
+            for column in part.columns:
+                if column.kind == "count":
+                    row[part.at(column.key)] = "0"
+                elif column.kind == "other":
+                    row[part.at(column.key)] = ""
+            text = _nothing(number, key)
+            if text is not None:
+                row[part.at("value")] = text
+        parts[number] = [row for _key, row in rows]
+    return Report(parts)
+
+
+def _nothing(number: int, key: str) -> str | None:
+    if number == 1:
+        return {**_PART_1, "previous": ""}[key]
+    if number == 7:
+        return "" if key.endswith((".median", ".implemented")) else "0"
+    if number == 8 and not key.startswith("language:"):
+        return "0" if key.endswith((".solely", ".not")) else ""
+    of_all = ("summary", "information", "automated", "accuracy", "purposes", "safeguards")
+    return "In its own words." if number == 11 and key in of_all else None

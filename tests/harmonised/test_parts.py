@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from pathlib import Path
 
 import pytest
 
@@ -13,8 +12,6 @@ from fairnotice.harmonised import categories
 from fairnotice.harmonised.indicators import INDICATORS
 from fairnotice.harmonised.parts import PARTS, Part, state_rows
 from fairnotice.law.taxonomy import CATEGORIES, KEYWORDS
-
-BLANKS = Path(__file__).parents[3] / "shared" / "data" / "dsa-report-template"
 
 #: Part -> SHA-256 of its blank, so that a changed label is found also where the blanks are not at hand.
 DIGESTS = {
@@ -44,21 +41,13 @@ def test_every_part_equals_its_blank(number):
     assert hashlib.sha256(blank(PARTS[number])).hexdigest() == DIGESTS[number]
 
 
-@pytest.mark.parametrize("number", PARTS)
-def test_the_blanks_themselves_say_the_same(number):
-    if not BLANKS.is_dir():
-        pytest.skip("the Commission's blank templates are not at hand (../shared/data)")
-    [file] = BLANKS.glob(f"*_Part_{number}_*.csv")
-    assert blank(PARTS[number]) == file.read_bytes()
-
-
 def test_every_row_has_a_key_of_its_own_but_for_the_samples_of_the_blank():
     for part in PARTS.values():
         assert len(part.keys) == len(part.rows)
         own = [key for key in part.keys if not key.startswith("language:")]
         assert len(set(own)) == len(own)
         assert len({column.key for column in part.columns}) == len(part.columns)
-        assert part.columns[part.at("category")].header in part.headers if part.number == 4 else True
+        assert all(part.columns[part.at(column.key)] is column for column in part.columns)
 
 
 def test_the_row_that_part_3_forgets_stands_in_our_block_for_a_state():

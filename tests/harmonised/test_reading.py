@@ -263,12 +263,12 @@ def huge_sheet() -> bytes:
 @pytest.mark.parametrize(
     ("name", "data", "why"),
     [
-        ("bomb.zip", bomb(), "MB"),
+        ("bomb.zip", bomb(), "bigger than"),
         ("locked.zip", encrypted(), "encrypted"),
         ("nested.zip", zipped({"inner.zip": zipped({"4_notices.csv": b"x"})}), "ZIP within a ZIP"),
         ("broken.zip", zipped(FILES)[:900], "damaged"),
         ("broken.xlsx", BOOK[:-400], "damaged"),
-        ("huge.xlsx", huge_sheet(), "more rows or columns"),
+        ("huge.xlsx", huge_sheet(), "rows or columns"),
         ("old.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "damaged"),
         ("report.pdf", b"%PDF-1.7 ...", "a PDF"),
         ("empty.csv", b"", "empty"),

@@ -227,8 +227,9 @@ def _without_row(part: int, key: str, scope: str = "TOTAL") -> Callable[[Report]
 def _row_again(report: Report) -> tuple[int, int, str]:
     place = place_of(report, 5, HARM)
     row = [*report.parts[5][place]]
-    for column, at in ((one, PARTS[5].at(one.key)) for one in PARTS[5].columns if one.kind == "count"):
-        row[at] = "0" if column else ""
+    for column in PARTS[5].columns:
+        if column.kind == "count":
+            row[PARTS[5].at(column.key)] = "0"
     report.parts[5].insert(place + 1, row)
     return 5, place + 3, "category"
 

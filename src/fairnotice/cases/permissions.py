@@ -116,6 +116,9 @@ ROUTES: dict[str, str | frozenset[str]] = {
     "rdap-bootstrap": PUBLIC,
     "rdap-search": PUBLIC,
     "rdap-unknown": PUBLIC,
+    # reports
+    "reports-check": PUBLIC,
+    "reports-check-result": PUBLIC,
     # intake
     "notice-new": PUBLIC,
     "notice-review": PUBLIC,

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from fairnotice.harmonised import reasons
 from fairnotice.harmonised.limits import LIMITS, Limits
 
 #: What is looked at in a folder or a ZIP; a PDF or a picture beside the tables is no fault.
@@ -19,16 +20,15 @@ _TABLES = {".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _EMPTY_ZIP = b"PK\x05\x06"
 _NO_TABLE = {
-    b"%PDF": "a PDF",
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
-    b"{\\rtf": "a text document",
+    b"%PDF": reasons.A_PDF,
+    b"\x89PNG": reasons.A_PICTURE,
+    b"\xff\xd8\xff": reasons.A_PICTURE,
+    b"{\\rtf": reasons.A_DOCUMENT,
 }
 _BROKEN = (
     zipfile.BadZipFile,
     zipfile.LargeZipFile,
     RuntimeError,
-    NotImplementedError,
     OSError,
     EOFError,
     ValueError,
@@ -60,8 +60,10 @@ class Entry:
 
     @property
     def is_instead(self) -> str:
-        """What a file of kind "none" is."""
-        return next((what for start, what in _NO_TABLE.items() if self.data.startswith(start)), "no table")
+        """What to say of a file of kind "none"."""
+        return next(
+            (what for start, what in _NO_TABLE.items() if self.data.startswith(start)), reasons.NO_TABLE
+        )
 
 
 def entries_of(path: Path, limits: Limits = LIMITS) -> list[Entry]:
@@ -74,17 +76,15 @@ def entries_of(path: Path, limits: Limits = LIMITS) -> list[Entry]:
     for place, one in enumerate(_in_folder(path)):
         name = one.relative_to(path).as_posix()
         if place >= limits.files:
-            found.append(
-                Entry(name, why=f"More than {limits.files} files: this one and later ones were not read.")
-            )
+            found.append(Entry(name, why=reasons.TOO_MANY_FILES))
             break
         try:
             entry = _of_file(one, name, limits)
-        except OSError as error:
-            entry = Entry(name, why=f"{error.strerror or 'It cannot be opened'}.")
+        except OSError:
+            entry = Entry(name, why=reasons.NOT_OPENED)
         left -= len(entry.data)
         if left < 0:
-            found.append(Entry(name, why=_too_much(limits.total, "together")))
+            found.append(Entry(name, why=reasons.TOO_BIG_TOGETHER))
             break
         found.append(entry)
     return found
@@ -103,7 +103,7 @@ def unpacked(entries: Iterable[Entry], limits: Limits = LIMITS) -> list[Entry]:
         try:
             found += _members(entry, left, limits)
         except _BROKEN:
-            found.append(Entry(entry.name, why="The ZIP is damaged."))
+            found.append(Entry(entry.name, why=reasons.DAMAGED_ZIP))
     return found
 
 
@@ -119,7 +119,7 @@ def _of_file(path: Path, name: str, limits: Limits) -> Entry:
     with path.open("rb") as file:
         data = file.read(limits.file + 1)
     if len(data) > limits.file:
-        return Entry(_shown(name), why=_too_much(limits.file, "in one file"))
+        return Entry(_shown(name), why=reasons.TOO_BIG)
     return Entry(_shown(name), data)
 
 
@@ -134,7 +134,7 @@ def _members(entry: Entry, left: list[int], limits: Limits) -> list[Entry]:
                 continue
             name = _shown(f"{entry.name}/{path}")
             if left[1] <= 0:
-                found.append(Entry(name, why=f"More than {limits.files} files: the rest was not read."))
+                found.append(Entry(name, why=reasons.TOO_MANY_FILES))
                 break
             left[1] -= 1
             one = _member(archive, member, name, min(limits.file, left[0]), limits)
@@ -145,18 +145,18 @@ def _members(entry: Entry, left: list[int], limits: Limits) -> list[Entry]:
 
 def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, most: int, limits: Limits) -> Entry:
     if member.flag_bits & 1:
-        return Entry(name, why="It is encrypted.")
+        return Entry(name, why=reasons.ENCRYPTED)
     try:
         # What the ZIP says about sizes is not believed: no more than `most` bytes ever come out.
         with archive.open(member) as file:
             data = file.read(max(most, 0) + 1)
     except _BROKEN:
-        return Entry(name, why="It is damaged inside the ZIP.")
+        return Entry(name, why=reasons.DAMAGED_INSIDE)
     if len(data) > most:
-        return Entry(name, why=_too_much(limits.file if most == limits.file else limits.total, "unpacked"))
+        return Entry(name, why=reasons.TOO_BIG if most == limits.file else reasons.TOO_BIG_TOGETHER)
     one = Entry(name, data)
     if one.kind == "zip":
-        return Entry(name, why="A ZIP within a ZIP is not opened.")
+        return Entry(name, why=reasons.NESTED)
     return one
 
 
@@ -167,10 +167,6 @@ def _is_workbook(data: bytes) -> bool:
     except _BROKEN:
         return False
     return "[Content_Types].xml" in names or {"mimetype", "content.xml"} <= names
-
-
-def _too_much(most: int, where: str) -> str:
-    return f"More than {most // 1_000_000} MB {where}."
 
 
 def _shown(name: str) -> str:

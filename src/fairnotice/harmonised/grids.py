@@ -14,6 +14,7 @@ from datetime import date, datetime, time, timedelta
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from fairnotice.harmonised import reasons
 from fairnotice.harmonised.files import _BROKEN, Entry
 from fairnotice.harmonised.limits import LIMITS, Limits
 
@@ -39,7 +40,7 @@ class NoGrid(Exception):
 def grids_of(entry: Entry, limits: Limits = LIMITS) -> list[Grid]:
     """The tables of one file. Raises NoGrid."""
     if entry.kind == "none":
-        raise NoGrid(f"It is {entry.is_instead}, not a table.")
+        raise NoGrid(entry.is_instead)
     if entry.kind == "workbook":
         return list(_sheets(entry, limits))
     return [_text(entry, limits)]
@@ -62,10 +63,10 @@ def _text(entry: Entry, limits: Limits) -> Grid:
     text = _decoded(entry.data, grid.troubles)
     if "\0" in text:
         if text.count("\0") > len(text) // 100:
-            raise NoGrid("It is not text.")
+            raise NoGrid(reasons.NO_TEXT)
         text = text.replace("\0", "\N{REPLACEMENT CHARACTER}")
     if not text.strip():
-        raise NoGrid("It is empty.")
+        raise NoGrid(reasons.EMPTY)
     separator = _separator(text)
     if separator != ",":
         grid.troubles.append(("file-delimiter", 0, _SEPARATORS[separator], "comma"))
@@ -121,24 +122,24 @@ def _records(text: str, separator: str, troubles: list[Trouble], limits: Limits)
                 return rows
             except csv.Error as error:
                 if "field larger" in str(error):
-                    raise NoGrid("A cell is endless; a quotation mark may be missing.") from None
+                    raise NoGrid(reasons.ENDLESS) from None
                 if strict:
                     troubles.append(("file-quotes", len(rows) + 1, "", ""))
             finally:
                 csv.field_size_limit(before)
-    raise NoGrid("It is no CSV.")
+    raise NoGrid(reasons.NO_CSV)
 
 
 def _bounded(rows: list[list[str]], limits: Limits) -> None:
     """Look at the last row. Raises NoGrid."""
     # Blank ones at the end of a sheet do no harm.
     if len(rows) > limits.rows and any(cell.strip() for cell in rows[-1]):
-        raise NoGrid(f"It has more than {limits.rows} rows.")
+        raise NoGrid(reasons.TOO_MANY_ROWS)
     if len(rows[-1]) > limits.columns:
         while len(rows[-1]) > limits.columns and not rows[-1][-1].strip():
             del rows[-1][-1]
         if len(rows[-1]) > limits.columns:
-            raise NoGrid(f"It has more than {limits.columns} columns.")
+            raise NoGrid(reasons.TOO_MANY_COLUMNS)
     rows[-1][:] = [
         cell if len(cell) <= limits.cell else f"{cell[: limits.cell]}\N{HORIZONTAL ELLIPSIS}"
         for cell in rows[-1]
@@ -163,7 +164,7 @@ def _sheets(entry: Entry, limits: Limits) -> Iterator[Grid]:
             yield Grid(f"{entry.name}, sheet {name}", name, rows, csv=False)
     except (CalamineError, *_BROKEN, TypeError, AttributeError) as error:
         locked = "password" in str(error).lower()
-        raise NoGrid("It is encrypted." if locked else "The workbook is damaged.") from None
+        raise NoGrid(reasons.ENCRYPTED if locked else reasons.DAMAGED_BOOK) from None
 
 
 def _as_text(cell: object) -> str:
@@ -193,18 +194,18 @@ def _look_ahead(data: bytes, limits: Limits) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for member in archive.infolist():
                 if member.flag_bits & 1:
-                    raise NoGrid("It is encrypted.")
+                    raise NoGrid(reasons.ENCRYPTED)
                 with archive.open(member) as file:
                     before = b""
                     while chunk := file.read(1 << 20):
                         left -= len(chunk)
                         if left < 0:
-                            raise NoGrid("It unpacks to more than a report can be.")
+                            raise NoGrid(reasons.TOO_BIG_TOGETHER)
                         if member.filename.startswith("xl/worksheets/"):
                             _places(before + chunk, limits)
                         before = chunk[-40:]
     except _BROKEN:
-        raise NoGrid("The workbook is damaged.") from None
+        raise NoGrid(reasons.DAMAGED_BOOK) from None
 
 
 def _places(xml: bytes, limits: Limits) -> None:
@@ -214,4 +215,4 @@ def _places(xml: bytes, limits: Limits) -> None:
             column = column * 26 + letter - 64
         # Blank sheets often go on a little below and beside their table.
         if int(digits) > limits.rows * 10 or column > limits.columns * 10:
-            raise NoGrid("A sheet has more rows or columns than a report can have.")
+            raise NoGrid(reasons.TOO_LARGE_SHEET)

@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 
+from fairnotice.harmonised import reasons
 from fairnotice.harmonised.faults import Fault
 from fairnotice.harmonised.files import Entry
 from fairnotice.harmonised.limits import LIMITS, Limits
@@ -47,12 +48,14 @@ class Checker(Limited):
             pass
         # Which one was it? Each for itself, then all the others together.
         good = [one for one in entries if len(entries) > 1 and self._harmless(one, limits)]
-        named = [Entry(one.name, why="Reading it took too much.") for one in entries if one not in good]
+        named = [Entry(one.name, why=reasons.TOO_MUCH_WORK) for one in entries if one not in good]
         try:
             return _checked(self._about([*good, *named], limits))
         except Ended:
             files = [one.name for one in entries]
-            return Checked(files, [], [], [fault("file-unreadable", name) for name in files])
+            return Checked(
+                files, [], [], [fault("file-unreadable", name, found=reasons.TOO_MUCH_WORK) for name in files]
+            )
 
     def _harmless(self, entry: Entry, limits: Limits) -> bool:
         try:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from fairnotice.reports import months, subscribing, tallies, views
+from fairnotice.reports import check_views, months, subscribing, tallies, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # What has a name of its own stands before the references.
+    path("reports/check/", check_views.check, name="reports-check"),
+    path("reports/check/result/", check_views.result, name="reports-check-result"),
     path("reports/feed.atom", months.feed, name="reports-feed"),
     path("reports/month/<str:month>/", months.month, name="reports-month"),
     path("reports/subscribe/", subscribing.subscribe, name="reports-subscribe"),

@@ -19,11 +19,13 @@ from fairnotice.intake.evidence import CUT
 SECONDS = 60.0
 AT_ONCE = 48
 #: Where more may come in than elsewhere, in bytes, and how many of these may come in at once.
-LARGE = {"/api/v1/reports": 16_000_000}
+LARGE = {"/api/v1/reports": 16_000_000, "/reports/check/": 12_000_000}
 LARGE_AT_ONCE = 4
 #: Pages of the form that files come with. What is longer than they take is read to its end and dropped, so
 #: that the browser gets its answer; what was typed stands in front of the files, and is kept.
 FORMS = ("/report/review/", "/report/send/")
+#: These, and the page that checks reports: it says so itself where it was too much.
+DROPPING = (*FORMS, "/reports/check/")
 NOTICES = "/api/v1/notices"
 MOST_DROPPED = 300_000_000
 _CHUNK = 65536
@@ -56,7 +58,7 @@ def take(environ: dict[str, Any]) -> None:
     if 0 < length <= max(usual, _most(path)):
         places = _places if length <= usual else _large
         if not places.acquire(blocking=False):
-            if places is _places or path not in FORMS:
+            if places is _places or path not in DROPPING:
                 raise Refused(
                     "503 Service Unavailable", _("Too many are sending just now. Please try again.")
                 )
@@ -66,7 +68,7 @@ def take(environ: dict[str, Any]) -> None:
                 body = _whole(environ["wsgi.input"], length)
             finally:
                 places.release()
-    elif path in FORMS and length > usual and _is_multipart(environ):
+    elif path in DROPPING and length > usual and _is_multipart(environ):
         body = _cut(environ, length, "long")
     environ["wsgi.input"] = io.BytesIO(body)
 
@@ -86,8 +88,9 @@ def _is_multipart(environ: dict[str, Any]) -> bool:
 
 def _cut(environ: dict[str, Any], length: int, why: str) -> bytes:
     """Only the beginning; the rest is read and dropped. The length stays as it was announced."""
+    path = environ.get("PATH_INFO", "")
     if length > MOST_DROPPED:
-        most = settings.FN_EVIDENCE["notice"] // 1_000_000
+        most = (LARGE.get(path) or settings.FN_EVIDENCE["notice"]) // 1_000_000
         raise Refused(
             "413 Content Too Large",
             _("This is far too much. Together, files have at most %(most)s MB. Nothing was stored.")

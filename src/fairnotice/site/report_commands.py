@@ -79,8 +79,9 @@ def _print(checked: Checked) -> None:
 def _line(group: Group) -> str:
     one = group.fault
     rows = group.rows_shown
+    word = "rows" if len(group.rows) > 1 else "row"
     where = ", ".join(
-        text for text in (f"row {rows}" if rows else "", f"“{one.column}”" if one.column else "") if text
+        text for text in (f"{word} {rows}" if rows else "", f"“{one.column}”" if one.column else "") if text
     )
     lines = [f"  {one.severity:7}  {where + ': ' if where else ''}{one.message}  [{one.rule}]"]
     said = [
