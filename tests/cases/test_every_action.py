@@ -43,6 +43,7 @@ from tests.cases import (
     received_acts,
     report_acts,
     retention_acts,
+    sending_acts,
     table_acts,
 )
 
@@ -309,6 +310,7 @@ DONE |= file_acts.DONE | report_acts.DONE
 # Nor does anybody rely on keys that open nothing.
 SILENT = {clock.forget_answers, housekeeping.sweep_keys}
 DONE |= access_acts.DONE
+DONE |= sending_acts.DONE
 SILENT |= (
     access_acts.SILENT | received_acts.SILENT | table_acts.SILENT | client_acts.SILENT | retention_acts.SILENT
 )
@@ -329,7 +331,15 @@ def test_every_action_is_listed() -> None:
         if member.__module__ == module.__name__ and not name.startswith("_")
     }
     listed = set(DONE) | READERS | PARTS | SILENT | client_acts.READERS
-    for acts in (access_acts, forward_acts, received_acts, report_acts, retention_acts, table_acts):
+    for acts in (
+        access_acts,
+        forward_acts,
+        received_acts,
+        report_acts,
+        retention_acts,
+        sending_acts,
+        table_acts,
+    ):
         listed |= acts.READERS | acts.PARTS
     assert {f.__qualname__ for f in public - listed} == set()
 

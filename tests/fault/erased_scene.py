@@ -23,16 +23,18 @@ from django.utils import timezone  # noqa: E402
 from fairnotice.answerable.imports import bad  # noqa: E402
 from fairnotice.answerable.imports.shape import BadLine  # noqa: E402
 from fairnotice.answerable.models import ImportBadLine, ImportRun  # noqa: E402
-from fairnotice.cases import codes  # noqa: E402
+from fairnotice.cases import codes, sealed, subscribing  # noqa: E402
 from fairnotice.cases.actions import (  # noqa: E402
     clock,
     decide,
+    filing,
     hold,
     inform,
     own_data,
     receive,
     received_desk,
     retention,
+    subscribers,
     table_runs,
     withdraw,
 )
@@ -41,10 +43,13 @@ from fairnotice.cases.models import (  # noqa: E402
     Case,
     Erasure,
     ErasureOpen,
+    Filing,
     ForwardLetter,
     Measure,
     Statement,
+    Subscriber,
 )
+from fairnotice.cases.permissions import Actor  # noqa: E402
 from fairnotice.cases.tables import table as tables  # noqa: E402
 from fairnotice.ledger import sequencer  # noqa: E402
 from fairnotice.ledger.models import Event  # noqa: E402
@@ -118,7 +123,37 @@ def write() -> None:
         measure.status.effect = "confirmed"
         measure.status.save()
     ForwardLetter.objects.update(handled_at=timezone.now())
+    readers()
+    filed(senior)
     sequencer.run_once()
+
+
+def readers() -> None:
+    """Somebody who said yes to the monthly report, somebody who never answered, and somebody just asked for."""
+    now = timezone.now()
+    for name in ("reader", "silent"):
+        subscribing.remember(address=f"{word(name)}@example.org", now=now)
+    subscribing.sort_new(now=now)
+    first = Subscriber.objects.order_by("pk")[0]
+    subscribers.confirm_subscription(token=sealed.read("subscriber", first.ref, "token") or "")
+    subscribing.remember(address=f"{word('new')}@example.org", now=now)
+
+
+def filed(senior: Actor) -> None:
+    """A statement that a person wrote anew for the EU database, and one with what it said."""
+    filing.prepare(place="sandbox", now=timezone.now())
+    first, second = Filing.objects.filter(state="queued").order_by("pk")[:2]
+    Filing.objects.filter(pk=first.pk).update(state="held", reason="personal")
+    filing.release(
+        actor=senior,
+        filing_ref=first.ref,
+        version=first.version,
+        facts=word("version"),
+        explanation=word("explained"),
+        reason=word("reason"),
+    )
+    Filing.objects.filter(pk=second.pk).update(state="sending", call="a")
+    filing.rejected(filing_ref=second.ref, call="a", said=word("said"))
 
 
 def bad_line() -> None:
@@ -140,6 +175,9 @@ def years_later() -> None:
         clock.close_finished(now=at)
         retention.clock_is_right(actor=None, now=at)
         retention.run(now=at)
+        subscribing.forget(now=at)
+    for reader in Subscriber.objects.filter(state="confirmed"):
+        subscribers.end_subscription(token=sealed.read("subscriber", reader.ref, "token") or "")
     sequencer.run_once()
 
 

@@ -34,6 +34,8 @@ GONE = {
     "cases.ForwardToken.mac",
     "cases.TableLine.content_mac",
     "cases.EvidenceFile.sha256",
+    "cases.Subscriber.mac",
+    "cases.Subscriber.token_mac",
     "cases.Idempotency.mac",
     "cases.Idempotency.digest",
     "cases.Idempotency.sealed_answer",

@@ -16,6 +16,7 @@ ALLOWED = {
     "master_key_file": "where a key lies",
     "smtp_password_file": "where a password lies",
     "imap_password_file": "where a password lies",
+    "statements_token_file": "where the token of the EU database lies",
     "imap_ca_file": "which certificates to trust",
     "smtp_ca_file": "where the certificates lie that the mail server is known by",
     "FN_MASTER_KEY_FILE": "where a key lies",

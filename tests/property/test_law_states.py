@@ -25,6 +25,7 @@ ENDS = {
     "report": {"corrected", "dropped"},
     "erasure": {"done", "refused", "taken_back"},
     "evidence": {"removed"},
+    "filing": {"accepted", "erased"},
 }
 
 

@@ -18,6 +18,7 @@ from fairnotice.cases.actions import (
     appeal,
     claim,
     decide,
+    filing,
     hold,
     own_data,
     receive,
@@ -26,7 +27,7 @@ from fairnotice.cases.actions import (
     two_people,
 )
 from fairnotice.cases.counting.period import parse_period
-from fairnotice.cases.models import Emergency, Measure, Publication, Statement
+from fairnotice.cases.models import Emergency, Filing, Measure, Publication, Statement
 from fairnotice.cases.permissions import ADMIN, APPEALS, PUBLISHER, REVIEWER, ROUTES, SENIOR
 from fairnotice.cases.reporting.services import service_name
 from tests.cases import file_acts, making, network, received_acts, table_acts
@@ -85,6 +86,7 @@ def refs() -> dict[str, list[str]]:
         "publication": list(Publication.objects.values_list("ref", flat=True)),
         **forwarding(),
         **kept(open_.case.ref, reviewer.user_id),
+        "filing": [_held_filing()],
     }
 
 
@@ -128,6 +130,14 @@ def forwarding() -> dict[str, list[str]]:
         "tables": [table_acts.uploaded().ref],
         "message": [received_acts.waiting().ref, _held_message()],
     }
+
+
+def _held_filing() -> str:
+    """A statement for the EU database that waits for a person."""
+    sent = making.notice("https://forum.example.org/filed")
+    decision = making.decided(sent, making.account("who filed", REVIEWER), facts="The post of @somebody.")
+    filing.prepare(place="sandbox", now=timezone.now())
+    return Filing.objects.get(decision=decision).ref
 
 
 def _held_message() -> str:

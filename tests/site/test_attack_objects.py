@@ -9,8 +9,8 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.utils import timezone
 
-from fairnotice.cases.actions import appeal, claim, decide, hold, own_data, two_people
-from fairnotice.cases.models import Decision, Measure, Publication, Statement
+from fairnotice.cases.actions import appeal, claim, decide, filing, hold, own_data, two_people
+from fairnotice.cases.models import Decision, Filing, Measure, Publication, Statement
 from fairnotice.cases.permissions import APPEALS, PUBLISHER, REVIEWER, SENIOR
 from fairnotice.ledger.models import Event
 from tests.answerable import register
@@ -21,7 +21,8 @@ pytestmark = pytest.mark.usefixtures("fn_db")
 PLACE = "https://sealed-place.example.org/post/7"
 SAMPLE = "aaaaaaaaaaaa"
 KINDS = ("case", "decision", "statement", "measure", "appeal", "publication", "forward", "forwarded", "item",
-         "letter", "evidence", "hold", "erasure", "emergency", "proposal")  # fmt: skip
+         "letter", "evidence", "hold", "erasure", "emergency", "proposal",
+         "filing")  # fmt: skip
 
 # The register of networks, clients, tables, and what came in and is no notice yet.
 OF_NO_CASE = ("staff", "network", "client", "token", "tables", "message", "trust")
@@ -46,10 +47,12 @@ def refs():
         actor=reviewer, case_ref=decision.case.ref, verb="export", why="court", reason="The court asked."
     )
     assert theirs is not None
+    statement = filed()
     return {
-        "cases": [decision.case, other.case, theirs],
+        "cases": [decision.case, other.case, theirs, statement.decision.case],
         "emergency": [sent.notice.emergency.ref],
         "proposal": [proposal.ref],
+        "filing": [statement.ref],
         "case": [decision.case.ref, other.case.ref, theirs.ref],
         "forwarded": [inbound.ref],
         "decision": [other.ref, decision.ref],
@@ -62,6 +65,14 @@ def refs():
         **forwarded(sent),
         "evidence": [file_acts.settled(sent.notice.evidence.get().ref)],
     }
+
+
+def filed():
+    """The same of a statement for the EU database, of a decision that took effect."""
+    sent = making.notice("https://sealed-place.example.net/filed")
+    decision = making.decided(sent, making.account("who filed", REVIEWER))
+    filing.prepare(place="sandbox", now=timezone.now())
+    return Filing.objects.get(decision=decision)
 
 
 def held(case, reviewer):

@@ -18,8 +18,8 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from fairnotice.cases.actions import claim, erase, hold, own_data
-from fairnotice.cases.models import Case, Hold, Notice, Publication, Statement
+from fairnotice.cases.actions import claim, erase, filing, hold, own_data
+from fairnotice.cases.models import Case, Filing, Hold, Notice, Publication, Statement
 from fairnotice.cases.permissions import ROLES, ROUTES, Actor
 from tests.cases import making
 from tests.retention.gone import Whole, closed, whole
@@ -36,7 +36,18 @@ WORDS = (
 )
 _CHANGING = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"')
 # Kinds of things by the second part of the path; the others are about networks, clients and messages.
-KINDS = ("case", "decision", "statement", "measure", "appeal", "publication", "item", "erasure", "hold")
+KINDS = (
+    "case",
+    "decision",
+    "statement",
+    "measure",
+    "appeal",
+    "publication",
+    "item",
+    "erasure",
+    "hold",
+    "filing",
+)
 
 
 @dataclass
@@ -59,6 +70,7 @@ class Scene:
             "appeal": made.appeal.ref,
             "publication": Publication.objects.get(decision=made.decision).ref,
             "item": notice.items.get().ref,
+            "filing": filed(made),
             "erasure": own_data.ask(access=making.notifier_access(made.submitted), words="").ref,
         }
         self.actors = {role: making.account(f"matrix {role}", role) for role in ROLES}
@@ -90,6 +102,12 @@ class Scene:
         client = Client(raise_request_exception=False)
         client.force_login(get_user_model().objects.get(pk=self.actors[role].user_id))
         return client
+
+
+def filed(made: Whole) -> str:
+    """The statement of its decision for the EU database."""
+    filing.prepare(place="sandbox", now=timezone.now())
+    return Filing.objects.get(decision=made.decision).ref
 
 
 def pages() -> Iterator[tuple[str, str, str]]:

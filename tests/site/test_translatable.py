@@ -17,7 +17,7 @@ COMMAND_LINE = ("answerable/commands.py", "answerable/import_commands.py", "answ
                 "answerable/lookup_command.py", "answerable/network_commands.py", "delivery/webhooks.py", "site/check.py", "site/check_out.py", "site/check_services.py", "site/cli.py",
                 "site/client_commands.py", "site/report_commands.py", "site/commands.py", "site/config.py", "site/config_services.py",
                 "site/forward_commands.py", "site/retention_commands.py", "site/backup_commands.py", "site/keys_commands.py", "site/check_backup.py",
-                "site/check_people.py", "site/check_sign_in.py", "site/config_keys.py", "site/config_sign_in.py", "site/layout.py",
+                "site/filing_commands.py", "site/config_reports.py", "delivery/database/client.py", "site/check_people.py", "site/check_sign_in.py", "site/config_keys.py", "site/config_sign_in.py", "site/layout.py",
                 *(f"site/backup/{name}.py" for name in ("archive", "identities", "make", "manifest", "restore", "snapshot")), "site/init.py", "site/intake_commands.py", "site/table_commands.py",
                 "site/lmtp.py", "intake/letterbox/imap.py", "intake/letterbox/imap_link.py",
                 "intake/letterbox/files.py", "intake/letterbox/listen.py", "site/findings.py", "site/log_commands.py", "site/recover_command.py", "site/serve.py",

@@ -22,6 +22,7 @@ FINAL = (
     m.Erasure,
     m.Correction,
     m.EmergencyAlert,
+    m.PeriodReport,
     m.ReportText,
     m.Report,
     m.ReportFile,
@@ -53,12 +54,22 @@ _OPENED_CHANGES = """CREATE TRIGGER cases_opened_as_it_was BEFORE UPDATE ON "cas
 BEGIN SELECT RAISE(ABORT, '{message}'); END"""
 
 
+# An identifier in the EU database is never used for anything else, and never again: not even after its row.
+FILING_STAYS = "an identifier in the EU database: never changed, never used again"
+_FILING_CHANGES = """CREATE TRIGGER cases_filing_keeps_its_puid BEFORE UPDATE ON "cases_filing"
+WHEN NEW.puid IS NOT OLD.puid OR NEW.decision_id IS NOT OLD.decision_id OR NEW.place IS NOT OLD.place
+BEGIN SELECT RAISE(ABORT, '{message}'); END"""
+_FILING_GOES = """CREATE TRIGGER cases_filing_stays BEFORE DELETE ON "cases_filing"
+BEGIN SELECT RAISE(ABORT, '{message}'); END"""
+
+
 def register() -> None:
     """Hand the append-only tables and the triggers to `plumbing.appendonly`, which installs and verifies
     them."""
     for model in FINAL:
         appendonly.register(model)
     _register_opened()
+    _register_filing()
     appendonly.register_trigger("outcome_names_first_decider", "cases_appealoutcome", _OUTCOME)
     for verb in ("insert", "update"):
         name = f"status_names_decider_on_{verb}"
@@ -80,4 +91,24 @@ def _register_opened() -> None:
         "cases_opened",
         _OPENED_CHANGES.format(message=OPENED_STAYS),
         appendonly.PostgresRule("BEFORE UPDATE", "FOR EACH ROW", raises),
+    )
+
+
+def _register_filing() -> None:
+    raises = f"RAISE EXCEPTION '{FILING_STAYS}';"
+    same = (
+        "IF NEW.puid IS DISTINCT FROM OLD.puid OR NEW.decision_id IS DISTINCT FROM OLD.decision_id "
+        f"OR NEW.place IS DISTINCT FROM OLD.place THEN {raises} END IF; RETURN NEW;"
+    )
+    appendonly.register_trigger(
+        "cases_filing_keeps_its_puid",
+        "cases_filing",
+        _FILING_CHANGES.format(message=FILING_STAYS),
+        appendonly.PostgresRule("BEFORE UPDATE", "FOR EACH ROW", same),
+    )
+    appendonly.register_trigger(
+        "cases_filing_stays",
+        "cases_filing",
+        _FILING_GOES.format(message=FILING_STAYS),
+        appendonly.PostgresRule("BEFORE DELETE", "FOR EACH ROW", raises),
     )

@@ -35,6 +35,7 @@ _CASE_OF: dict[str, tuple[type[Model], str]] = {
     "measure": (m.Measure, "decision__case__ref"),
     "statement": (m.Statement, "decision__case__ref"),
     "publication": (m.Publication, "decision__case__ref"),
+    "filing": (m.Filing, "decision__case__ref"),
     "appeal": (m.Appeal, "decision__case__ref"),
     "outcome": (m.AppealOutcome, "appeal__decision__case__ref"),
     "forward-answer": (m.ForwardAnswer, "forward__item__case__ref"),
@@ -84,6 +85,8 @@ _BY_ROUTE = {
     "desk-publication": "publish",
     "desk-publication-approve": "publish",
     "desk-publication-withhold": "publish",
+    "desk-filing": "publish",
+    "desk-filing-release": "publish",
 }
 _BY_THING = {"message": "read", "notice": "read", "letter": "forward", "table": "table"}
 _ROLE_FOR = {"confirm": SENIOR, "appeal": APPEALS, "publish": PUBLISHER}

@@ -43,6 +43,8 @@ ACTIONS: dict[str, frozenset[str]] = {
     "decide_appeal": frozenset({APPEALS}),
     "approve_publication": frozenset({PUBLISHER}),
     "withhold_publication": frozenset({PUBLISHER}),
+    # The words that leave for the EU database are words of a decision.
+    "file_statements": frozenset({REVIEWER, SENIOR}),
     "publish_rules": frozenset({ADMIN}),
     # Whoever writes and builds a transparency report does not publish it.
     "edit_report": frozenset({SENIOR, ADMIN}),
@@ -165,6 +167,11 @@ ROUTES: dict[str, str | frozenset[str]] = {
     "statistics-csv": PUBLIC,
     "rules": PUBLIC,
     "rules-version": PUBLIC,
+    # reports
+    "reports-feed": PUBLIC,
+    "reports-month": PUBLIC,
+    "reports-subscribe": PUBLIC,
+    "reports-subscription": PUBLIC,  # behind the link of a letter to whoever subscribed
     # reports: every published version, and the counts of each month
     "reports": PUBLIC,
     "report": PUBLIC,
@@ -257,6 +264,11 @@ ROUTES: dict[str, str | frozenset[str]] = {
     "desk-publication": _DESK,
     "desk-publication-approve": ACTIONS["approve_publication"],
     "desk-publication-withhold": ACTIONS["withhold_publication"],
+    "desk-filings": _DESK,
+    "desk-filings-on": ACTIONS["resend"],
+    "desk-filing": _SEALED,
+    "desk-filing-release": ACTIONS["file_statements"],
+    "desk-weekly": _DESK,
     "desk-forwards": _SEALED,
     "desk-forward-remind": ACTIONS["forward"],
     "desk-forward-stop": ACTIONS["forward"],
@@ -302,6 +314,10 @@ ROUTES: dict[str, str | frozenset[str]] = {
     "desk-table-start": ACTIONS["table"],
     "desk-table-act": ACTIONS["table"],
     "desk-table-errors": ACTIONS["table"],
+    # exact, but of nobody: everybody at the desk sees how much there is
+    "desk-statistics": _DESK,
+    "desk-statistics-subject": _DESK,
+    "desk-statistics-file": _DESK,
     # transparency reports: whoever reads the desk reads them; writing and publishing are two verbs
     "desk-reports": _DESK,
     "desk-report": _DESK,
@@ -310,10 +326,6 @@ ROUTES: dict[str, str | frozenset[str]] = {
     "desk-report-publish": ACTIONS["publish_report"],
     "desk-report-texts": _DESK,
     "desk-report-text": ACTIONS["edit_report"],
-    # exact, but of nobody: everybody at the desk sees how much there is
-    "desk-statistics": _DESK,
-    "desk-statistics-subject": _DESK,
-    "desk-statistics-file": _DESK,
     "desk-rules": _DESK,
     "desk-rules-publish": ACTIONS["publish_rules"],
 }

@@ -15,11 +15,11 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from fairnotice.cases import sealed, wording
-from fairnotice.cases.actions import emergency, forward_send, receive, trusted_people
+from fairnotice.cases import sealed, subscribing, wording
+from fairnotice.cases.actions import emergency, forward_send, period_reports, receive, trusted_people
 from fairnotice.cases.forward_words import standing
 from fairnotice.cases.models import ForwardStatus, Notice, Received, Statement
-from fairnotice.delivery import alerts, forwards
+from fairnotice.delivery import alerts, forwards, report_letters
 from fairnotice.delivery.answering import answering, of_notice
 from fairnotice.delivery.blocks import (
     Block,
@@ -58,6 +58,12 @@ def compose(row: OutboxRow, payload: dict[str, Any]) -> EmailMessage:
             return alerts.alert(row, payload)
         if row.kind == trusted_people.KIND:
             return alerts.outside(row, payload)
+        if row.kind == period_reports.WEEKLY:
+            return report_letters.weekly(row, payload)
+        if row.kind == subscribing.CONFIRM:
+            return report_letters.confirm(row, payload)
+        if row.kind == subscribing.MONTHLY:
+            return report_letters.monthly(row, payload)
     raise SendFailed("unreadable", final=True)
 
 
@@ -228,7 +234,8 @@ def letter(
     subject: str = "",
 ) -> EmailMessage:
     """A letter that says these blocks after a greeting and the reference, as text and as HTML. `replied`: it
-    answers what came from the reader at once (RFC 3834, 5). The same row gives the same bytes at every try.
+    answers what came from the reader at once (RFC 3834, 5). `reference` "" for what is about nothing that
+    somebody sent. The same row gives the same bytes at every try.
     Raises SendFailed where the address cannot be written to."""
     made = EmailMessage(policy=SMTP if to.isascii() else SMTPUTF8)
     try:
@@ -243,9 +250,12 @@ def letter(
     made["Message-ID"] = f"<{row.message_id}>"
     made["Auto-Submitted"] = "auto-replied" if replied else "auto-generated"
     made["X-Auto-Response-Suppress"] = "All"
-    made[REFERENCE_HEADER] = reference
     first, *others = said
-    blocks = [Paragraph(_("Hello,")), first, Labelled(((_("Your reference"), reference),)), *others]
+    blocks: list[Block] = [Paragraph(_("Hello,")), first]
+    if reference:
+        made[REFERENCE_HEADER] = reference
+        blocks.append(Labelled(((_("Your reference"), reference),)))
+    blocks += others
     made.set_content(as_text(blocks), cte="quoted-printable")
     made.add_alternative(as_html(blocks, title=subject), subtype="html", cte="quoted-printable")
     made.set_boundary(f"=_{row.message_id.partition('@')[0]}")

@@ -6,7 +6,7 @@ import logging
 
 from django.db import transaction
 
-from fairnotice.cases import carrying_out, services
+from fairnotice.cases import carrying_out, services, subscribing
 from fairnotice.cases.actions import emergency, forward_customer, forward_send, inform
 from fairnotice.delivery import alerts, customer_hook, forwards, letters, mastodon, passing_on, webhooks
 from fairnotice.delivery.ports import Port, SendFailed, configured
@@ -91,15 +91,21 @@ def _sent(row: OutboxRow) -> None:
         forward_send.dispatched(forward_ref=row.ref)
     elif row.kind == forward_customer.CUSTOMER:
         forward_customer.customer_told(letter_ref=row.ref, delivered=True)
+    elif row.kind == subscribing.MONTHLY:
+        subscribing.arrived(ref=row.ref)
 
 
-def _given_up(row: OutboxRow) -> None:
+def _given_up(row: OutboxRow, code: str = "") -> None:
     if row.kind == "statement":
         inform.delivery_failed(statement_ref=row.ref)
     elif row.kind in forward_send.KINDS:
         forward_send.undelivered(forward_ref=row.ref)
     elif row.kind == forward_customer.CUSTOMER:
         forward_customer.customer_told(letter_ref=row.ref, delivered=False)
+    elif row.kind in subscribing.KINDS:
+        # Nobody at the desk can do anything about it: the next month is another letter.
+        outbox.put_away(row)
+        subscribing.given_up(kind=row.kind, ref=row.ref, code=code)
 
 
 def _failed(row: OutboxRow, code: str, *, final: bool, after: int = 0) -> None:
@@ -109,7 +115,7 @@ def _failed(row: OutboxRow, code: str, *, final: bool, after: int = 0) -> None:
             if row.kind == services.EFFECT and (row.dead or row.attempts == mastodon.SAY_SO_AFTER):
                 mastodon.could_not(row.ref, code)
             if row.dead:
-                _given_up(row)
+                _given_up(row, code)
     except outbox.LeaseLost:
         return
     logger.warning("letter not sent: %s%s", code, ", given up" if row.dead else "")

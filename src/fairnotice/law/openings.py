@@ -82,6 +82,8 @@ _KIND_OF: Mapping[tuple[str, str], str] = {
     ("decision", ""): "decision",
     ("appeal", ""): "appeal",
     ("outcome", ""): "appeal",
+    ("filing", "reason"): "notes",
+    ("filing", ""): "statement",
     ("statement", "body"): "statement",
     ("statement", ""): "notes",
     ("measure", ""): "notes",
@@ -98,7 +100,9 @@ _KIND_OF: Mapping[tuple[str, str], str] = {
 }
 
 #: What no page of the desk ever opens: delivery alone does, to write to them.
-CONTACT = frozenset({("notice", "name"), ("notice", "email")})
+CONTACT = frozenset(
+    {("notice", "name"), ("notice", "email"), ("subscriber", "address"), ("subscriber", "token")}
+)
 
 
 def kind_of(owner: str, field: str) -> str:

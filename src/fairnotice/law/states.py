@@ -29,6 +29,9 @@
                  taken_back
     evidence     quarantined -show-> ready (looked at, can be shown), -keep-> kept (only as it came in),
                  -refuse-> refused (nothing of it is handed out);   all four -remove-> removed
+    filing       queued -send-> sending -accept-> accepted (the database has it), -reject-> rejected,
+                 -give_back-> queued;   queued -hold-> held;   held | rejected -release-> queued
+                 queued | held | rejected -erase-> erased;   queued | rejected also -accept-> accepted
 
 A state with an empty row is an end: nothing can happen to the thing any more. Acts are verbs, so that an
 action of the program, its event in the log and the row of the table carry the same word.
@@ -51,6 +54,7 @@ Thing = Literal[
     "report",
     "erasure",
     "evidence",
+    "filing",
 ]
 
 THINGS: tuple[Thing, ...] = get_args(Thing)
@@ -256,6 +260,17 @@ EVIDENCE: Table = {
     "removed": {},
 }
 
+# A statement of reasons on its way into the EU database (DSA article 24(5)). What was in a call whose ending
+# nobody knows stays `sending` until the database has said whether it knows the identifier.
+FILING: Table = {
+    "queued": {"send": "sending", "hold": "held", "erase": "erased", "accept": "accepted"},
+    "held": {"release": "queued", "erase": "erased"},
+    "sending": {"accept": "accepted", "reject": "rejected", "give_back": "queued"},
+    "rejected": {"release": "queued", "erase": "erased", "accept": "accepted"},
+    "accepted": {},
+    "erased": {},
+}
+
 TABLES: Mapping[Thing, Table] = {
     "notice": NOTICE,
     "case": CASE,
@@ -270,6 +285,7 @@ TABLES: Mapping[Thing, Table] = {
     "report": REPORT,
     "erasure": ERASURE,
     "evidence": EVIDENCE,
+    "filing": FILING,
 }
 
 INITIAL: Mapping[Thing, str] = {thing: next(iter(table)) for thing, table in TABLES.items()}

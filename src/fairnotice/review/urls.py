@@ -11,6 +11,7 @@ from fairnotice.review.views import (
     decide,
     emergencies,
     evidence,
+    filings,
     forwards,
     inbox,
     lookup,
@@ -36,6 +37,7 @@ from fairnotice.review.views import (
     tables,
     trusted_people,
     ways_in,
+    weekly,
 )
 
 urlpatterns = [
@@ -91,6 +93,11 @@ urlpatterns = [
     path("publication/<str:ref>/", publications.publication, name="desk-publication"),
     path("publication/<str:ref>/approve/", publications.approve, name="desk-publication-approve"),
     path("publication/<str:ref>/withhold/", publications.withhold, name="desk-publication-withhold"),
+    path("filings/", filings.listed, name="desk-filings"),
+    path("filings/on/", filings.go_on, name="desk-filings-on"),
+    path("filing/<str:ref>/", filings.filing, name="desk-filing"),
+    path("filing/<str:ref>/release/", filings.release, name="desk-filing-release"),
+    path("weekly/", weekly.weekly, name="desk-weekly"),
     path("forwards/", forwards.listed, name="desk-forwards"),
     path("forward/<str:ref>/remind/", forwards.remind, name="desk-forward-remind"),
     path("forward/<str:ref>/stop/", forwards.stop, name="desk-forward-stop"),

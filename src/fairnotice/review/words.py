@@ -116,6 +116,9 @@ OUTGOING = {
     "emergency-hook": gettext_lazy("Alert: a life may be in danger"),
     "emergency-program": gettext_lazy("Alert: a life may be in danger"),
     "involved-told": gettext_lazy("Word that a notice about somebody here came in"),
+    "operator-report": gettext_lazy("Weekly report"),
+    "subscriber-confirm": gettext_lazy("Question whether somebody wants the monthly report"),
+    "subscriber-report": gettext_lazy("Monthly report"),
 }
 READERS = {
     "notice-received": gettext_lazy("the notifier, by e-mail"),
@@ -135,6 +138,33 @@ READERS = {
     "emergency-hook": gettext_lazy("our own software"),
     "emergency-program": gettext_lazy("our own program for alerts"),
     "involved-told": gettext_lazy("an organisation of trust outside, by e-mail"),
+    "operator-report": gettext_lazy("ourselves, by e-mail"),
+    "subscriber-confirm": gettext_lazy("who typed an address, by e-mail"),
+    "subscriber-report": gettext_lazy("a subscriber, by e-mail"),
+}
+# Why a statement does not go into the EU database by itself, what happened to it, and what changed since.
+FILING_REASONS = {
+    "personal": gettext_lazy("something in it looks like personal data"),
+    "faults": gettext_lazy("it breaks a rule"),
+}
+FILING_PLACES = {
+    "production": gettext_lazy("the public database"),
+    "sandbox": gettext_lazy("the database for trying out"),
+}
+FILING_EVENTS = {
+    "filing.prepared": gettext_lazy("Made ready"),
+    "filing.held": gettext_lazy("Held back"),
+    "filing.released": gettext_lazy("Looked at by a person, and let go"),
+    "filing.rejected": gettext_lazy("Refused by the database"),
+    "filing.accepted": gettext_lazy("In the database"),
+    "upheld": gettext_lazy("An appeal was answered: the decision stands"),
+    "partly_reversed": gettext_lazy("An appeal was answered: the decision was partly reversed"),
+    "reversed": gettext_lazy("An appeal was answered: the decision was reversed"),
+    "shorten": gettext_lazy("A measure was shortened"),
+    "reverse": gettext_lazy("A measure was undone"),
+    "replace": gettext_lazy("A measure was replaced by a milder one"),
+    "ended": gettext_lazy("A measure has ended"),
+    "measure.superseded": gettext_lazy("Measures ended because of a new decision"),
 }
 OUTCOMES = {
     "upheld": gettext_lazy("The decision stands."),
@@ -181,6 +211,9 @@ _TABLES = {
     "alert_channel": ALERT_CHANNELS,
     "verb": VERBS,
     "proposal_why": PROPOSAL_REASONS,
+    "filing_reason": FILING_REASONS,
+    "filing_place": FILING_PLACES,
+    "filing_event": FILING_EVENTS,
 }
 
 

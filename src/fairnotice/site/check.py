@@ -330,6 +330,7 @@ LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _rules,
     _letters,
     check_out.passing_on,
+    check_out.statements,
     check_people.on_duty,
     _services,
     _trusted,

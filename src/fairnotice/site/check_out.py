@@ -60,6 +60,33 @@ def passing_on() -> Iterator[Finding]:
             )
 
 
+def statements() -> Iterator[Finding]:
+    """The EU database: a token that cannot be used or that others can read, and sending that was stopped."""
+    from fairnotice.cases.queries.filings import gate_now
+    from fairnotice.delivery.database import client
+
+    if not settings.FN_STATEMENTS["send"]:
+        return
+    where = str(settings.FN_STATEMENTS["token_file"])
+    try:
+        client.token()
+        path = settings.FN_DATA / where
+        if not where.startswith("credential:") and path.stat().st_mode & 0o077:
+            yield Finding(
+                "error",
+                f"Other users can read the token of the EU database in {path}.",
+                f"Run: chmod 0400 {path}",
+            )
+    except client.Misconfigured as wrong:
+        yield setting("statements_token_file", str(wrong), "error")
+    if gate_now().stopped_for:
+        yield Finding(
+            "error",
+            "The EU database does not take our token, so no statement is sent.",
+            "Put the right one into its file, then run: fairnotice statements resume",
+        )
+
+
 def words_of(command: str) -> list[str]:
     """A command as it is started, without a shell; empty where it cannot be read."""
     try:

@@ -19,7 +19,7 @@ from fairnotice.law.emergencies import EVENT
 from fairnotice.law.measures import TO_SOFTWARE
 from fairnotice.law.words import gettext_noop
 from fairnotice.plumbing import instream, visitors
-from fairnotice.site import config_keys, config_services, config_sign_in
+from fairnotice.site import config_keys, config_reports, config_services, config_sign_in
 
 FILE_NAME = "fairnotice.toml"
 _WEB = ("https://", "http://")
@@ -134,6 +134,13 @@ class Config:
     emergency_minutes: int = 15
     emergency_command: str = ""
     access_log_months: int = 12
+    statements_send: bool = False
+    statements_url: str = ""
+    statements_database: str = "sandbox"
+    statements_token_file: str = ""
+    statements_since: str = ""
+    operator_report_mail: list[str] = field(default_factory=list)
+    subscriptions_per_hour: int = 60
 
 
 def default_key_file(data: Path) -> Path:
@@ -223,6 +230,14 @@ def load(data: Path) -> Config:
     for fault in (
         *config_services.faults(config.services, config.flag_servers),
         *config_sign_in.faults(config.second_factor, config.staff_change_hours, config.identity_providers),
+        *config_reports.faults(
+            config.statements_send,
+            config.statements_url,
+            config.statements_database,
+            config.statements_token_file,
+            config.statements_since,
+        ),
+        *config_reports.mail_faults(config.operator_report_mail, config.subscriptions_per_hour),
     ):
         raise ConfigError(f"{path}: {fault}")
     return config

@@ -103,6 +103,7 @@ def tasks() -> list[Task]:
         # Soon, since what was erased after the last copy comes back with a backup if this disk is lost.
         Task("list of erased keys", 60, _copy_erased, at_start=True),
         Task("accounts", 60, proposals.tick, at_start=True),
+        Task("scheduled reports", 60, _scheduled_reports, at_start=True),
     ]
 
 
@@ -212,6 +213,36 @@ def reports(stop: threading.Event) -> list[Task]:
     return [Task(f"reports of {one.name}", EVERY, act(one), at_start=True) for one in pulled()]
 
 
+def statements(stop: threading.Event) -> Task:
+    """Sends statements of reasons to the EU database, where the settings say so."""
+    from fairnotice.delivery.database import Misconfigured
+    from fairnotice.delivery.database import run as send
+
+    def act() -> None:
+        try:
+            done = send(stop.is_set)
+        except Misconfigured as wrong:
+            # Its words name a setting and no secret.
+            logger.error("statements: %s", wrong)
+            return
+        if done.counts["refused"] or done.counts["held"]:
+            logger.warning("statements: %d wait for a person", done.counts["refused"] + done.counts["held"])
+
+    return Task("statements", 30, act, at_start=True)
+
+
+def _scheduled_reports() -> None:
+    from django.utils import timezone
+
+    from fairnotice.cases import subscribing
+    from fairnotice.cases.actions import period_reports
+
+    now = timezone.now()
+    period_reports.make_weekly(now=now)
+    period_reports.make_monthly(now=now)
+    subscribing.tick(now=now)
+
+
 def _copy_erased() -> None:
     from django.conf import settings
 
@@ -245,6 +276,8 @@ def run(stop: threading.Event) -> None:
     threading.Thread(target=_rounds, args=([messages(stop)], stop), name="messages", daemon=True).start()
     # And looking at files, which may wait for a virus check.
     threading.Thread(target=_rounds, args=([evidence(stop)], stop), name="evidence", daemon=True).start()
+    # And the EU database, which may take its time to answer.
+    threading.Thread(target=_rounds, args=([statements(stop)], stop), name="statements", daemon=True).start()
     if letterbox := mailbox(stop):
         threading.Thread(target=_rounds, args=(letterbox, stop), name="mailbox", daemon=True).start()
     # And tables, which may take an hour.

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -74,6 +75,15 @@ FN_EMERGENCY_CONTACTS = FN_CONFIG.emergency_contacts
 FN_EMERGENCY_MINUTES = FN_CONFIG.emergency_minutes
 FN_EMERGENCY_COMMAND = FN_CONFIG.emergency_command
 FN_ACCESS_LOG_MONTHS = FN_CONFIG.access_log_months
+FN_STATEMENTS = {
+    "send": FN_CONFIG.statements_send,
+    "url": FN_CONFIG.statements_url,
+    "place": FN_CONFIG.statements_database,
+    "token_file": FN_CONFIG.statements_token_file,
+    "since": date.fromisoformat(FN_CONFIG.statements_since) if FN_CONFIG.statements_since else None,
+}
+FN_OPERATOR_REPORT_MAIL = FN_CONFIG.operator_report_mail
+FN_SUBSCRIPTIONS_PER_HOUR = FN_CONFIG.subscriptions_per_hour
 FN_QUICK_EXIT_URL = FN_CONFIG.quick_exit_url
 FN_MAIL = {
     "adapter": FN_CONFIG.mail_adapter,

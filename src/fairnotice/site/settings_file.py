@@ -258,6 +258,35 @@ EXPLAINED: dict[str, str] = {
     "access_log_months": (
         "For how many months is kept who at the desk opened what: 3 to 12. It is a record about your staff."
     ),
+    "statements_send": (
+        "true sends each statement of reasons to the DSA Transparency Database (article 24(5)), once its "
+        "measure is in force. What looks like personal data waits for a person first. "
+        "docs/statements-sending.md."
+    ),
+    "statements_url": (
+        "The address of its API, as the Commission gave it to you, up to /api/v1 and without a slash at the "
+        "end. Nothing is sent to any other."
+    ),
+    "statements_database": (
+        "'sandbox' or 'production': which of the two that address is. What was sent to one is not in the "
+        "other, and each has a token of its own."
+    ),
+    "statements_token_file": (
+        "A file that holds the token for it and nothing else; none stands in here. 'credential:NAME': a "
+        "credential that systemd hands over."
+    ),
+    "statements_since": (
+        "Only decisions from this day on are sent, such as 2026-01-31: those from before you sent in another "
+        "way. Empty: all."
+    ),
+    "operator_report_mail": (
+        "Addresses of yours that get a short report each week: what came in, what was decided, what waits. "
+        "Empty: it stands at the desk alone."
+    ),
+    "subscriptions_per_hour": (
+        "How many letters may go out within an hour that ask somebody whether they want the monthly report; "
+        "one address gets at most one a day. 0: nobody can subscribe by mail, and the feed is left."
+    ),
     "small_team": (
         "true where one person runs all of this. Decisions that nobody else looked at are then marked so in "
         "public, and a measure on an account or a service lapses after 72 hours unless a second person "

@@ -12,6 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fairnotice.site import filing_commands
 from fairnotice.site.commands import DONE, UNUSABLE, WRONG, say
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def add_parser(verbs: Subparsers) -> None:
     parser = verbs.add_parser("statements", help="statements of reasons for the EU's database")
     group: Subparsers = parser.add_subparsers(dest="act", required=True, metavar="COMMAND")
     _add_check(group)
+    filing_commands.add_acts(group)
 
 
 def _add_check(group: Subparsers) -> None:

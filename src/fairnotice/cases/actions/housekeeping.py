@@ -36,6 +36,7 @@ KEY_COLUMNS: tuple[tuple[type[models.Model], str], ...] = (
     (m.EvidenceFile, "key_id"),
     (m.TableMapping, "key_id"),
     (m.InvolvedContact, "key_id"),
+    (m.Subscriber, "key_id"),
     (Event, "key_id"),
     (OutboxRow, "key_id"),
     (ImportRun, "key_id"),

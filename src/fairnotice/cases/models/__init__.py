@@ -8,6 +8,7 @@ from fairnotice.cases.models.client import ApiClient, ApiToken, TokenScope, Trus
 from fairnotice.cases.models.decision import Decision, DecisionStatus
 from fairnotice.cases.models.emergency import Emergency, EmergencyAlert
 from fairnotice.cases.models.evidence_file import EvidenceFile
+from fairnotice.cases.models.filing import Filing, FilingGate
 from fairnotice.cases.models.forward import (
     CustomerLetter,
     Forward,
@@ -37,6 +38,7 @@ from fairnotice.cases.models.rules import RulesClause, RulesVersion
 from fairnotice.cases.models.sealed import SealedValue
 from fairnotice.cases.models.service import ServiceAsked
 from fairnotice.cases.models.statement import Statement, StatementStatus
+from fairnotice.cases.models.subscriber import PeriodReport, Subscriber
 from fairnotice.cases.models.tables import TableLine, TableMapping, TableRun
 from fairnotice.cases.models.two_people import Proposal
 
@@ -59,6 +61,8 @@ __all__ = [
     "ErasureOpen",
     "ErasureRequest",
     "EvidenceFile",
+    "Filing",
+    "FilingGate",
     "Forward",
     "ForwardAnswer",
     "ForwardConsent",
@@ -75,6 +79,7 @@ __all__ = [
     "Notice",
     "NoticeItem",
     "Opened",
+    "PeriodReport",
     "Proposal",
     "PublicEntry",
     "Publication",
@@ -90,6 +95,7 @@ __all__ = [
     "ServiceAsked",
     "Statement",
     "StatementStatus",
+    "Subscriber",
     "TableLine",
     "TableMapping",
     "TableRun",

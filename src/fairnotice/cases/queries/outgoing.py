@@ -9,12 +9,13 @@ from datetime import datetime
 from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
-from fairnotice.cases import carrying_out, services
+from fairnotice.cases import carrying_out, services, subscribing
 from fairnotice.cases.actions import (
     emergency,
     forward_customer,
     forward_send,
     inbox,
+    period_reports,
     receive,
     trusted_people,
 )
@@ -26,8 +27,10 @@ from fairnotice.cases.models import (
     Inbound,
     Measure,
     Notice,
+    PeriodReport,
     Received,
     Statement,
+    Subscriber,
 )
 from fairnotice.cases.people import visible_cases
 from fairnotice.cases.permissions import ACTIONS, Actor
@@ -50,6 +53,9 @@ ABOUT: dict[str, tuple[type[Model], str]] = {
     receive.PASSED_ON: (Received, "notice__items__case"),
     **dict.fromkeys(emergency.KINDS, (Emergency, "notice__items__case")),
     trusted_people.KIND: (Notice, "items__case"),
+    # Of no case at all.
+    period_reports.WEEKLY: (PeriodReport, ""),
+    **dict.fromkeys(subscribing.KINDS, (Subscriber, "")),
 }
 STATES = ("failed", "retrying", "sending", "queued")
 
@@ -78,6 +84,8 @@ def rows(actor: Actor, *, state: str = "") -> QuerySet[OutboxRow]:
         return found.none()
     hidden = Case.objects.exclude(pk__in=visible_cases(actor).values("pk"))
     for kind, (model, way) in ABOUT.items():
+        if not way:
+            continue
         theirs = model._default_manager.filter(**{f"{way}__in": hidden})
         found = found.exclude(kind=kind, ref__in=theirs.values("ref"))
     if state:
@@ -128,7 +136,7 @@ def _cases_of(found: list[OutboxRow]) -> dict[tuple[str, str], list[str]]:
     known: dict[tuple[str, str], list[str]] = {}
     for kind, (model, way) in ABOUT.items():
         refs = {row.ref for row in found if row.kind == kind}
-        if not refs:
+        if not refs or not way:
             continue
         pairs = model._default_manager.filter(ref__in=refs).values_list("ref", f"{way}__ref")
         for ref, case in pairs.order_by(f"{way}__id").distinct():

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from fairnotice.answerable.chains import Chain
 from fairnotice.answerable.queries import delegations
 from fairnotice.cases.permissions import ACTIONS
-from fairnotice.cases.queries import desk, emergencies, forwards, outgoing, proposals, received
+from fairnotice.cases.queries import desk, emergencies, filings, forwards, outgoing, proposals, received
 from fairnotice.review import drawing, words
 
 register = template.Library()
@@ -31,6 +31,7 @@ _COUNTED = {
     "desk-outgoing": "outgoing",
     "desk-emergencies": "emergencies",
     "desk-proposals": "proposals",
+    "desk-filings": "filings",
 }
 # A page that lies under no list by its address -> the list it belongs to.
 _BELONGS = {
@@ -71,6 +72,8 @@ _BELONGS = {
     "desk-publication": "desk-publications",
     "desk-publication-approve": "desk-publications",
     "desk-publication-withhold": "desk-publications",
+    "desk-filing": "desk-filings",
+    "desk-filing-release": "desk-filings",
 }
 
 register.filter("problem", words.problem)
@@ -98,6 +101,7 @@ def desk_nav(context: Context) -> dict[str, Any]:
         "outgoing": outgoing.failed(actor),
         "emergencies": emergencies.unacknowledged(actor),
         "proposals": proposals.waiting(actor),
+        "filings": filings.waiting(actor),
     }
     by_url = {reverse(name): counts[key] for name, key in _COUNTED.items()}
     shown = [{**link, "waiting": by_url.get(link["url"])} for link in links]
