@@ -68,8 +68,7 @@ def shown(value: float) -> str:
 
 def _written(text: str, kind: Kind) -> Value:
     if _EXPONENT.fullmatch(text):
-        big = float(text.replace(",", "."))
-        return Value(big, "number-exponent", shown(big)) if big >= 0 else Value(None, "number-negative")
+        return _exponent(float(text.replace(",", ".")), kind)
     if _NEGATIVE.fullmatch(text):
         return Value(None, "number-negative")
     if (found := _PERCENT.fullmatch(text)) is not None:
@@ -89,6 +88,14 @@ def _written(text: str, kind: Kind) -> Value:
     if (found := _UNIT.fullmatch(text)) is not None and whole(found[1]) is not None:
         return Value(float(found[1]), _text_rule(kind), found[1])
     return Value(None, _text_rule(kind))
+
+
+def _exponent(big: float, kind: Kind) -> Value:
+    if big < 0:
+        return Value(None, "number-negative")
+    if big >= 1e15 or (kind == "count" and big != int(big)):
+        return Value(None, "number-exponent")
+    return Value(big, "number-exponent", shown(big))
 
 
 def _text_rule(kind: Kind) -> str:
