@@ -30,13 +30,15 @@ keywords = st.sampled_from(["", *sorted({one for group in KEYWORDS.values() for 
 seconds = st.integers(0, 10**9)
 months = st.integers(0, 2)
 notices = st.builds(
-    facts.NoticeFact,
+    lambda category, keyword, trusted, other, number, more: facts.NoticeFact(
+        category, keyword, trusted, other, number, number + more
+    ),
     categories,
     keywords,
     st.booleans(),
     st.booleans(),
     st.integers(1, 9),
-    st.integers(1, 99),
+    st.integers(0, 90),
 )
 measures = st.builds(
     facts.MeasureFact,

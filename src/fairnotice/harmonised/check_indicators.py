@@ -61,11 +61,13 @@ def _median(view: View, rows: dict[str, Row], name: str, longest: float | None) 
     if row is None or total is None:
         return
     value, count = row.value(), total.value()
-    if value is not None and count == 0:
+    decided = any(_number(rows, f"{name}.{scope}") for scope in _DECIDED)
+    # What was answered in a period may have come in before it.
+    if value is not None and count == 0 and not decided:
         view.fault("median-for-none", row, "value")
     elif value is not None and longest is not None and value > longest:
         view.fault("hours-impossible", row, "value")
-    elif not row.text("value") and any(_number(rows, f"{name}.{scope}") for scope in _DECIDED):
+    elif not row.text("value") and decided:
         view.fault("median-missing", row, "value")
 
 

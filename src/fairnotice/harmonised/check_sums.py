@@ -107,17 +107,19 @@ def _states(view: View, key: str) -> None:
 def _medians(view: View, row: Row, longest: float | None) -> None:
     for key, counted in _MEDIANS.get(view.number, {}).items():
         value, count = row.value(key), row.value(counted)
-        if value is not None and not count and not _unread(row, counted):
+        ending = "_tf" if counted.endswith("_tf") else ""
+        # What was acted on in a period may have been notified before it.
+        acted = (
+            (row.value(f"law{ending}") or 0) + (row.value(f"terms{ending}") or 0) if view.number == 4 else 0
+        )
+        if value is not None and not count and not acted and not _unread(row, counted):
             view.fault("median-for-none", row, key)
         elif value is not None and longest is not None and value > longest:
             view.fault("hours-impossible", row, key)
-        elif value is None and count and not _unread(row, key):
-            # Notices and orders without an action may be left out of the median of acting, so that it may
-            # be blank; of being informed, and where there was action, it cannot be.
-            ending = "_tf" if counted.endswith("_tf") else ""
-            acted = (row.value(f"law{ending}") or 0) + (row.value(f"terms{ending}") or 0)
-            if key in _RECEIPTS or (view.number == 4 and acted):
-                view.fault("median-missing", row, key)
+        # Notices and orders without an action may be left out of the median of acting, so that it may be blank;
+        # of being informed, and where there was action, it cannot be.
+        elif value is None and count and (key in _RECEIPTS or acted) and not _unread(row, key):
+            view.fault("median-missing", row, key)
 
 
 def _pairs(view: View, row: Row) -> None:

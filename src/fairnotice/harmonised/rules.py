@@ -230,7 +230,12 @@ _TABLE: tuple[tuple[str, Severity, str, str], ...] = (
     ),
     ("restrictions-fewer", _W, _OWN, gettext_noop("There are fewer restrictions than measures.")),
     ("restrictions-more", _N, _OWN, gettext_noop("There are more restrictions than measures.")),
-    ("outcomes-more", _E, _APPEALS, gettext_noop("The outcomes add up to more than there were.")),
+    (
+        "outcomes-more",
+        _N,
+        _APPEALS,
+        gettext_noop("The outcomes add up to more than there were; some may have come in before the period."),
+    ),
     (
         "bases-more",
         _E,
