@@ -78,7 +78,7 @@ def counted(found: Facts, only: int | None = None) -> Counts:
         return count(PERIOD)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.tuples(of(notices), of(measures), of(received), of(decided)))
 def test_sums_hold_whatever_happened(found: Facts) -> None:
     counts = counted(found)
@@ -103,7 +103,7 @@ def test_sums_hold_whatever_happened(found: Facts) -> None:
     assert seen == []
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.tuples(of(notices), of(measures), of(received), of(decided)))
 def test_the_months_add_up_to_the_report(found: Facts) -> None:
     counts = counted(found)
