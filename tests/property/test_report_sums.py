@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from statistics import median
-from unittest.mock import patch
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -69,16 +69,15 @@ def counted(found: Facts, only: int | None = None) -> Counts:
     """The facts of the whole period, or of one of its months."""
     taken = [[fact for month, fact in rows if only in (None, month)] for rows in found]
     names = ("notices", "measures", "appeals_received", "appeals_decided")
-    with (
-        patch.multiple(
-            facts, **{name: lambda *_, rows=rows: iter(rows) for name, rows in zip(names, taken, strict=True)}
-        ),
-        patch.multiple(facts, appeals_withdrawn=lambda *_: 1, imposed=lambda *_: 2),
-    ):
+    with pytest.MonkeyPatch.context() as patched:
+        for name, rows in zip(names, taken, strict=True):
+            patched.setattr(facts, name, lambda *_, rows=rows: iter(rows))
+        patched.setattr(facts, "appeals_withdrawn", lambda *_: 1)
+        patched.setattr(facts, "imposed", lambda *_: 2)
         return count(PERIOD)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.tuples(of(notices), of(measures), of(received), of(decided)))
 def test_sums_hold_whatever_happened(found: Facts) -> None:
     counts = counted(found)
@@ -86,7 +85,7 @@ def test_sums_hold_whatever_happened(found: Facts) -> None:
     for number in (4, 5, 6):
         at = PARTS[number].at
         for column in (one.key for one in PARTS[number].columns if one.kind == "count"):
-            rows = {}
+            rows: dict[str, list[int]] = {}
             category = ""
             for row in parts[number]:
                 code, value = row[at("category")], int(row[at(column)])
@@ -103,7 +102,7 @@ def test_sums_hold_whatever_happened(found: Facts) -> None:
     assert seen == []
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.tuples(of(notices), of(measures), of(received), of(decided)))
 def test_the_months_add_up_to_the_report(found: Facts) -> None:
     counts = counted(found)

@@ -42,7 +42,7 @@ def old(monkeypatch: pytest.MonkeyPatch) -> None:
     past.received(sent, datetime(2025, 5, 4, 12, tzinfo=UTC))
     past.took_effect(decision, datetime(2025, 5, 4, 15, tzinfo=UTC))
     first = Event.objects.order_by("id").values_list("pk", flat=True)[0]
-    real = tallies.Event.objects
+    real = Event.objects
 
     class Moved:
         """The ledger's rows cannot be changed, so the first is answered with another day."""

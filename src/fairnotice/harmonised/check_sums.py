@@ -116,8 +116,8 @@ def _medians(view: View, row: Row, longest: float | None) -> None:
             view.fault("median-for-none", row, key)
         elif value is not None and longest is not None and value > longest:
             view.fault("hours-impossible", row, key)
-        # Notices and orders without an action may be left out of the median of acting, so that it may be blank;
-        # of being informed, and where there was action, it cannot be.
+        # Notices and orders without an action may be left out of the median of acting, so that it may be
+        # blank; of being informed, and where there was action, it cannot be.
         elif value is None and count and (key in _RECEIPTS or acted) and not _unread(row, key):
             view.fault("median-missing", row, key)
 

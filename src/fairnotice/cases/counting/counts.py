@@ -90,7 +90,7 @@ def count(period: Period, told: Told | None = None) -> Counts:
 
 
 def _kinds(basis: str) -> tuple[str, ...]:
-    """The rows of part 7 that a complaint counts in: a trusted flagger's notice is one under article 16, too."""
+    """The rows of part 7 that a complaint counts in: a trusted flagger's is one about a notice as well."""
     return ("complaints", "no_action", basis) if basis == "no_action_tf" else ("complaints", basis)
 
 
