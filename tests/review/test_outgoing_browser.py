@@ -40,8 +40,8 @@ def test_the_page_and_sending_again_without_scripts_by_keyboard(visit: Visit) ->
     no_fault(page, "desk-outgoing")
     page = visit.page("/desk/outgoing/", scripts=False)
     page.get_by_role("button", name="Send again").focus()
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     assert "It is on its way again" in page.inner_text("main")
     first.refresh_from_db()
     assert (first.dead, first.attempts) == (False, 0)

@@ -31,7 +31,14 @@ def key_of(tmp_path):
     return next((tmp_path / "home" / "fairnotice").glob("*.key"))
 
 
-def test_a_new_folder_can_be_worked_on_and_is_for_this_user_alone(init, data_folder, tmp_path):
+def test_a_folder_is_made_once_and_its_lost_key_is_not_replaced(init, data_folder, tmp_path):
+    """In one test, since making the tables takes longest."""
+    it_can_be_worked_on_and_is_for_this_user_alone(init, data_folder, tmp_path)
+    the_second_time_says_what_it_found_and_changes_nothing(init, tmp_path)
+    a_lost_key_is_not_replaced_by_a_new_one(init, tmp_path)
+
+
+def it_can_be_worked_on_and_is_for_this_user_alone(init, data_folder, tmp_path):
     folder, result = init()
     assert result.returncode == 0, result.stderr
     assert mode(folder) == 0o700
@@ -45,8 +52,8 @@ def test_a_new_folder_can_be_worked_on_and_is_for_this_user_alone(init, data_fol
     assert check.returncode == 0, check.stdout
 
 
-def test_the_second_time_says_what_it_found_and_changes_nothing(init, tmp_path):
-    folder, _ = init()
+def the_second_time_says_what_it_found_and_changes_nothing(init, tmp_path):
+    folder = tmp_path / "new"
     before = {path: path.read_bytes() for path in (folder / "fairnotice.toml", key_of(tmp_path))}
     _, again = init()
     assert again.returncode == 0
@@ -56,8 +63,7 @@ def test_the_second_time_says_what_it_found_and_changes_nothing(init, tmp_path):
     assert {path: path.read_bytes() for path in before} == before
 
 
-def test_a_lost_key_is_not_replaced_by_a_new_one(init, tmp_path):
-    init()
+def a_lost_key_is_not_replaced_by_a_new_one(init, tmp_path):
     key = key_of(tmp_path)
     key.rename(tmp_path / "elsewhere")
     _, again = init()
