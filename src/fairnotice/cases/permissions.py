@@ -290,7 +290,7 @@ ROUTES: dict[str, str | frozenset[str]] = {
     # exact, but of nobody: everybody at the desk sees how much there is
     "desk-statistics": _DESK,
     "desk-statistics-subject": _DESK,
-    "desk-statistics-file": _DESK,
+    "desk-statistics-table": _DESK,
     "desk-rules": _DESK,
     "desk-rules-publish": ACTIONS["publish_rules"],
 }
