@@ -45,6 +45,7 @@ NO_WORDS = {
     "answerable/snapshot/store.py": "could not be read into memory",
     "cases/forward_words.py": "j F Y, H:i T",
     "cases/queries/desk.py": "note",
+    "cases/queries/statistics.py": "EXTRACT(EPOCH",
     "delivery/xarf/words.py": "j F Y",
     "ledger/append.py": "Personal(path=",
     "ledger/entering.py": " LIMIT ",

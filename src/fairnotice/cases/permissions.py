@@ -317,7 +317,7 @@ ROUTES: dict[str, str | frozenset[str]] = {
     # exact, but of nobody: everybody at the desk sees how much there is
     "desk-statistics": _DESK,
     "desk-statistics-subject": _DESK,
-    "desk-statistics-file": _DESK,
+    "desk-statistics-table": _DESK,
     # transparency reports: whoever reads the desk reads them; writing and publishing are two verbs
     "desk-reports": _DESK,
     "desk-report": _DESK,

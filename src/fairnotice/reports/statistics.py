@@ -54,8 +54,7 @@ def subject(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_safe
 def as_json(request: HttpRequest, name: str) -> HttpResponse:
-    """GET statistics-json: the tables of a page, or one of them by `table`. 400 for what is not understood.
-    """
+    """GET statistics-json: the tables of a page, or the one named by `table`. 400 for what cannot be read."""
     found = _asked_for(request, name)
     if isinstance(found, HttpResponse):
         return found

@@ -163,5 +163,5 @@ urlpatterns = [
     path("rules/publish/", rules.publish, name="desk-rules-publish"),
     path("statistics/", statistics.first_page, name="desk-statistics"),
     path("statistics/<slug:name>/", statistics.statistics_page, name="desk-statistics-subject"),
-    path("statistics/<slug:name>.<slug:kind>", statistics.as_file, name="desk-statistics-file"),
+    path("statistics/<slug:name>.<slug:kind>", statistics.as_file, name="desk-statistics-table"),
 ]

@@ -74,6 +74,7 @@ def overview(release: Release) -> Figure | None:
         Line(name, counted(name), tuple(_sum(release.of(name, year)) for year in years))
         for name in ("notices", "decisions", "measures", "appeals", "answers", "restored")
     )
+    newest = _("In %(year)s") % {"year": years[-1]}
     return Figure(
         "overview",
         _("Year by year"),
@@ -81,7 +82,7 @@ def overview(release: Release) -> Figure | None:
         _("What"),
         tuple((str(year), str(year)) for year in years),
         lines,
-        pictures.lying(lines, len(years) - 1, key="overview", title=_("In %(year)s") % {"year": years[-1]}),
+        pictures.lying(lines, len(years) - 1, key="overview", title=newest),
     )
 
 

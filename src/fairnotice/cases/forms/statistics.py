@@ -34,7 +34,8 @@ class StatisticsForm(forms.Form):
         """`languages`: those that are offered; None for all."""
         super().__init__(initial=asked.parameters, auto_id="figures-%s")
         offered = [("", any_year), *((str(year), str(year)) for year in years)]
-        self.fields["year"] = forms.ChoiceField(label=self.fields["year"].label, choices=offered)
+        label = self.fields["year"].label
+        self.fields["year"] = forms.ChoiceField(label=label, choices=offered)
         for dim in dims:
             codes = CODES[dim] if dim != "language" or languages is None else sorted(languages)
             named = sorted((words.label(dim, code), code) for code in codes if code != UNKNOWN)

@@ -63,7 +63,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Spans:
-    """Kinds of problem by how long it took: `groups` says which steps of `law.durations` each column holds."""
+    """Kinds of problem by how long it took: `groups` says which steps of `law.durations` a column holds."""
 
     groups: tuple[tuple[int, int], ...]
     table: suppression.Table

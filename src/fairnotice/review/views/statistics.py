@@ -42,7 +42,7 @@ def statistics_page(request: HttpRequest, name: str = "notices") -> HttpResponse
         else StatisticsForm(wanted, years=years, dims=DIMS, any_year=_("The last twelve months")),
         "narrowed": bool(wanted.parameters),
         "query": wanted.query,
-        "files": {kind: reverse("desk-statistics-file", args=[name, kind]) for kind in ("csv", "json")},
+        "files": {kind: reverse("desk-statistics-table", args=[name, kind]) for kind in ("csv", "json")},
         "span": span,
     }
     return render(request, "review/statistics.html", context)
@@ -50,7 +50,7 @@ def statistics_page(request: HttpRequest, name: str = "notices") -> HttpResponse
 
 @desk_page("GET")
 def as_file(request: HttpRequest, name: str, kind: str) -> HttpResponse:
-    """GET desk-statistics-file: the tables as "csv" or "json", one of them by `table`."""
+    """GET desk-statistics-table: the tables as "csv" or "json", one of them by `table`."""
     figures, wanted, span = _asked_for(request, name)
     table = request.GET.get("table", "")
     if table:
