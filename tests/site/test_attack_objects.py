@@ -25,7 +25,7 @@ KINDS = ("case", "decision", "statement", "measure", "appeal", "publication", "f
          "filing")  # fmt: skip
 
 # The register of networks, clients, tables, and what came in and is no notice yet.
-OF_NO_CASE = ("staff", "network", "client", "token", "tables", "message", "trust")
+OF_NO_CASE = ("staff", "network", "client", "token", "tables", "message", "trust", "reports", "statistics")
 
 
 @pytest.fixture
