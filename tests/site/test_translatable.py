@@ -15,7 +15,7 @@ from tests.site import catalogue, unmarked
 # docs/development.md. `site/config.py` holds the name that stands until the operator gives one.
 COMMAND_LINE = ("answerable/commands.py", "answerable/import_commands.py", "answerable/imports/drop.py",
                 "answerable/lookup_command.py", "answerable/network_commands.py", "delivery/webhooks.py", "site/check.py", "site/check_out.py", "site/check_services.py", "site/cli.py",
-                "site/client_commands.py", "site/report_commands.py", "site/commands.py", "site/config.py", "site/config_services.py",
+                "site/client_commands.py", "site/report_build_commands.py", "site/report_commands.py", "site/commands.py", "site/config.py", "site/config_services.py",
                 "site/forward_commands.py", "site/retention_commands.py", "site/backup_commands.py", "site/keys_commands.py", "site/check_backup.py",
                 "site/filing_commands.py", "site/config_reports.py", "delivery/database/client.py", "site/check_people.py", "site/check_sign_in.py", "site/config_keys.py", "site/config_sign_in.py", "site/layout.py",
                 *(f"site/backup/{name}.py" for name in ("archive", "identities", "make", "manifest", "restore", "snapshot")), "site/init.py", "site/intake_commands.py", "site/table_commands.py",
