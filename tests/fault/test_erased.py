@@ -68,6 +68,7 @@ KEPT = {
     "answerable.Resource.ip_end": "the same",
     "answerable.Delegation.low": "the same",
     "answerable.Delegation.high": "the same",
+    "cases.ReportFile.content": "a published report: figures and the operator's own words, of nobody",
     "accounts.SignIn.key": "of a session of somebody who works here; it goes with the session",
     "vault.Bridge.wrapped": "the new master key under the old one, while one takes the place of the other",
     "vault.Secret.wrapped": "the installation's own secrets",
