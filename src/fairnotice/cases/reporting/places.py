@@ -15,6 +15,7 @@ from fairnotice.harmonised import indicators
 from fairnotice.harmonised.categories import TOTAL
 from fairnotice.harmonised.parts import PARTS, indicator_row
 from fairnotice.law.taxonomy import OTHER
+from fairnotice.law.words import gettext_noop
 
 #: What Annex II allows for one value.
 MOST = 5000
@@ -137,19 +138,23 @@ def _label(number: int, cells: tuple[str, ...]) -> str:
 def fault_of(place: Place, text: str) -> str:
     """What is wrong with a text for this place, in plain English, or ""."""
     if len(text) > MOST:
-        return f"At most {MOST} characters fit in one cell."
+        return gettext_noop("At most 5000 characters fit in one cell.")
     if not text or place.kind == "text":
         return ""
     if place.kind == "date":
-        return "" if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII) else "A day is written as 2026-02-28."
+        return (
+            ""
+            if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII)
+            else gettext_noop("A day is written as 2026-02-28.")
+        )
     if not _NUMBER[place.kind].fullmatch(text):
         return _WRONG[place.kind]
     return ""
 
 
 _WRONG = {
-    "count": "A count is a whole number in digits, such as 12.",
-    "hours": "Hours are a number in digits, such as 12 or 12.5.",
-    "number": "This is a number in digits, such as 12 or 12.5.",
-    "share": "A share is a number from 0 to 1, such as 0.95.",
+    "count": gettext_noop("A count is a whole number in digits, such as 12."),
+    "hours": gettext_noop("Hours are a number in digits, such as 12 or 12.5."),
+    "number": gettext_noop("This is a number in digits, such as 12 or 12.5."),
+    "share": gettext_noop("A share is a number from 0 to 1, such as 0.95."),
 }
