@@ -17,6 +17,8 @@ ALLOWED = {
     "smtp_password_file": "where a password lies",
     "imap_password_file": "where a password lies",
     "statements_token_file": "where the token of the EU database lies",
+    "report_profile": "what kind of service the operator runs",
+    "FN_REPORT_PROFILE": "the same",
     "imap_ca_file": "which certificates to trust",
     "smtp_ca_file": "where the certificates lie that the mail server is known by",
     "FN_MASTER_KEY_FILE": "where a key lies",

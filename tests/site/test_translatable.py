@@ -34,7 +34,12 @@ FOR_PROGRAMS = ("intake/api.py", "intake/api_files.py", "intake/bearer.py", "int
 OF_THE_LOG = tuple(f"ledger/{name}.py" for name in ("keys", "lostkeys", "publishing", "readback", "recover", "restored", "rollover",
                                                     "rotation", "sightings", "witnessing"))  # fmt: skip
 # Nothing but statements and the triggers that refuse, which programs read.
-FOR_THE_DATABASE = ("answerable/guards.py", "answerable/imports/store.py", "cases/counting/facts.py", "cases/guards.py")
+FOR_THE_DATABASE = (
+    "answerable/guards.py",
+    "answerable/imports/store.py",
+    "cases/counting/facts.py",
+    "cases/guards.py",
+)
 # What stands in reports themselves, which are in English as the templates are.
 OF_REPORTS = ("cases/counting/definitions.py", "cases/reporting/filling.py", "cases/reporting/notes.py")
 SQL = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|CREATE|PRAGMA) ")

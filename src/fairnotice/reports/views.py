@@ -77,7 +77,7 @@ def everything(request: HttpRequest, ref: str) -> HttpResponse:
             yield row.name, bytes(row.content)
 
     return download(
-        files.zipped(named()), f"transparency-report-{found.first}-{found.last}-v{found.number}.zip"
+        files.zipped(named()), f"transparency-report-{found.first_day}-{found.last_day}-v{found.number}.zip"
     )
 
 

@@ -104,7 +104,7 @@ def build(
     source = filling.provenance(head, __version__)
     with transaction.atomic():
         before = _check_reason(service, period, reason)
-        last = Report.objects.filter(service=service, first=period.first, last=period.last).first()
+        last = Report.objects.filter(service=service, first_day=period.first, last_day=period.last).first()
         number = (last.number if last else 0) + 1
         event = append(
             kind="report.built",
@@ -121,8 +121,8 @@ def build(
         report = Report.objects.create(
             ref=new_ref(),
             service=service,
-            first=period.first,
-            last=period.last,
+            first_day=period.first,
+            last_day=period.last,
             number=number,
             profile=head.profile,
             corrects=before,

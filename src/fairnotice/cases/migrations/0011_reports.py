@@ -22,8 +22,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('ref', models.CharField(default=fairnotice.cases.models.fields.new_ref, editable=False, max_length=12, unique=True)),
                 ('service', models.CharField(max_length=200)),
-                ('first', models.DateField()),
-                ('last', models.DateField()),
+                ('first_day', models.DateField()),
+                ('last_day', models.DateField()),
                 ('number', models.PositiveIntegerField()),
                 ('profile', models.CharField(max_length=12)),
                 ('reason', models.CharField(blank=True, max_length=2000)),
@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('built_at', models.DateTimeField()),
             ],
             options={
-                'ordering': ('-first', '-last', '-number'),
+                'ordering': ('-first_day', '-last_day', '-number'),
             },
         ),
         migrations.CreateModel(
@@ -131,11 +131,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='report',
-            constraint=models.UniqueConstraint(fields=('service', 'first', 'last', 'number'), name='report_version'),
+            constraint=models.UniqueConstraint(fields=('service', 'first_day', 'last_day', 'number'), name='report_version'),
         ),
         migrations.AddConstraint(
             model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('last__gt', models.F('first'))), name='report_period'),
+            constraint=models.CheckConstraint(condition=models.Q(('last_day__gt', models.F('first_day'))), name='report_period'),
         ),
         migrations.AddConstraint(
             model_name='report',

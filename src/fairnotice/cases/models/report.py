@@ -35,8 +35,8 @@ class Report(models.Model):
 
     ref = ref_field()
     service = models.CharField(max_length=200)
-    first = models.DateField()
-    last = models.DateField()
+    first_day = models.DateField()
+    last_day = models.DateField()
     number = models.PositiveIntegerField()
     profile = models.CharField(max_length=12)
     # The last published version of the same period, where this corrects it.
@@ -50,10 +50,14 @@ class Report(models.Model):
     event = event_field()
 
     class Meta:
-        ordering = ("-first", "-last", "-number")
+        ordering = ("-first_day", "-last_day", "-number")
         constraints = [
-            models.UniqueConstraint(fields=["service", "first", "last", "number"], name="report_version"),
-            models.CheckConstraint(condition=models.Q(last__gt=models.F("first")), name="report_period"),
+            models.UniqueConstraint(
+                fields=["service", "first_day", "last_day", "number"], name="report_version"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(last_day__gt=models.F("first_day")), name="report_period"
+            ),
             models.CheckConstraint(
                 condition=models.Q(corrects__isnull=True) | ~models.Q(reason=""),
                 name="report_correction_says_why",
@@ -63,7 +67,7 @@ class Report(models.Model):
     @property
     def period(self) -> str:
         """As the templates write it."""
-        return f"{self.first}/{self.last}"
+        return f"{self.first_day}/{self.last_day}"
 
 
 class ReportStatus(models.Model):

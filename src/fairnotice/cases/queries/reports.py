@@ -18,19 +18,19 @@ PUBLIC = ("published", "corrected")
 
 def period_of(report: Report) -> Period:
     """The period of a version."""
-    return Period(report.first, report.last)
+    return Period(report.first_day, report.last_day)
 
 
 def published() -> QuerySet[Report]:
     """Every version that was ever published, the newest period first, in a period the newest version
     first."""
     rows = Report.objects.select_related("status", "corrects__status", "event")
-    return rows.filter(status__state__in=PUBLIC).order_by("-last", "-first", "-number")
+    return rows.filter(status__state__in=PUBLIC).order_by("-last_day", "-first_day", "-number")
 
 
 def published_version(service: str, period: Period) -> Report | None:
     """The version of a period that holds now; None where none is published."""
-    rows = published().filter(service=service, first=period.first, last=period.last)
+    rows = published().filter(service=service, first_day=period.first, last_day=period.last)
     return rows.filter(status__state="published").first()
 
 
@@ -77,7 +77,7 @@ def general_texts(service: str) -> dict[str, str]:
 
 def head(service: str, period: Period) -> filling.Head:
     """What stands at the front of a report of this period."""
-    earlier = published().filter(service=service, last__lt=period.first)
+    earlier = published().filter(service=service, last_day__lt=period.first)
     previous = earlier.order_by("-status__published_on").first()
     return filling.Head(
         provider=settings.FN_CONFIG.operator_name,

@@ -141,7 +141,7 @@ def moment(day: date) -> datetime:
 
 def first_day() -> date | None:
     """The day of the first notice; None while there is none."""
-    first = Notice.objects.aggregate(first=Min("received_at"))["first"]
+    first = Notice.objects.aggregate(earliest=Min("received_at"))["earliest"]
     return first.astimezone(UTC).date() if first else None
 
 
