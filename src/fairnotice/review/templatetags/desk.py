@@ -90,7 +90,8 @@ def words_of(code: object, table: str) -> str:
 
 @register.inclusion_tag("review/includes/nav.html", takes_context=True)
 def desk_nav(context: Context) -> dict[str, Any]:
-    """The navigation of the desk, each list with how much waits in it."""
+    """The navigation of the desk: lists in which something can wait, with how much does; the rest is behind
+    "More", which is open where one is in it."""
     links = context.get("desk_links") or []
     request = context["request"]
     actor = request.user.actor()
@@ -109,7 +110,12 @@ def desk_nav(context: Context) -> dict[str, Any]:
     if home:
         for link in shown:
             link["current"] = "true" if link["url"] == reverse(home) else ""
-    return {"links": shown}
+    more = [link for link in shown if link["url"] not in by_url]
+    return {
+        "links": [link for link in shown if link["url"] in by_url],
+        "more": more,
+        "inside": any(link["current"] for link in more),
+    }
 
 
 @register.simple_tag(takes_context=True)
