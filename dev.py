@@ -29,7 +29,7 @@ AT_ONCE = [f"-n{min(5, 1 + (os.cpu_count() or 1))}", "--dist=loadfile", "--no-lo
 # Where tests keep their files, if there is room: in memory nothing waits for a disk.
 IN_MEMORY, ROOM = Path("/dev/shm"), 3 * 1024**3  # noqa: S108
 # Debian's packages that tests use, and what shows that they are there.
-PROGRAMS = {"chromium": "chromium fonts-dejavu-core", "postgresql": "postgresql"}
+PROGRAMS = {"chromium": "chromium-headless-shell fonts-dejavu-core", "postgresql": "postgresql"}
 POSTGRESQL = Path("/usr/lib/postgresql")  # where Debian puts it, beside the path
 
 
@@ -152,7 +152,7 @@ def programs() -> None:
     """Have Debian's chromium and PostgreSQL at hand, installing them where this user may. Raises Trouble
     otherwise."""
     found = {
-        "chromium": shutil.which("chromium"),
+        "chromium": shutil.which("chromium-headless-shell") or shutil.which("chromium"),
         "postgresql": shutil.which("pg_ctl") or list(POSTGRESQL.glob("*/bin/pg_ctl")),
     }
     missing = [package for name in PROGRAMS if not found[name] for package in PROGRAMS[name].split()]
