@@ -13,6 +13,7 @@ from fairnotice.cases.models import PeriodReport
 from fairnotice.cases.queries import periods as counted
 from fairnotice.ledger import outbox
 from fairnotice.ledger.append import append
+from fairnotice.ledger.models import Event
 
 WEEKLY = "operator-report"
 
@@ -20,8 +21,11 @@ WEEKLY = "operator-report"
 @transaction.atomic
 def make_weekly(*, now: datetime) -> int:
     """The report about the last whole week: into the outbox for each address of the settings. Returns how
-    many letters."""
+    many letters. A service that began since has none."""
     week = periods.last_week(now)
+    _start, end = periods.week_span(week)
+    if not Event.objects.filter(at__lt=end).exists():
+        return 0
     if PeriodReport.objects.filter(kind="weekly", period=week).exists():
         return 0
     event = append(kind="report.weekly", open={"week": week})
