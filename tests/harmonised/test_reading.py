@@ -226,7 +226,16 @@ def test_siblings_versions_and_the_same_in_another_format():
     assert found.report.parts == RIGHT.parts
     assert set(found.siblings) == {"ads"}
     faults = [(one.rule, one.file) for one in check_found(found)]
-    assert faults == [("part-twice", "6_own_initiative_TC.csv"), ("part-twice", "report.xlsx")]
+    assert faults == [("part-twice", "6_own_initiative_TC.csv")]
+
+
+def test_a_workbook_beside_the_files_says_the_same_or_is_named():
+    beside = {**FILES, "report.xlsx": BOOK}
+    assert check_found(read([Entry(name, data) for name, data in beside.items()])) == []
+    beside["4_notices.csv"] = FILES["4_notices.csv"].replace(b"Example Board", b"Example Bord", 1)
+    found = read([Entry(name, data) for name, data in beside.items()])
+    faults = [(one.rule, one.file, one.found) for one in check_found(found) if one.rule == "part-twice"]
+    assert faults == [("part-twice", "report.xlsx", "4_notices")]
 
 
 def test_several_services_in_folders_are_several_reports():

@@ -31,12 +31,24 @@ def sort_out(tables: Iterable[Table], found: Found) -> None:
             _into(units[unit], found, "")
         elif of_csv and not units[unit][0].csv:
             file = units[unit][0].file.split(", sheet ")[0]
-            what = ", ".join(PARTS[number].slug for number in sorted(parts))
-            found.faults.append(
-                fault("part-twice", file, found=what, suggestion=found.report.file(min(parts)))
-            )
+            # A workbook beside the CSV files is usual; it is only amiss where it says something else.
+            others = sorted({one.part for one in units[unit] if not _same(one, found.report)})
+            if others:
+                what = ", ".join(PARTS[number].slug for number in others)
+                found.faults.append(
+                    fault("part-twice", file, found=what, suggestion=found.report.file(others[0]))
+                )
         else:
             _into(units[unit], found, unit)
+
+
+def _same(table: Table, report: Report) -> bool:
+    """Whether a table has the same cells as the report's part, blanks around them apart."""
+    mine, other = (
+        [[cell.strip() for cell in row] for row in rows]
+        for rows in (table.rows, report.parts.get(table.part, []))
+    )
+    return mine == other
 
 
 def _unit(table: Table) -> str:

@@ -112,7 +112,7 @@ def _write(args: argparse.Namespace, service: str, period: Period, published: da
     if missing:
         print("Write these texts at the desk, page Reports, and build again.", file=sys.stderr)
     if draft:
-        (args.out / "DRAFT.txt").write_text(
+        (args.out / "DRAFT").write_text(
             f"A draft: the period {period} had not ended when this was made. Its figures will change.\n"
         )
         print("A DRAFT: this period has not ended yet, its figures will change.", file=sys.stderr)
