@@ -31,8 +31,8 @@ def test_a_held_statement_is_rewritten_and_let_go_by_keyboard(visit: Visit) -> N
     page = visit.page(f"/desk/filing/{found.ref}/", scripts=False)
     page.get_by_label("What was found").fill("The post says that somebody took money.")
     page.get_by_role("button", name="Send it in these words").focus()
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     assert "It is sent with the next ones" in page.inner_text("main")
     assert Filing.objects.get().state == "queued"
     assert visit.outside == [] and visit.complaints == []
@@ -50,8 +50,8 @@ def test_subscribing_and_leaving_without_scripts(visit: Visit) -> None:
     no_fault(visit.page("/reports/subscribe/"), "reports-subscribe")
     page = visit.page("/reports/subscribe/", scripts=False)
     page.get_by_label("Your e-mail address").fill("reader@example.org")
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     assert "Look into your mailbox" in page.inner_text("main")
     subscribing.tick(now=timezone.now())
     token = sealed.read("subscriber", Subscriber.objects.get().ref, "token")
