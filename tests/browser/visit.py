@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from tests.browser import axe
 
-# The same browser without the windows around its pages, which nobody sees here and which take half of the time.
+# The same browser without the windows around its pages, which nobody sees here.
 PROGRAM = shutil.which("chromium-headless-shell") or "/usr/bin/chromium"
 # A loopback address counts as secure, which the clipboard needs. Nothing listens there: `Visit.answer` does.
 BASE = "http://127.0.0.1:9"
