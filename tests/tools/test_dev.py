@@ -149,5 +149,7 @@ def test_started_programs_see_no_other_pythons_settings(monkeypatch):
 def test_without_the_programs_the_one_command_is_named(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(dev, "POSTGRESQL", tmp_path)
-    with pytest.raises(dev.Trouble, match="apt-get install chromium-headless-shell fonts-dejavu-core postgresql"):
+    with pytest.raises(
+        dev.Trouble, match="apt-get install chromium-headless-shell fonts-dejavu-core postgresql"
+    ):
         dev.programs()

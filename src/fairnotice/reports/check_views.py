@@ -101,19 +101,8 @@ def result(request: HttpRequest) -> HttpResponse:
         said = _("This result is more than a day old, or was changed. Please check the files again.")
         return _page(request, said, status=422)
     if request.POST.get("format") == "json":
-        return _file(json.dumps(as_json(checked), indent=1, ensure_ascii=False), "application/json", "json")
+        return _file(json.dumps(checked.as_json(_), indent=1, ensure_ascii=False), "application/json", "json")
     return _file(as_csv(checked.faults), "text/csv; charset=utf-8", "csv")
-
-
-def as_json(checked: Checked) -> dict[str, object]:
-    """The same form as `fairnotice report check --json`, in the reader's language."""
-    return {
-        "files": checked.files,
-        "parts": [{"part": part, "file": file} for part, file in checked.parts],
-        "further_reports": checked.siblings,
-        "counts": counts(checked.faults),
-        "faults": [{**one.as_json(), "message": _(one.message)} for one in checked.faults],
-    }
 
 
 def as_csv(faults: Sequence[Fault]) -> str:

@@ -4,11 +4,11 @@ Django."""
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 
 from fairnotice.harmonised import reasons
-from fairnotice.harmonised.faults import Fault
+from fairnotice.harmonised.faults import Fault, counts
 from fairnotice.harmonised.files import Entry
 from fairnotice.harmonised.limits import LIMITS, Limits
 from fairnotice.harmonised.rules import fault
@@ -31,6 +31,16 @@ class Checked:
     parts: list[tuple[str, str]] = field(default_factory=list)
     siblings: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+
+    def as_json(self, says: Callable[[str], str] = str) -> dict[str, object]:
+        """Files, parts, counts by severity, and each fault with all that is known. `says` translates."""
+        return {
+            "files": self.files,
+            "parts": [{"part": part, "file": file} for part, file in self.parts],
+            "further_reports": self.siblings,
+            "counts": counts(self.faults),
+            "faults": [{**one.as_json(), "message": says(one.message)} for one in self.faults],
+        }
 
 
 class Checker(Limited):

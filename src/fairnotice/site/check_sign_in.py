@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from fairnotice.site.config_sign_in import loopback
+from fairnotice.site.config_urls import loopback
 from fairnotice.site.findings import Finding, setting
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
-from urllib.parse import urlsplit
 
-from fairnotice.site.config_sign_in import loopback
+from fairnotice.site.config_urls import safe
 
 _CREDENTIAL = re.compile(r"credential:[A-Za-z0-9._-]{1,255}")
 #: As long as a mail server keeps to RFC 5321, 4.5.3.1.3; the rest is its business.
@@ -18,7 +17,7 @@ def faults(send: bool, url: str, database: str, token_file: str, since: str) -> 
     """Every fault of the settings about the statements database, as a sentence."""
     if database not in ("production", "sandbox"):
         yield f"'statements_database' is 'production' or 'sandbox', not {database!r}"
-    if url and not _safe(url):
+    if url and not safe(url):
         yield "'statements_url' is an https address without a question mark (http on this machine alone)"
     if token_file.startswith("credential:") and not _CREDENTIAL.fullmatch(token_file):
         yield "'statements_token_file': 'credential:' is followed by the name of a credential"
@@ -36,13 +35,3 @@ def mail_faults(addresses: list[str], per_hour: int) -> Iterator[str]:
         yield "'operator_report_mail' is a list of e-mail addresses of yours"
     if not 0 <= per_hour <= 10_000:
         yield "'subscriptions_per_hour' is 0 to 10000, 0 for no subscribing by mail"
-
-
-def _safe(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        host, _port = parts.hostname or "", parts.port
-    except ValueError:
-        return False
-    plain = not (parts.query or parts.fragment or "@" in parts.netloc or "%" in url or "\\" in url)
-    return bool(host) and plain and (parts.scheme == "https" or (parts.scheme == "http" and loopback(host)))

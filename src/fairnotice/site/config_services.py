@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
+
+from fairnotice.site.config_urls import safe
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _HOST = re.compile(r"[a-z0-9.-]{1,253}(?::[0-9]{1,5})?")
-_LOCAL = ("127.0.0.1", "localhost", "::1")
 _TEXTS = ("name", "kind", "url", "secret_file", "token_file")
 _TABLES = ("problems", "actions")
 _SWITCHES = ("pull", "post_api")
@@ -51,7 +51,7 @@ def _service(row: dict[str, Any]) -> Iterator[str]:
         yield "each has a 'name' of at most 40 small letters, digits, and hyphens; it stands in an address"
     if row.get("kind") not in _KINDS:
         yield f"'kind' is one of: {', '.join(_KINDS)}"
-    if not _is_safe(row.get("url", "")):
+    if not safe(row.get("url", "")):
         yield "'url' is an https address without a question mark (http on this machine alone)"
     if row.get("kind") == "discourse" and (extra := [name for name in _OF_MASTODON if name in row]):
         yield f"'{extra[0]}' is for Mastodon alone"
@@ -74,16 +74,6 @@ def _tables(row: dict[str, Any]) -> Iterator[str]:
             yield f"'actions': '{measure}' is no measure about an account or a service"
         elif action not in _ACTIONS:
             yield f"'actions': '{measure}' is one of: {', '.join(_ACTIONS)}"
-
-
-def _is_safe(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        host, _port = parts.hostname or "", parts.port
-    except ValueError:
-        return False
-    plain = not (parts.query or parts.fragment or "@" in parts.netloc or "%" in url or "\\" in url)
-    return bool(host) and plain and (parts.scheme == "https" or (parts.scheme == "http" and host in _LOCAL))
 
 
 def _words(kind: type) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
+
+from fairnotice.site.config_urls import loopback
 
 _KEYS = ("name", "label", "url", "client_id", "secret_file")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,29}")
@@ -40,14 +41,6 @@ def faults(second_factor: str, staff_change_hours: int, identity_providers: list
             yield f"'identity_providers': the 'url' of '{name}' starts with https://"
     if len(set(names)) < len(names):
         yield "'identity_providers': each 'name' stands there once"
-
-
-def loopback(host: str) -> bool:
-    """Whether a host is this machine."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
 
 
 def in_force(second_factor: str, base_url: str) -> str:

@@ -41,23 +41,12 @@ def check(args: argparse.Namespace) -> int:
     except NotReady:
         return commands.say("The process that reads files does not start.", commands.UNUSABLE)
     if args.json:
-        print(json.dumps(as_json(checked), indent=1, ensure_ascii=False))
+        print(json.dumps(checked.as_json(), indent=1, ensure_ascii=False))
     else:
         _print(checked)
     if not checked.parts:
         return commands.say(f"{args.path}: no part of a report was found here.", commands.UNUSABLE)
     return commands.WRONG if checked.faults else commands.DONE
-
-
-def as_json(checked: Checked) -> dict[str, object]:
-    """The form of `--json`: files, parts, counts by severity, and each fault with all that is known."""
-    return {
-        "files": checked.files,
-        "parts": [{"part": part, "file": file} for part, file in checked.parts],
-        "further_reports": checked.siblings,
-        "counts": counts(checked.faults),
-        "faults": [one.as_json() for one in checked.faults],
-    }
 
 
 def _print(checked: Checked) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from fairnotice.cases.figures import pictures, rising, words
 from fairnotice.cases.figures.model import Cell, Figure, Line, count, nothing, number
-from fairnotice.cases.figures.public import counted
+from fairnotice.cases.figures.public import counted, spread_of
 from fairnotice.cases.permissions import Actor
 from fairnotice.cases.queries import statistics, statistics_desk, statistics_orders
 from fairnotice.cases.queries.statistics import Counts
@@ -92,26 +92,8 @@ def _time(actor: Actor, span: Span, chosen: Mapping[str, str]) -> list[Figure]:
     spread = [0] * STEPS
     for hours in took.all:
         spread[step_of(hours)] += 1
-    names = [words.steps(step, step + 1) for step in range(STEPS)]
-    lines = tuple(
-        Line(f"{step}-{step + 1}", name, (count(n),))
-        for step, (name, n) in enumerate(zip(names, spread, strict=True))
-    )
     title = _("How long decisions took")
-    method = words.took()
-    found = [
-        Figure(
-            "time-spread",
-            title,
-            method,
-            _("Time"),
-            (("count", counted("decisions")),),
-            lines,
-            pictures.standing(
-                names, [line.cells[0] for line in lines], key="time-spread", title=title, touching=True
-            ),
-        )
-    ]
+    found = [spread_of([(step, step + 1) for step in range(STEPS)], spread, title)]
     rows = [("all", _("All"), took.all)]
     rows += [(month, words.month(month), took.by["month"].get(month, [])) for month in span.months]
     found.append(_halves("time-by-month", _("Month by month"), _("Time"), rows))

@@ -223,6 +223,20 @@ def _after(release: Release, year: int | None) -> Figure:
     )
 
 
+def spread_of(groups: Sequence[tuple[int, int]], totals: Sequence[int], title: str, *notes: str) -> Figure:
+    """How many decisions took how long, by groups of the steps of `law.durations`."""
+    names = [words.steps(*group) for group in groups]
+    lines = tuple(
+        Line(f"{begin}-{end}", name, (count(total),))
+        for (begin, end), name, total in zip(groups, names, totals, strict=True)
+    )
+    picture = pictures.standing(
+        names, [line.cells[0] for line in lines], key="time-spread", title=title, touching=True
+    )
+    heads = (("count", counted("decisions")),)
+    return Figure("time-spread", title, words.took(), _("Time"), heads, lines, picture, notes)
+
+
 def _time(periods: tuple[Released, ...]) -> list[Figure]:
     """How long decisions took: spread of the newest period, then half and nine in ten for each period and
     kind."""
@@ -233,27 +247,9 @@ def _time(periods: tuple[Released, ...]) -> list[Figure]:
     assert newest.took is not None  # noqa: S101 - chosen by it
     table, groups = newest.took.table, newest.took.groups
     when = {"when": words.period(newest.period)}
-    names = [words.steps(*group) for group in groups]
-    spread = tuple(
-        Line(f"{begin}-{end}", name, (count(total),))
-        for (begin, end), name, total in zip(groups, names, table.column_totals, strict=True)
-    )
     title = _("How long decisions took, %(when)s") % when
-    method = words.took()
-    found = [
-        Figure(
-            "time-spread",
-            title,
-            method,
-            _("Time"),
-            (("count", counted("decisions")),),
-            spread,
-            pictures.standing(
-                names, [line.cells[0] for line in spread], key="time-spread", title=title, touching=True
-            ),
-            (_("Neighbouring times are joined until there are ten or more."),),
-        )
-    ]
+    joined = _("Neighbouring times are joined until there are ten or more.")
+    found = [spread_of(groups, table.column_totals, title, joined)]
     heads = (
         ("count", counted("decisions")),
         ("half", _("Half were made within")),
