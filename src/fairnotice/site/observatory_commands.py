@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fairnotice.site import observatory_ingest_commands
+from fairnotice.site import observatory_ingest_commands, observatory_show_commands
 from fairnotice.site.commands import UNUSABLE, say
 
 if TYPE_CHECKING:
@@ -29,22 +29,33 @@ def add_parser(verbs: Subparsers) -> None:
     parser = verbs.add_parser("observatory", help="the EU's published statements of reasons, read and asked")
     group: Subparsers = parser.add_subparsers(dest="act", required=True, metavar="COMMAND")
     observatory_ingest_commands.add_acts(group)
+    observatory_show_commands.add_acts(group)
 
 
 def add_store(verb: argparse.ArgumentParser) -> None:
     """`--store DIR`, as every command of the group has it; `store_of` reads it. No data folder is needed."""
     verb.add_argument(
-        "--store", type=Path, metavar="DIR", help="the store (default: observatory in the data folder)"
+        "--store",
+        type=Path,
+        metavar="DIR",
+        help="the store (default: the setting observatory_store, which is observatory in the data folder)",
     )
     verb.set_defaults(needs="nothing")
 
 
 def store_of(args: argparse.Namespace) -> Store:
-    """The store that was named, or the data folder's."""
-    from fairnotice.observatory.store import Store
+    """The store that was named, or the data folder's. Raises StoreError where its settings cannot be read."""
+    from fairnotice.observatory.store import Store, StoreError
+    from fairnotice.site.config import ConfigError, load
     from fairnotice.site.setup import use
 
-    return Store(args.store or use(args.data) / "observatory")
+    if args.store:
+        return Store(args.store)
+    data = use(args.data)
+    try:
+        return Store(data / (load(data).observatory_store or "observatory"))
+    except ConfigError as error:
+        raise StoreError(str(error)) from error
 
 
 def with_data(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
