@@ -8,7 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fairnotice.site import observatory_ingest_commands, observatory_show_commands
+from fairnotice.site import (
+    observatory_ask_commands,
+    observatory_ingest_commands,
+    observatory_show_commands,
+)
 from fairnotice.site.commands import UNUSABLE, say
 
 if TYPE_CHECKING:
@@ -29,6 +33,7 @@ def add_parser(verbs: Subparsers) -> None:
     parser = verbs.add_parser("observatory", help="the EU's published statements of reasons, read and asked")
     group: Subparsers = parser.add_subparsers(dest="act", required=True, metavar="COMMAND")
     observatory_ingest_commands.add_acts(group)
+    observatory_ask_commands.add_acts(group)
     observatory_show_commands.add_acts(group)
 
 
