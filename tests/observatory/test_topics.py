@@ -100,12 +100,21 @@ def test_who_restricts_what(told: Told, of: Any) -> None:
     by_category = Counter(row["category"] for row in told.all())
     assert {code: one["statements"] for code, one in cells(table(view, "categories")).items()} == by_category
     done = cells(table(view, "measures"))
-    for code in ("DECISION_VISIBILITY_OTHER", "DECISION_VISIBILITY_CONTENT_REMOVED", "DECISION_ACCOUNT_SUSPENDED"):
-        number = len(told.all(lambda row, code=code: code in row["decision_visibility"] + row["decision_account"]))
+    for code in (
+        "DECISION_VISIBILITY_OTHER",
+        "DECISION_VISIBILITY_CONTENT_REMOVED",
+        "DECISION_ACCOUNT_SUSPENDED",
+    ):
+        number = len(
+            told.all(lambda row, code=code: code in row["decision_visibility"] + row["decision_account"])
+        )
         assert done[code] == {"statements": number, "share": number / len(told.all())}
     keywords = cells(table(view, "keywords"))
     without = len(told.all(lambda row: not row["category_specification"]))
-    assert keywords["none"]["statements"] == without and keywords["KEYWORD_OTHER"] == keywords["KEYWORD_CYBER_STALKING"]
+    assert (
+        keywords["none"]["statements"] == without
+        and keywords["KEYWORD_OTHER"] == keywords["KEYWORD_CYBER_STALKING"]
+    )
     often = cells(table(view, "most-often"))["Meadow"]
     (most, number), *_rest = Counter(row["category"] for row in of_platform(told, "Meadow")).most_common()
     assert often["first_share"] == number / len(of_platform(told, "Meadow"))
@@ -149,7 +158,9 @@ def test_how_fast(told: Told, of: Any) -> None:
     for name, found in cells(table(view, "platforms")).items():
         real = sorted(days for days in delays[name] if days >= 0)
         assert found["negative"] == len(delays[name]) - len(real) > 0
-        assert found["median"] == real[-(-len(real) // 2) - 1] and found["mean"] == pytest.approx(sum(real) / len(real))
+        assert found["median"] == real[-(-len(real) // 2) - 1] and found["mean"] == pytest.approx(
+            sum(real) / len(real)
+        )
     every = [days for some in delays.values() for days in some]
     spread = table(view, "spread")
     assert cells(spread)["2-7"]["statements"] == sum(2 <= days <= 7 for days in every)
@@ -193,7 +204,9 @@ def test_means_gaps_and_changes(told: Told, of: Any) -> None:
         assert days[last.isoformat()][name] == sum(there) / len(there)
         # The first mean stands where enough days are there, and not before.
         known = [day for day, one in days.items() if one[name] is not None]
-        assert (date.fromisoformat(known[0]) - views.FIRST).days == first - (window == 30 and first <= views.MISSING)
+        assert (date.fromisoformat(known[0]) - views.FIRST).days == first - (
+            window == 30 and first <= views.MISSING
+        )
     weeks = cells(table(view, "weeks"))
     monday = last - timedelta(last.weekday())
     before = [sizes[monday - timedelta(back)] for back in range(1, 8)]
@@ -204,13 +217,17 @@ def test_means_gaps_and_changes(told: Told, of: Any) -> None:
     silent = table(view, "silent")
     quiet = views.FIRST + timedelta(views.SILENT)
     usual = median(
-        sum(row["platform_name"] == "Meadow" for row in told.rows[quiet - timedelta(back)]) for back in range(1, 22)
+        sum(row["platform_name"] == "Meadow" for row in told.rows[quiet - timedelta(back)])
+        for back in range(1, 22)
     )
-    assert [(row.code, row.values[0], row.values[1]) for row in silent.rows] == [("Meadow", quiet.isoformat(), 0)]
+    assert [(row.code, row.values[0], row.values[1]) for row in silent.rows] == [
+        ("Meadow", quiet.isoformat(), 0)
+    ]
     assert silent.rows[0].values[2] == pytest.approx(usual)
     late = cells(table(view, "late"))["Harbour"]
     own = [
-        (day_of(row["created_at"]) - day_of(row["application_date"])).days for row in of_platform(told, "Harbour")
+        (day_of(row["created_at"]) - day_of(row["application_date"])).days
+        for row in of_platform(told, "Harbour")
     ]
     assert late["0-1"] == pytest.approx(sum(days < 2 for days in own) / len(own)) and late["before"] == 0
 
@@ -223,7 +240,10 @@ def test_one_platform_beside_its_peers(told: Told, of: Any) -> None:
     }
     others = [value for name, value in shares.items() if name != "Harbour"]
     found = {code: english(value) for code, value in cells(table(view, "measures"))["fully"].items()}
-    assert found["own"] == f"{100 * shares['Harbour']:.1f} %" and found["median"] == f"{100 * median(others):.1f} %"
+    assert (
+        found["own"] == f"{100 * shares['Harbour']:.1f} %"
+        and found["median"] == f"{100 * median(others):.1f} %"
+    )
     place = 1 + sum(value > shares["Harbour"] for value in others)
     assert found["place"] == f"{place} of {len(shares)}"
     own = of_platform(told, "Harbour")
@@ -250,7 +270,9 @@ def test_quality(told: Told, of: Any) -> None:
         )
         other = cells(table(view, "other"))[name]
         assert other["category"] == pytest.approx(share(own, lambda row: row["category"] == OTHER))
-        assert other["visibility"] == pytest.approx(share(own, lambda row: "VISIBILITY_OTHER" in row["decision_visibility"]))
+        assert other["visibility"] == pytest.approx(
+            share(own, lambda row: "VISIBILITY_OTHER" in row["decision_visibility"])
+        )
     by_people = told.all(
         lambda row: row["automated_decision"].endswith("NOT_AUTOMATED") and row["platform_name"] == "Meadow"
     )
@@ -258,7 +280,10 @@ def test_quality(told: Told, of: Any) -> None:
     seconds = Counter(row["created_at"] for row in by_people)
     assert pace["statements"] == len(by_people) and pace["most"] == max(seconds.values())
     assert pace["ten"] == pytest.approx(sum(n for n in seconds.values() if n >= 10) / len(by_people))
-    assert pace["day"] == max(Counter(day_of(row["created_at"]) for row in by_people).values()) and pace["people"] == 1
+    assert (
+        pace["day"] == max(Counter(day_of(row["created_at"]) for row in by_people).values())
+        and pace["people"] == 1
+    )
 
 
 def test_what_a_light_dump_leaves_out_is_not_missing(tmp_path: Path) -> None:
@@ -268,7 +293,9 @@ def test_what_a_light_dump_leaves_out_is_not_missing(tmp_path: Path) -> None:
     assert found["why"] is found["facts"] is found["place"] is None and found["clause"] is not None
     assert "light dumps" in english(table(view, "missing").notes[0])
     where = show(TOPICS["where"], Choice(), lambda question: ask(light.store, question))
-    assert cells(table(where, "sizes"))["none"]["share"] == 1 and "light" in english(table(where, "sizes").notes[0])
+    assert cells(table(where, "sizes"))["none"]["share"] == 1 and "light" in english(
+        table(where, "sizes").notes[0]
+    )
 
 
 def test_the_command_prints_views(told: Told, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -282,7 +309,18 @@ def test_the_command_prints_views(told: Told, tmp_path: Path, capsys: pytest.Cap
         f"practice-{key}.svg" for key in ("categories", "keywords", "measures", "platforms")
     ]
     assert "<style>" in (tmp_path / "practice-platforms.svg").read_text("utf-8")
-    asked = ["observatory", "show", "weeks", *store, "--platform", "Harbour", "--table", "days", "--since", "2025-07-10"]
+    asked = [
+        "observatory",
+        "show",
+        "weeks",
+        *store,
+        "--platform",
+        "Harbour",
+        "--table",
+        "days",
+        "--since",
+        "2025-07-10",
+    ]
     assert main([*asked, "--format", "json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert (found["platform"], found["since"], found["first"]) == ("Harbour", "2025-07-10", "2025-07-10")

@@ -56,7 +56,11 @@ def test_without_a_store_every_page_says_so(client: Client, settings: Settings) 
         answer = client.get("/observatory/speed.json")
         assert answer.status_code == 404 and "store" in answer.json()["faults"]
         assert b"/observatory/" not in client.get("/about/").content
-    assert client.get("/observatory/nothing/").status_code == client.get("/observatory/nothing.csv").status_code == 404
+    assert (
+        client.get("/observatory/nothing/").status_code
+        == client.get("/observatory/nothing.csv").status_code
+        == 404
+    )
     assert client.post("/observatory/speed/").status_code == 405
 
 
@@ -71,12 +75,15 @@ def test_every_page_has_its_tables_pictures_definition_and_limits(client: Client
         assert page.count("<li>") >= len(topic.definition) + len(topic.limits)
         assert page.count("<svg") >= (2 if name not in ("peers",) else 1), name
         assert 'aria-current="page"' in page and "<script" not in page.split("<main")[1]
-        assert 'selected>Harbour<' in page.replace('selected="selected"', "selected")
+        assert "selected>Harbour<" in page.replace('selected="selected"', "selected")
 
 
 def test_files_are_what_the_page_shows(client: Client, store: Told) -> None:
     answer = client.get("/observatory/practice.csv?table=platforms")
-    assert answer["Access-Control-Allow-Origin"] == "*" and "observatory-practice.csv" in answer["Content-Disposition"]
+    assert (
+        answer["Access-Control-Allow-Origin"] == "*"
+        and "observatory-practice.csv" in answer["Content-Disposition"]
+    )
     lines = list(csv.DictReader(io.StringIO(answer.content.decode())))
     counted = {line["row"]: int(line["value"]) for line in lines if line["column"] == "statements"}
     assert counted == {
@@ -87,7 +94,7 @@ def test_files_are_what_the_page_shows(client: Client, store: Told) -> None:
     assert len(found["inputs"]) == 8 and all(one["sha1"] for one in found["inputs"])
     assert [one["table"] for one in found["tables"]] == [part.key for part in TOPICS["practice"].parts]
     page = client.get("/observatory/practice/?platform=Quill+%26+Sons&since=2025-07-03").content.decode()
-    assert f"<td class=\"number\">{found['tables'][0]['rows'][0]['values'][0]}</td>" in page
+    assert f'<td class="number">{found["tables"][0]["rows"][0]["values"][0]}</td>' in page
     assert "practice.csv?platform=Quill+%26+Sons&amp;since=2025-07-03&amp;table=platforms" in page
 
 
@@ -102,7 +109,9 @@ def test_what_cannot_be_used_of_an_address_is_said(client: Client, store: Told) 
     assert client.get("/observatory/peers.json").status_code == 400
     assert "Choose a platform" in client.get("/observatory/peers/").content.decode()
     assert client.get("/observatory/speed.json?since=2031-01-01").status_code == 404
-    assert "Nothing to show for this time" in client.get("/observatory/speed/?since=2031-01-01").content.decode()
+    assert (
+        "Nothing to show for this time" in client.get("/observatory/speed/?since=2031-01-01").content.decode()
+    )
 
 
 def test_an_answer_is_remembered_until_the_store_changes(
@@ -111,7 +120,9 @@ def test_an_answer_is_remembered_until_the_store_changes(
     shutil.copytree(told.store.path, settings.FN_OBSERVATORY_STORE)
     asked: list[object] = []
     real = answering.ask
-    monkeypatch.setattr(answering, "ask", lambda store, question: asked.append(question) or real(store, question))
+    monkeypatch.setattr(
+        answering, "ask", lambda store, question: asked.append(question) or real(store, question)
+    )
     for _twice in range(2):
         assert client.get("/observatory/where/").status_code == 200
         # One for what there is, and each of the topic once.
@@ -142,7 +153,9 @@ def test_a_crowd_and_a_broken_store_are_told_to_come_again(
     assert b"duckdb" not in answer.content
 
 
-def test_pages_speak_the_readers_language(client: Client, store: Told, settings: Settings, tmp_path: Path) -> None:
+def test_pages_speak_the_readers_language(
+    client: Client, store: Told, settings: Settings, tmp_path: Path
+) -> None:
     catalogue.write(tmp_path / "locale", catalogue.bracketed(catalogue.all_marked()))
     settings.LOCALE_PATHS = [str(tmp_path / "locale")]
     settings.LANGUAGES = [("en", "English"), (catalogue.CODE, "Brackets")]
@@ -150,5 +163,9 @@ def test_pages_speak_the_readers_language(client: Client, store: Told, settings:
         reader = Client(headers={"accept-language": catalogue.CODE})
         for path in PAGES:
             page = reader.get(f"{path}?platform=Harbour").content.decode()
-            left = [one for one in untranslated(page) if not re.fullmatch(r"[\W\d]*(Meadow|Harbour|Quill & Sons)\W*", one)]
+            left = [
+                one
+                for one in untranslated(page)
+                if not re.fullmatch(r"[\W\d]*(Meadow|Harbour|Quill & Sons)\W*", one)
+            ]
             assert left == [], path

@@ -79,4 +79,4 @@ def _of(day: date, place: int) -> Iterator[Row]:
 
 def made_union() -> list[str]:
     """The 27 Member States, in no order."""
-    return "DE FR AT BE BG CY CZ DK EE ES FI GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()
+    return ["DE", "FR", "AT", "BE", "BG", "CY", "CZ", "DK", "EE", "ES", "FI", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"]

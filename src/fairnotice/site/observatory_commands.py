@@ -49,10 +49,10 @@ def add_store(verb: argparse.ArgumentParser) -> None:
 
 
 def store_of(args: argparse.Namespace) -> Store:
-    """The store that was named, or the data folder's. Raises StoreError where its settings cannot be read."""
-    from fairnotice.observatory.store import Store, StoreError
+    """The store that was named, or the data folder's. Raises NotReady where its settings cannot be read."""
+    from fairnotice.observatory.store import Store
     from fairnotice.site.config import ConfigError, load
-    from fairnotice.site.setup import use
+    from fairnotice.site.setup import NotReady, use
 
     if args.store:
         return Store(args.store)
@@ -60,7 +60,7 @@ def store_of(args: argparse.Namespace) -> Store:
     try:
         return Store(data / (load(data).observatory_store or "observatory"))
     except ConfigError as error:
-        raise StoreError(str(error)) from error
+        raise NotReady([str(error)]) from error
 
 
 def with_data(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fairnotice.site.commands import DONE, UNUSABLE, say
+from fairnotice.site.commands import DONE, UNUSABLE, WRONG, say
 
 if TYPE_CHECKING:
     from fairnotice.observatory.store import Store
@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 
 def add_acts(group: Subparsers) -> None:
     """Its command."""
-    from fairnotice.site.observatory_commands import add_store, with_data
+    from fairnotice.site.observatory_commands import add_store
 
     verb = group.add_parser("show", help="show a ready-made view; without a name, list them")
     verb.add_argument("topic", nargs="?", metavar="TOPIC", help="the name of the view")
-    verb.add_argument("--platform", metavar="NAME", help="of this platform only, written as the dumps write it")
+    verb.add_argument(
+        "--platform", metavar="NAME", help="of this platform only, written as the dumps write it"
+    )
     verb.add_argument("--since", type=_day, metavar="DAY", help="from this day on, such as 2025-07-01")
     verb.add_argument("--until", type=_day, metavar="DAY", help="until this day, itself included")
     verb.add_argument("--table", metavar="NAME", help="only one of its tables")
@@ -35,14 +37,21 @@ def add_acts(group: Subparsers) -> None:
         "--svg", type=Path, metavar="DIR", help="besides, write the pictures into this folder, a file each"
     )
     add_store(verb)
-    verb.set_defaults(run=with_data(show))
+    verb.set_defaults(run=show)
 
 
 def show(args: argparse.Namespace) -> int:
-    """`fairnotice observatory show`: 2 for a view, table, platform or time that is not there."""
-    from fairnotice.observatory.asking import EngineError, QuestionError, ask
-    from fairnotice.observatory.question import Question
-    from fairnotice.observatory.result import Result
+    """`fairnotice observatory show`: 1 where a file of the store is not readable, 2 for a view, table, platform
+    or time that is not there."""
+    from fairnotice.observatory.asking import (
+        EngineError,
+        NoDays,
+        Question,
+        QuestionError,
+        Result,
+        StoreError,
+        ask,
+    )
     from fairnotice.observatory.topics import TOPICS, Choice
     from fairnotice.observatory.topics import show as shown
     from fairnotice.site.observatory_commands import store_of
@@ -67,8 +76,10 @@ def show(args: argparse.Namespace) -> int:
         if args.platform is not None and (wrong := _no_such(args.platform, store)):
             return say(wrong, UNUSABLE)
         view = shown(topic, Choice(args.platform, args.since, args.until), answer)
-    except (EngineError, QuestionError) as error:
+    except (EngineError, QuestionError, NoDays) as error:
         return say(f"{error}.", UNUSABLE)
+    except StoreError as error:
+        return say(f"{error}.", WRONG)
     if args.table:
         view = view.part(args.table)
     _print(view, args)
@@ -87,7 +98,9 @@ def _no_such(platform: str, store: Store) -> str:
         return ""
     by_fold = {name.casefold(): name for name in names}
     near = get_close_matches(platform.casefold(), by_fold, n=3, cutoff=0.5)
-    hint = f"did you mean {' or '.join(repr(by_fold[one]) for one in near)}?" if near else "see: show practice"
+    hint = (
+        f"did you mean {' or '.join(repr(by_fold[one]) for one in near)}?" if near else "see: show practice"
+    )
     return printable(f"There is no platform {platform!r} in the store; {hint}")
 
 

@@ -69,7 +69,9 @@ TOPIC = Topic(
             "“Fully automated” means that no person took part in the decision, “partly” that a program and a person "
             "did, as the platform stated it. What counts as one or the other is not defined more closely anywhere."
         ),
-        gettext_noop("“Found automatically” means that the platform said that automated means detected the content."),
+        gettext_noop(
+            "“Found automatically” means that the platform said that automated means detected the content."
+        ),
     ),
     (
         gettext_noop("How a decision was made does not tell whether it was right."),
@@ -106,7 +108,9 @@ TOPIC = Topic(
         Part(
             "sources",
             gettext_noop("Who decided, by what led to it"),
-            gettext_noop("The share of each way of deciding, by whether a notice or the platform’s own initiative led to it."),
+            gettext_noop(
+                "The share of each way of deciding, by whether a notice or the platform’s own initiative led to it."
+            ),
             lambda choice: (choice.asks("source_type", "automated_decision"),),
             lambda _choice, results: _by("source_type", Words(gettext_noop("What led to it")), results),
         ),

@@ -99,7 +99,9 @@ class Choice:
 
     def asks(self, *by: str, where: Sequence[Condition] = (), measure: str = "statements") -> Question:
         """A question within what was chosen."""
-        chosen = (Condition("platform", "is", (self.platform or NOTHING,)),) if self.platform is not None else ()
+        chosen = (
+            (Condition("platform", "is", (self.platform or NOTHING,)),) if self.platform is not None else ()
+        )
         return Question(by, (*chosen, *where), measure, self.since, self.until)
 
     @property

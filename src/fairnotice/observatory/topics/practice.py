@@ -49,9 +49,17 @@ def _measures(_choice: Choice, results: Sequence[Result]) -> Table:
         for less, one, family in sorted(found)
     ]
     heads = (tally.STATEMENTS, tally.SHARE_OF_ALL)
-    note = Words(gettext_noop("A statement can name several restrictions, so these shares can add up to more than all."))
+    note = Words(
+        gettext_noop(
+            "A statement can name several restrictions, so these shares can add up to more than all."
+        )
+    )
     return Table(
-        Words(gettext_noop("Restriction")), heads, tuple(rows), Picture("bars", (0,), tally.MOST_BARS), (note,)
+        Words(gettext_noop("Restriction")),
+        heads,
+        tuple(rows),
+        Picture("bars", (0,), tally.MOST_BARS),
+        (note,),
     )
 
 
@@ -92,7 +100,9 @@ def _most_often(_choice: Choice, results: Sequence[Result]) -> Table:
 TOPIC = Topic(
     "practice",
     gettext_noop("Who restricts what, and on which ground"),
-    gettext_noop("How many decisions platforms report, about which kinds of problem, on which ground, and what they did."),
+    gettext_noop(
+        "How many decisions platforms report, about which kinds of problem, on which ground, and what they did."
+    ),
     (
         gettext_noop(
             "A statement is one statement of reasons: what a platform told one user about one decision to restrict "
@@ -135,7 +145,9 @@ TOPIC = Topic(
         Part(
             "measures",
             gettext_noop("What was done"),
-            gettext_noop("Statements that name a restriction: of visibility, of payments, of the service, of the account."),
+            gettext_noop(
+                "Statements that name a restriction: of visibility, of payments, of the service, of the account."
+            ),
             _of_families,
             _measures,
         ),
@@ -143,16 +155,20 @@ TOPIC = Topic(
             "keywords",
             gettext_noop("Finer kinds of problem"),
             gettext_noop("Statements by the keywords that they name, the most frequent ones."),
-            lambda choice: (choice.asks("category_specification" + EACH), choice.asks("category", "decision_ground")),
+            lambda choice: (
+                choice.asks("category_specification" + EACH),
+                choice.asks("category", "decision_ground"),
+            ),
             _keywords,
         ),
         Part(
             "most-often",
             gettext_noop("What each platform restricts most often"),
-            gettext_noop("The two most frequent categories of each platform, and their share in its statements."),
+            gettext_noop(
+                "The two most frequent categories of each platform, and their share in its statements."
+            ),
             lambda choice: (choice.asks("platform", "category"),),
             _most_often,
         ),
     ),
 )
-

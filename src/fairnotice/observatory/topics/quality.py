@@ -9,7 +9,7 @@ from typing import Final
 
 from fairnotice.law.words import gettext_noop
 from fairnotice.observatory import columns
-from fairnotice.observatory.question import EACH, NOTHING, Condition, Question
+from fairnotice.observatory.question import NOTHING, Condition, Question
 from fairnotice.observatory.result import Cell, Result
 from fairnotice.observatory.topics import automation, labels, tally
 from fairnotice.observatory.topics.model import Choice, Head, Part, Picture, Row, Table, Topic, Words
@@ -20,7 +20,9 @@ A_DAYS_WORK: Final = 480
 _PACE: Final = (10, 100, 1000)
 
 _LIGHT = Words(
-    gettext_noop("Some of these days are light dumps, which leave out columns: what they would say is not shown.")
+    gettext_noop(
+        "Some of these days are light dumps, which leave out columns: what they would say is not shown."
+    )
 )
 _UNKNOWN_PLACE = (Condition("territorial_scope", "is", (NOTHING,)),)
 _UNKNOWN_LANGUAGE = (Condition("content_language", "is", (NOTHING,)),)
@@ -44,7 +46,9 @@ def _missing(_choice: Choice, results: Sequence[Result]) -> Table:
             "DECISION_GROUND_INCOMPATIBLE_CONTENT": "incompatible_content",
         }.get(str(ground))
         if kind:
-            clause = "illegal_content_legal_ground" if kind == "illegal_content" else "incompatible_content_ground"
+            clause = (
+                "illegal_content_legal_ground" if kind == "illegal_content" else "incompatible_content_ground"
+            )
             counted["clause"] += 0 if says(said, clause) else size
             counted["why"] += 0 if says(said, f"{kind}_explanation") else size
             counted["grounded"] += size
@@ -114,7 +118,10 @@ _OTHERS = (
 
 def _asks_others(choice: Choice) -> tuple[Question, ...]:
     conditions = (Condition(column, test, (code,)) for column, test, code in _OTHERS)  # type: ignore[arg-type]
-    return (choice.asks("platform", "category"), *(choice.asks("platform", where=(one,)) for one in conditions))
+    return (
+        choice.asks("platform", "category"),
+        *(choice.asks("platform", where=(one,)) for one in conditions),
+    )
 
 
 def _others(_choice: Choice, results: Sequence[Result]) -> Table:
@@ -171,7 +178,9 @@ def _pace(_choice: Choice, results: Sequence[Result]) -> Table:
 TOPIC = Topic(
     "quality",
     gettext_noop("Quality of the data"),
-    gettext_noop("What platforms leave out, what cannot be true, what they put under “other”, and how many came at once."),
+    gettext_noop(
+        "What platforms leave out, what cannot be true, what they put under “other”, and how many came at once."
+    ),
     (
         gettext_noop(
             "Missing is an empty cell. Law or clause, explanation and facts are required; language and territory are "
@@ -203,7 +212,9 @@ TOPIC = Topic(
         Part(
             "missing",
             gettext_noop("What is missing"),
-            gettext_noop("The share of a platform’s statements without each of these. Drawn is the language."),
+            gettext_noop(
+                "The share of a platform’s statements without each of these. Drawn is the language."
+            ),
             lambda choice: (
                 choice.asks("platform", "decision_ground", columns.SAID),
                 choice.asks("platform", where=_UNKNOWN_LANGUAGE),
@@ -214,7 +225,9 @@ TOPIC = Topic(
         Part(
             "dates",
             gettext_noop("Impossible dates"),
-            gettext_noop("Statements whose dates cannot all be true. Drawn are those decided before their content."),
+            gettext_noop(
+                "Statements whose dates cannot all be true. Drawn are those decided before their content."
+            ),
             lambda choice: (
                 choice.asks("platform", "category"),
                 *(choice.asks("platform", measure=one) for one in columns.DELAYS),
@@ -224,7 +237,9 @@ TOPIC = Topic(
         Part(
             "other",
             gettext_noop("“Other” as a dustbin"),
-            gettext_noop("The share of a platform’s statements that chose “other” where there is a list. Drawn is the category."),
+            gettext_noop(
+                "The share of a platform’s statements that chose “other” where there is a list. Drawn is the category."
+            ),
             _asks_others,
             _others,
         ),

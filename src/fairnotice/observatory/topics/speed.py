@@ -44,12 +44,21 @@ def _spread(_choice: Choice, results: Sequence[Result]) -> Table:
     ]
     notes = []
     if below:
-        notes.append(words(gettext_noop("Left out: %(n)s statements whose decision is dated before their content."), n=below))
+        notes.append(
+            words(
+                gettext_noop("Left out: %(n)s statements whose decision is dated before their content."),
+                n=below,
+            )
+        )
     if missing := counted[None]:
-        notes.append(words(gettext_noop("Left out: %(n)s statements without one of the two dates."), n=missing))
+        notes.append(
+            words(gettext_noop("Left out: %(n)s statements without one of the two dates."), n=missing)
+        )
     heads = (tally.STATEMENTS, Head("share", Words(gettext_noop("Share of these")), "share"))
     first = Words(gettext_noop("Time until the decision"))
-    return Table(first, heads, tuple(rows) if total else (), Picture("spread", (0,), len(STEPS)), tuple(notes))
+    return Table(
+        first, heads, tuple(rows) if total else (), Picture("spread", (0,), len(STEPS)), tuple(notes)
+    )
 
 
 def _measured(column: str, first: Words, results: Sequence[Result]) -> Table:
@@ -78,7 +87,9 @@ _FROM_CONTENT = gettext_noop(
 TOPIC = Topic(
     "speed",
     gettext_noop("How fast"),
-    gettext_noop("How long it took from the content to the decision, and from the decision to its publication."),
+    gettext_noop(
+        "How long it took from the content to the decision, and from the decision to its publication."
+    ),
     (
         gettext_noop(
             "Until the decision: from the day on which the content was posted or made to the day from which the "
@@ -111,7 +122,13 @@ TOPIC = Topic(
             lambda choice: (choice.asks(DECISION),),
             _spread,
         ),
-        _part("platforms", gettext_noop("Until the decision, by platform"), _FROM_CONTENT, "platform", tally.PLATFORM),
+        _part(
+            "platforms",
+            gettext_noop("Until the decision, by platform"),
+            _FROM_CONTENT,
+            "platform",
+            tally.PLATFORM,
+        ),
         _part(
             "categories",
             gettext_noop("Until the decision, by kind of problem"),

@@ -13,7 +13,18 @@ from fairnotice.observatory import columns
 from fairnotice.observatory.result import Cell, Result
 from fairnotice.observatory.store import missing_days
 from fairnotice.observatory.topics import labels, tally
-from fairnotice.observatory.topics.model import Choice, Head, Part, Picture, Row, Table, Topic, Value, Words, words
+from fairnotice.observatory.topics.model import (
+    Choice,
+    Head,
+    Part,
+    Picture,
+    Row,
+    Table,
+    Topic,
+    Value,
+    Words,
+    words,
+)
 
 #: A mean over so many days needs at least so many of them in the store.
 SEVEN, THIRTY = (7, 5), (30, 21)
@@ -98,7 +109,11 @@ def _changed(column: str, first: Words, results: Sequence[Result]) -> Table:
         _CHANGE,
     )
     if len(last) < SEVEN[1] or len(before) < AT_LEAST:
-        note = Words(gettext_noop("This needs five of the last seven days, and fourteen of the 28 before, in the store."))
+        note = Words(
+            gettext_noop(
+                "This needs five of the last seven days, and fourteen of the 28 before, in the store."
+            )
+        )
         return Table(first, heads, (), None, (note,))
     now: Counter[Cell] = Counter()
     usual: Counter[Cell] = Counter()
@@ -113,9 +128,7 @@ def _changed(column: str, first: Words, results: Sequence[Result]) -> Table:
         values: tuple[Value, ...] = (was, has, has / was - 1 if was else None)
         rows.append((-abs(has - was), Row(labels.code(one), labels.label(column, tally.text(one)), values)))
     rows.sort(key=lambda item: (item[0], item[1].code))
-    span = words(
-        gettext_noop("Last week: %(a)s to %(b)s."), a=last[0].isoformat(), b=last[-1].isoformat()
-    )
+    span = words(gettext_noop("Last week: %(a)s to %(b)s."), a=last[0].isoformat(), b=last[-1].isoformat())
     return Table(first, heads, tuple(row for _size, row in rows), None, (span,))
 
 
@@ -168,9 +181,13 @@ def _late(_choice: Choice, results: Sequence[Result]) -> Table:
 TOPIC = Topic(
     "weeks",
     gettext_noop("Week by week"),
-    gettext_noop("How many statements came each day, what changed last week, who fell silent and who files late."),
+    gettext_noop(
+        "How many statements came each day, what changed last week, who fell silent and who files late."
+    ),
     (
-        gettext_noop("A day is the day of the dump: the day on which the database took a statement in, in UTC."),
+        gettext_noop(
+            "A day is the day of the dump: the day on which the database took a statement in, in UTC."
+        ),
         gettext_noop(
             "A mean of 7 or 30 days ends with the day beside which it stands. It is taken over the days that are in the "
             "store, and shown where those are at least 5 of 7, or 21 of 30."
@@ -189,7 +206,9 @@ TOPIC = Topic(
             "A day of silence can be the platform’s, the database’s, or that of whoever made the dump. The statements "
             "may have come later: see how late they were."
         ),
-        gettext_noop("The codes changed on 1 July 2025: numbers by category before and after it do not compare."),
+        gettext_noop(
+            "The codes changed on 1 July 2025: numbers by category before and after it do not compare."
+        ),
     ),
     (
         Part(

@@ -25,7 +25,9 @@ _SIZES = (
     ("union", Words(gettext_noop("The whole European Union"))),
 )
 _LIGHT = Words(
-    gettext_noop("Some of these days are light dumps, which do not say where: their statements count as “not stated”.")
+    gettext_noop(
+        "Some of these days are light dumps, which do not say where: their statements count as “not stated”."
+    )
 )
 _SHARES = (
     Head("one", Words(gettext_noop("One country")), "share"),

@@ -172,4 +172,3 @@ def _open(answer: HttpResponse) -> HttpResponse:
     answer["Access-Control-Allow-Origin"] = "*"
     answer["Cache-Control"] = SHORTLY
     return answer
-
