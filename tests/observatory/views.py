@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
+from fairnotice.law.enums import TERRITORIES
 from fairnotice.observatory.ingest.building import build
 from fairnotice.observatory.store import Store
 from tests.observatory import made
@@ -71,12 +72,12 @@ def _of(day: date, place: int) -> Iterator[Row]:
         if number % 13 == 0:
             changed["content_date"] = f"{day + timedelta(1)} 00:00:00"
         if number % 6 == 0:
-            changed["territorial_scope"] = json.dumps(made_union())
+            changed["territorial_scope"] = json.dumps(union())
         if number % 8 == 0:
             changed["category_specification"] = '["KEYWORD_OTHER","KEYWORD_CYBER_STALKING"]'
         yield row | changed
 
 
-def made_union() -> list[str]:
-    """The 27 Member States, in no order."""
-    return ["DE", "FR", "AT", "BE", "BG", "CY", "CZ", "DK", "EE", "ES", "FI", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"]
+def union() -> list[str]:
+    """The 27 Member States, in another order than that of the alphabet."""
+    return [code for code in reversed(TERRITORIES) if code not in ("IS", "LI", "NO")]

@@ -6,7 +6,8 @@ from typing import Final
 
 #: The site's own colours, written out: not every program that shows pictures knows variables.
 STYLE: Final = """
-svg{max-width:48rem;background:#fff;font-family:system-ui,"Segoe UI",Roboto,"Noto Sans","DejaVu Sans",sans-serif}
+svg{max-width:48rem;background:#fff;
+font-family:system-ui,"Segoe UI",Roboto,"Noto Sans","DejaVu Sans",sans-serif}
 text{fill:#1c2226}.chart-label{font-size:13px}.chart-value{font-size:13px;font-weight:600}
 .chart-note{font-size:12px;fill:#50585e}.chart-part{stroke:#0b4f6c;stroke-width:1}.chart-tone-0{fill:#0b4f6c}
 .chart-tone-1,.chart-tone-2,.chart-tone-3,.chart-tone-4,.chart-tone-5,.chart-plate{fill:#fff}

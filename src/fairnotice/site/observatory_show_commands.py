@@ -41,8 +41,8 @@ def add_acts(group: Subparsers) -> None:
 
 
 def show(args: argparse.Namespace) -> int:
-    """`fairnotice observatory show`: 1 where a file of the store is not readable, 2 for a view, table, platform
-    or time that is not there."""
+    """`fairnotice observatory show`: 1 where a file of the store is not readable, 2 for a view, table,
+    platform or time that is not there."""
     from fairnotice.observatory.asking import (
         EngineError,
         NoDays,

@@ -65,11 +65,12 @@ TOPIC = Topic(
     ),
     (
         gettext_noop(
-            "To name the language is optional, and most statements do not: what is stated is no sample of what is not."
+            "To name the language is optional, and most statements do not: what is stated is no sample of "
+            "what is not."
         ),
         gettext_noop(
-            "A language is no country, and few statements in a language can mean few users, few reviewers who read it, "
-            "or few violations."
+            "A language is no country, and few statements in a language can mean few users, few reviewers "
+            "who read it, or few violations."
         ),
     ),
     (

@@ -175,15 +175,15 @@ TOPIC = Topic(
     gettext_noop("What one platform reports, beside the others in the same days."),
     (
         gettext_noop(
-            "The others are all platforms with at least 100 statements in these days. Their median is the platform in "
-            "the middle, so that the largest does not speak for all."
+            "The others are all platforms with at least 100 statements in these days. Their median is the "
+            "platform in the middle, so that the largest does not speak for all."
         ),
         gettext_noop("All figures are shares in a platform’s own statements, or medians of whole days."),
     ),
     (
         gettext_noop(
-            "Platforms that differ are not by that better or worse: a marketplace, an app store and a social network "
-            "meet different things. The data do not say what kind of service a platform is."
+            "Platforms that differ are not by that better or worse: a marketplace, an app store and a social "
+            "network meet different things. The data do not say what kind of service a platform is."
         ),
         gettext_noop("Each platform states these things itself, and reads the terms in its own way."),
     ),

@@ -101,30 +101,31 @@ TOPIC = Topic(
     "practice",
     gettext_noop("Who restricts what, and on which ground"),
     gettext_noop(
-        "How many decisions platforms report, about which kinds of problem, on which ground, and what they did."
+        "How many decisions platforms report, about which kinds of problem, on which ground, and what they "
+        "did."
     ),
     (
         gettext_noop(
-            "A statement is one statement of reasons: what a platform told one user about one decision to restrict "
-            "something of theirs, as it was sent to the European Commission’s database."
+            "A statement is one statement of reasons: what a platform told one user about one decision to "
+            "restrict something of theirs, as it was sent to the European Commission’s database."
         ),
         gettext_noop(
-            "The ground is what the platform named: content that it holds to be illegal, or content that is against "
-            "its terms and conditions. The category is the one that the platform chose."
+            "The ground is what the platform named: content that it holds to be illegal, or content that is "
+            "against its terms and conditions. The category is the one that the platform chose."
         ),
     ),
     (
         gettext_noop(
-            "Platforms fill these in themselves and nobody checks them: the same post can be “illegal” with one and "
-            "“against the terms” with another."
+            "Platforms fill these in themselves and nobody checks them: the same post can be “illegal” with "
+            "one and “against the terms” with another."
         ),
         gettext_noop(
-            "Many statements do not mean strict rules: platforms differ in size, in what their users post, and in "
-            "what they count as one decision. The data do not say how many users or posts there are."
+            "Many statements do not mean strict rules: platforms differ in size, in what their users post, "
+            "and in what they count as one decision. The data do not say how many users or posts there are."
         ),
         gettext_noop(
-            "Micro and small companies need not send any, and none are needed for deceptive mass advertising, for "
-            "orders of authorities, and where a platform has no way to reach the user."
+            "Micro and small companies need not send any, and none are needed for deceptive mass "
+            "advertising, for orders of authorities, and where a platform has no way to reach the user."
         ),
     ),
     (
@@ -146,7 +147,8 @@ TOPIC = Topic(
             "measures",
             gettext_noop("What was done"),
             gettext_noop(
-                "Statements that name a restriction: of visibility, of payments, of the service, of the account."
+                "Statements that name a restriction: of visibility, of payments, of the service, of the "
+                "account."
             ),
             _of_families,
             _measures,

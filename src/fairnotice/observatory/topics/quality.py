@@ -179,33 +179,36 @@ TOPIC = Topic(
     "quality",
     gettext_noop("Quality of the data"),
     gettext_noop(
-        "What platforms leave out, what cannot be true, what they put under “other”, and how many came at once."
+        "What platforms leave out, what cannot be true, what they put under “other”, and how many came at "
+        "once."
     ),
     (
         gettext_noop(
-            "Missing is an empty cell. Law or clause, explanation and facts are required; language and territory are "
-            "optional."
+            "Missing is an empty cell. Law or clause, explanation and facts are required; language and "
+            "territory are optional."
         ),
         gettext_noop(
-            "Impossible is a decision dated before its content, and a statement that the database took in before the "
-            "day from which its restriction applies."
+            "Impossible is a decision dated before its content, and a statement that the database took in "
+            "before the day from which its restriction applies."
         ),
         gettext_noop(
-            "People needed: the statements of the platform’s busiest day that are said to be “not automated”, at one "
-            "decision a minute for eight hours, which is fast: 480 a day for each person."
+            "People needed: the statements of the platform’s busiest day that are said to be “not "
+            "automated”, at one decision a minute for eight hours, which is fast: 480 a day for each person."
         ),
     ),
     (
         gettext_noop(
-            "That a cell is filled does not mean that it says something: many platforms send the same sentence always."
+            "That a cell is filled does not mean that it says something: many platforms send the same "
+            "sentence always."
         ),
         gettext_noop(
-            "The second is the one in which the database took a statement in. Platforms may send many at once, so a "
-            "crowded second alone proves nothing; a day that would have needed thousands of people says more."
+            "The second is the one in which the database took a statement in. Platforms may send many at "
+            "once, so a crowded second alone proves nothing; a day that would have needed thousands of "
+            "people says more."
         ),
         gettext_noop(
-            "A restriction can be set to begin later than it was decided, so a statement published before its date can "
-            "be right."
+            "A restriction can be set to begin later than it was decided, so a statement published before "
+            "its date can be right."
         ),
     ),
     (
@@ -238,7 +241,8 @@ TOPIC = Topic(
             "other",
             gettext_noop("“Other” as a dustbin"),
             gettext_noop(
-                "The share of a platform’s statements that chose “other” where there is a list. Drawn is the category."
+                "The share of a platform’s statements that chose “other” where there is a list. Drawn is the "
+                "category."
             ),
             _asks_others,
             _others,
@@ -247,8 +251,8 @@ TOPIC = Topic(
             "pace",
             gettext_noop("More than people can decide"),
             gettext_noop(
-                "Statements said to be decided without automation: how many came in one second, and how many people "
-                "their busiest day would have needed. Those people are drawn."
+                "Statements said to be decided without automation: how many came in one second, and how many "
+                "people their busiest day would have needed. Those people are drawn."
             ),
             lambda choice: (
                 choice.asks("platform", columns.PER_SECOND, where=_BY_PEOPLE),

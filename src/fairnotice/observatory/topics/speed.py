@@ -81,7 +81,8 @@ def _part(key: str, title: str, method: str, column: str, first: Words, measure:
 
 
 _FROM_CONTENT = gettext_noop(
-    "Whole days from the date of the content to the date of the decision. Bars: within how many days half were made."
+    "Whole days from the date of the content to the date of the decision. Bars: within how many days half "
+    "were made."
 )
 
 TOPIC = Topic(
@@ -92,26 +93,27 @@ TOPIC = Topic(
     ),
     (
         gettext_noop(
-            "Until the decision: from the day on which the content was posted or made to the day from which the "
-            "restriction applies, both as the platform stated them, in whole days. Statement by statement."
+            "Until the decision: from the day on which the content was posted or made to the day from which "
+            "the restriction applies, both as the platform stated them, in whole days. Statement by "
+            "statement."
         ),
         gettext_noop(
-            "Until the publication: from the day from which the restriction applies to the day on which the database "
-            "took the statement in (UTC)."
+            "Until the publication: from the day from which the restriction applies to the day on which the "
+            "database took the statement in (UTC)."
         ),
         gettext_noop(
-            "“Half within” is the median and “nine in ten within” the 90th percentile: the nearest whole day of an "
-            "actual statement. A statement whose order of dates is impossible takes no part in them."
+            "“Half within” is the median and “nine in ten within” the 90th percentile: the nearest whole day "
+            "of an actual statement. A statement whose order of dates is impossible takes no part in them."
         ),
     ),
     (
         gettext_noop(
-            "This is no time of reaction: content can stand for years before anybody complains about it, and the day "
-            "on which a notice came in is not in the data."
+            "This is no time of reaction: content can stand for years before anybody complains about it, and "
+            "the day on which a notice came in is not in the data."
         ),
         gettext_noop(
-            "For an account the date of the content is often the day on which the account was opened. Some platforms "
-            "give the day of the decision as that of the content, which makes them look fast."
+            "For an account the date of the content is often the day on which the account was opened. Some "
+            "platforms give the day of the decision as that of the content, which makes them look fast."
         ),
     ),
     (
@@ -154,8 +156,8 @@ TOPIC = Topic(
             "publication",
             gettext_noop("From the decision to its publication, by platform"),
             gettext_noop(
-                "Whole days from the date of the decision to the day on which the database took the statement in. "
-                "Bars: within how many days half were published."
+                "Whole days from the date of the decision to the day on which the database took the "
+                "statement in. Bars: within how many days half were published."
             ),
             "platform",
             tally.PLATFORM,

@@ -62,7 +62,8 @@ def about_days(view: View) -> list[str]:
     if len({one.version for one in inputs}) > 1:
         found.append(
             _(
-                "The codes changed on 1 July 2025. Renamed ones stand under their new name, dropped ones as they were."
+                "The codes changed on 1 July 2025. Renamed ones stand under their new name, dropped ones as "
+                "they were."
             )
         )
     return found
