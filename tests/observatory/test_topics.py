@@ -199,26 +199,34 @@ def test_means_gaps_and_changes(told: Told, of: Any) -> None:
     assert days[missing.isoformat()]["statements"] is None
     assert missing.isoformat() in english(table(view, "days").notes[0])
     last = max(sizes)
-    for window, name, first in ((7, "mean7", 4), (30, "mean30", 21)):
-        there = [sizes[day] for day in (last - timedelta(back) for back in range(window)) if day in sizes]
-        assert days[last.isoformat()][name] == sum(there) / len(there)
-        # The first mean stands where enough days are there, and not before.
-        known = [day for day, one in days.items() if one[name] is not None]
-        assert (date.fromisoformat(known[0]) - views.FIRST).days == first - (
-            window == 30 and first <= views.MISSING
-        )
+    for window, least, name in ((7, 5, "mean7"), (30, 21, "mean30")):
+        for day in days:
+            back = [date.fromisoformat(day) - timedelta(back) for back in range(window)]
+            there = [sizes[one] for one in back if one in sizes]
+            # Where too few of them are there, no mean stands.
+            assert days[day][name] == (sum(there) / len(there) if len(there) >= least else None)
+        assert days[last.isoformat()][name] is not None and days[views.FIRST.isoformat()][name] is None
     weeks = cells(table(view, "weeks"))
     monday = last - timedelta(last.weekday())
     before = [sizes[monday - timedelta(back)] for back in range(1, 8)]
     now = [sizes[day] for day in sizes if day >= monday]
     assert weeks[monday.isoformat()]["change"] == pytest.approx((sum(now) / len(now)) / (sum(before) / 7) - 1)
-    changed = table(view, "changed-platforms")
-    assert changed.rows[0].code == "Meadow" and changed.rows[0].values[1] > changed.rows[0].values[0]
+    changed = {row.code: row.values for row in table(view, "changed-platforms").rows}
+    past = [day for day in sizes if day <= last - timedelta(7)]
+    for name, (was, has, _change) in changed.items():
+        per_day = Counter(
+            {day: sum(row["platform_name"] == name for row in rows) for day, rows in told.rows.items()}
+        )
+        assert was == pytest.approx(sum(per_day[day] for day in past) / len(past))
+        assert has == pytest.approx(sum(per_day[last - timedelta(back)] for back in range(7)) / 7)
+    differences = [abs(has - was) for was, has, _change in changed.values()]
+    assert len(changed) == 3 and differences == sorted(differences, reverse=True)
     silent = table(view, "silent")
     quiet = views.FIRST + timedelta(views.SILENT)
     usual = median(
-        sum(row["platform_name"] == "Meadow" for row in told.rows[quiet - timedelta(back)])
-        for back in range(1, 22)
+        sum(row["platform_name"] == "Meadow" for row in rows)
+        for day, rows in told.rows.items()
+        if day < quiet
     )
     assert [(row.code, row.values[0], row.values[1]) for row in silent.rows] == [
         ("Meadow", quiet.isoformat(), 0)
