@@ -224,12 +224,12 @@ def test_means_gaps_and_changes(told: Told, of: Any) -> None:
     silent = table(view, "silent")
     quiet = views.FIRST + timedelta(views.SILENT)
     usual = median(
-        sum(row["platform_name"] == "Meadow" for row in rows)
+        sum(row["platform_name"] == views.QUIET for row in rows)
         for day, rows in told.rows.items()
         if day < quiet
     )
     assert [(row.code, row.values[0], row.values[1]) for row in silent.rows] == [
-        ("Meadow", quiet.isoformat(), 0)
+        (views.QUIET, quiet.isoformat(), 0)
     ]
     assert silent.rows[0].values[2] == pytest.approx(usual)
     late = cells(table(view, "late"))["Harbour"]
