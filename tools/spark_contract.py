@@ -33,7 +33,9 @@ QUESTIONS = {
     ),
     "how long until the decision": _question("platform,version", measure="delay_decision"),
     "how long until publication": _question(
-        "source_type,automated_decision", "category = none, SCAMS_AND_FRAUD, VIOLENCE", measure="delay_publication"
+        "source_type,automated_decision",
+        "category = none, SCAMS_AND_FRAUD, VIOLENCE",
+        measure="delay_publication",
     ),
     "videos, by language and what was removed": _question(
         "content_language,content_type.each", "content_type has VIDEO, TEXT", measure="delay_decision", top=30

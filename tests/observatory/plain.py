@@ -42,7 +42,9 @@ def answer(question: Question, every: list[Statement]) -> list[tuple[Any, ...]]:
     if not question.by and not groups:
         groups[()] = []
     found = [row for group, values in groups.items() for row in _rows(question, group, values)]
-    found.sort(key=lambda row: [(cell is None, cell or 0 if not isinstance(cell, str) else cell) for cell in row])
+    found.sort(
+        key=lambda row: [(cell is None, cell or 0 if not isinstance(cell, str) else cell) for cell in row]
+    )
     if question.top is not None:
         count = -5 if question.measure in DELAYS else -1
         found = sorted(found, key=lambda row: -row[count])[: question.top]

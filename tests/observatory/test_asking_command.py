@@ -47,7 +47,10 @@ def test_a_table_and_where_it_came_from(ask) -> None:
 
 
 def test_the_rows_can_be_asked_for(ask) -> None:
-    cube, rows = ask("--by", "category", "--format", "csv"), ask("--by", "category", "--format", "csv", "--rows")
+    cube, rows = (
+        ask("--by", "category", "--format", "csv"),
+        ask("--by", "category", "--format", "csv", "--rows"),
+    )
     assert cube.out == rows.out
     assert "answered from the rows by duckdb" in rows.err
 

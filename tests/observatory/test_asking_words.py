@@ -55,7 +55,7 @@ def test_a_condition(typed: str, meant: Condition) -> None:
         ("categry=VIOLENCE", "no 'categry' to ask about; did you mean category"),
         ("category=VIOLENSE", "no code 'VIOLENSE'; did you mean VIOLENCE"),
         ("decision_ground=LAW", "there are: ILLEGAL_CONTENT, INCOMPATIBLE_CONTENT"),
-        ("category_specification=qqqq", "`ask --codes category_specification` lists all 79"),
+        ("category_specification=qqqq", "`ask --codes category_specification` lists all 75"),
         ("territorial_scope has DE|FR", "takes single codes"),
         ('platform="Shop', "a quotation mark stands alone"),
         ('platform="Shop" Ltd', "a quotation mark stands alone"),

@@ -20,8 +20,12 @@ _DAY = date(2025, 7, 1)
 
 
 def result(question: Question, columns: tuple[str, ...], *rows: tuple[Cell, ...]) -> Result:
-    days = [Input(date(2025, 7, day), "global", "full", "d.zip", "0" * 40, 5, "v2", True) for day in (1, 2, 3)]
-    return Result(question, columns, rows, tuple(days), "cube practice", "duckdb", ("a note",), ("v2",), "Fair Notice")
+    days = [
+        Input(date(2025, 7, day), "global", "full", "d.zip", "0" * 40, 5, "v2", True) for day in (1, 2, 3)
+    ]
+    return Result(
+        question, columns, rows, tuple(days), "cube practice", "duckdb", ("a note",), ("v2",), "Fair Notice"
+    )
 
 
 STRANGE = result(
@@ -56,7 +60,11 @@ def test_json_has_all_of_it_and_the_question_can_be_asked_again() -> None:
     assert found["rows"][0] == ["2025-07-01", "Quill", 10, 1, 3, 5, 10 / 3]
     assert found["rows"][1][4:] == [None, None, None]
     assert found["inputs"][0]["day"] == "2025-07-01"
-    assert (found["answered_from"], found["notes"], found["taxonomies"]) == ("cube practice", ["a note"], ["v2"])
+    assert (found["answered_from"], found["notes"], found["taxonomies"]) == (
+        "cube practice",
+        ["a note"],
+        ["v2"],
+    )
 
 
 def test_a_table_stands_in_columns_and_steers_no_terminal() -> None:

@@ -46,7 +46,10 @@ def add_acts(group: Subparsers) -> None:
     )
     add_store(verb)
     verb.add_argument(
-        "--by", default="", metavar="NAME,...", help="columns, week, month, year; LIST.each takes a list apart"
+        "--by",
+        default="",
+        metavar="NAME,...",
+        help="columns, week, month, year; LIST.each takes a list apart",
     )
     verb.add_argument("--where", action="append", default=[], metavar="CONDITION", help="see below")
     verb.add_argument("--since", type=_day, metavar="DAY", help="the first day, as YYYY-MM-DD")
@@ -62,7 +65,10 @@ def add_acts(group: Subparsers) -> None:
     verb.add_argument("--out", type=Path, metavar="FILE", help="write the answer there, not to the terminal")
     verb.add_argument("--engine", choices=("duckdb", "spark"), default="duckdb", help="default: duckdb")
     verb.add_argument(
-        "--master", default="local[*]", metavar="URL", help="where Spark runs (default: local[*], this machine)"
+        "--master",
+        default="local[*]",
+        metavar="URL",
+        help="where Spark runs (default: local[*], this machine)",
     )
     verb.add_argument("--rows", action="store_true", help="count the rows, even where a cube has the answer")
     verb.add_argument(
@@ -238,7 +244,6 @@ def _bar(engine: str) -> Iterator[Progress | None]:
         return
     layout = "{percentage:3.0f}%|{bar}| {elapsed}<{remaining}"
     with tqdm(total=100, leave=False, delay=0.5, bar_format=layout) as bar:
-
 
         def told(part: float) -> None:
             bar.update(max(0.0, part - bar.n))
