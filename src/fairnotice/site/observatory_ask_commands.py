@@ -82,7 +82,7 @@ def add_acts(group: Subparsers) -> None:
 
 
 def ask(args: argparse.Namespace) -> int:
-    """`fairnotice observatory ask`: 1 where a file of the store is not readable, 2 for what cannot be asked."""
+    """`fairnotice observatory ask`: 1 for a file of the store that is not readable, 2 for no question."""
     from fairnotice.observatory import asking
     from fairnotice.site.observatory_commands import store_of
 
@@ -259,6 +259,6 @@ def _day(text: str) -> date:
 
 
 def _positive(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 0 < int(text[:10])):
+    if not (text.isascii() and text.isdigit() and int(text[:10]) > 0):
         raise argparse.ArgumentTypeError(f"'{text}' is no number from 1 on")
     return int(text)

@@ -52,11 +52,11 @@ def ask(
 ) -> Result:
     """The answer from the days of `store` that the question is about.
 
-    `master`: where Spark runs. `rows_only`: leave the cubes aside; the answer is the same, later. `progress` is
-    told how much is done, from 0 to 100, while that takes long.
+    `master`: where Spark runs. `rows_only`: leave the cubes aside; the answer is the same, later. `progress`
+    is told how much is done, from 0 to 100, while that takes long.
 
-    Raises NoDays where the store has none of the days, StoreError where a day is not readable, EngineError where
-    what the engine needs is not installed.
+    Raises NoDays where the store has none of the days, StoreError where a day is not readable, EngineError
+    where what the engine needs is not installed.
     """
     started = time.perf_counter()
     for _try in range(_TRIES):

@@ -49,7 +49,7 @@ class Chosen:
 
 
 def choose(store: Store, question: Question) -> Chosen:
-    """The days of the question's period that its conditions on days leave. Raises NoDays, and StoreError where a
+    """The days of the question's period that its conditions on days leave. Raises NoDays; StoreError where a
     manifest cannot be read."""
     on_days = [one for one in question.where if one.column in _BY_DAY]
     days = tuple(
@@ -65,7 +65,7 @@ def choose(store: Store, question: Question) -> Chosen:
 
 
 def fits(condition: Condition, day: date) -> bool:
-    """Whether a condition on day, week, month or year leaves a day. Any day of a week stands for that week."""
+    """Whether a condition on day, week, month or year leaves a day. Any day of a week stands for it."""
     named = {period(condition.column, date.fromisoformat(value)) for value in condition.values if value}
     return (period(condition.column, day) in named) == (condition.test == "is")
 

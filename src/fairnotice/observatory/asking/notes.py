@@ -55,7 +55,8 @@ def _single_platforms(chosen: Chosen) -> Iterator[str]:
         return
     every = set().union(*by_scope.values())
     names = ", ".join(sorted(by_scope))
-    yield f"{_days(len(every))} {_are(len(every))} made of the dumps of single platforms ({names}), not of all"
+    days_are = f"{_days(len(every))} {_are(len(every))}"
+    yield f"{days_are} made of the dumps of single platforms ({names}), not of all"
     for scope, days in sorted(by_scope.items()):
         if lacking := every - days:
             yield f"the dump of {scope} is not there for {ranges(lacking)}"
@@ -68,8 +69,8 @@ def _damaged(manifests: Iterable[Manifest]) -> Iterator[str]:
         said = ", ".join(f"{day} ({number})" for day, number in list(parts.items())[:6])
         more = ", ..." if len(parts) > 6 else ""
         yield (
-            f"{count} part{'s' if count != 1 else ''} of the dumps could not be read and {_are(count)} not counted: "
-            f"{said}{more}"
+            f"{count} part{'s' if count != 1 else ''} of the dumps could not be read and {_are(count)} "
+            f"not counted: {said}{more}"
         )
 
 
@@ -81,7 +82,8 @@ def _absent(question: Question, manifests: Iterable[Manifest]) -> Iterator[str]:
             if name in needed or (columns.SAID in needed and name in columns.SAID_OF):
                 days.setdefault(name, set()).add(one.day)
     for name, lacking in sorted(days.items()):
-        yield f"the dumps of {ranges(lacking)} have no {name} (light dumps do not): it counts as not given there"
+        days_have = f"the dumps of {ranges(lacking)} have no {name}"
+        yield f"{days_have} (light dumps do not): it counts as not given there"
 
 
 def _unknown(question: Question, manifests: Iterable[Manifest]) -> Iterator[str]:
@@ -95,8 +97,8 @@ def _unknown(question: Question, manifests: Iterable[Manifest]) -> Iterator[str]
         shown = ", ".join(repr(code) for code, _count in sorted(codes.items())[:_CODES])
         more = ", ..." if len(codes) > _CODES else ""
         yield (
-            f"{name} holds {len(codes)} code{'s' if len(codes) != 1 else ''} that the published list does not "
-            f"know, kept as they came: {shown}{more}"
+            f"{name} holds {len(codes)} code{'s' if len(codes) != 1 else ''} that the published list does "
+            f"not know, kept as they came: {shown}{more}"
         )
 
 
@@ -110,7 +112,7 @@ def _two_versions(chosen: Chosen) -> Iterator[str]:
 
 def _of_the_question(question: Question, folded: Folded) -> Iterator[str]:
     if any(name.endswith(EACH) for name in question.by):
-        yield "a statement with several codes counts under each of them, so the rows add up to more than there are"
+        yield "a statement with several codes counts under each, so the rows add up to more than there are"
     if folded.without:
         yield (
             f"{folded.without:,} of {folded.asked:,} statements take no part, since they do not say "

@@ -22,7 +22,7 @@ _NOT_GIVEN: Final = "not given"
 
 #: The site's own colours, written out: not every program that shows pictures knows variables.
 _STYLE: Final = """
-svg{max-width:48rem;background:#fff;font-family:system-ui,"Segoe UI",Roboto,"Noto Sans","DejaVu Sans",sans-serif}
+svg{max-width:48rem;background:#fff;font-family:system-ui,Roboto,"Noto Sans","DejaVu Sans",sans-serif}
 text{fill:#1c2226}.chart-label{font-size:13px}.chart-value{font-size:13px;font-weight:600}
 .chart-note{font-size:12px;fill:#50585e}.chart-part{stroke:#0b4f6c;stroke-width:1}.chart-tone-0{fill:#0b4f6c}
 .chart-tone-1{fill:#fff}.chart-hatch{fill:none;stroke:#0b4f6c;stroke-width:1.6}
@@ -39,9 +39,9 @@ text{fill:#1c2226}.chart-label{font-size:13px}.chart-value{font-size:13px;font-w
 
 
 def to_svg(result: Result, *, ident: str = "answer", alone: bool = True) -> str:
-    """The picture; "" for a result without rows that can be drawn. `alone`: with its colours and a heading, for
-    a file of its own; otherwise a page's style sheet gives them. `ident`: letters, digits and hyphens, of its
-    own on a page."""
+    """The picture; "" for a result without rows that can be drawn. `alone`: with its colours, for a file of
+    its own; otherwise a page's style sheet gives them. `ident`: letters, digits and hyphens, its own on a
+    page."""
     drawn = _over_time(result, ident) if _time(result) is not None else _bars(result, ident)
     if not alone or not drawn:
         return drawn
