@@ -140,12 +140,13 @@ def said(store: Store, question: Question) -> str:
 
 
 def test_missing_days_and_two_versions_are_said(store: Store) -> None:
-    told = said(store, Question(since=date(2025, 6, 28), until=date(2025, 7, 6)))
+    told = said(store, Question(by=("category",), since=date(2025, 6, 28), until=date(2025, 7, 6)))
     assert (
         "4 days of the period are not in the store: 2025-06-28 to 2025-06-29, 2025-07-04, 2025-07-06" in told
     )
     assert "both versions, v1 and v2" in told
-    assert said(store, Question(since=date(2025, 7, 1), until=date(2025, 7, 3))) == ""
+    assert "v1" not in said(store, Question(by=("platform",)))
+    assert said(store, Question(by=("category",), since=date(2025, 7, 1), until=date(2025, 7, 3))) == ""
 
 
 def test_only_days_that_were_asked_for_are_missed(store: Store) -> None:
@@ -160,7 +161,7 @@ def test_codes_of_no_list_and_statements_without_a_date_are_said(store: Store) -
     told = said(store, Question(by=("category",), measure="delay_decision", since=day))
     assert "category holds 1 code that the published list does not know" in told
     assert (
-        "3 of 27 statements take no part, since they do not say days from the content to the decision" in told
+        "3 of 27 statements take no part: they lack one of the dates" in told
     )
     assert "published list" not in said(store, Question(by=("source_type",), since=day))
 

@@ -92,7 +92,7 @@ def ask(args: argparse.Namespace) -> int:
         form = _form(args)
         question = _question(args)
     except asking.QuestionError as error:
-        return say(f"{error}.", UNUSABLE)
+        return say(_sentence(error), UNUSABLE)
     store = store_of(args)
     try:
         with _bar(args.engine) as progress:
@@ -106,12 +106,17 @@ def ask(args: argparse.Namespace) -> int:
             )
         _write(result, form, args.out)
     except (asking.NoDays, asking.EngineError) as error:
-        return say(f"{error}.", UNUSABLE)
+        return say(_sentence(error), UNUSABLE)
     except asking.StoreError as error:
-        return say(f"{error}.", WRONG)
+        return say(_sentence(error), WRONG)
     for line in _aside(store, result, args.out):
         print(line, file=sys.stderr)
     return DONE
+
+
+def _sentence(error: Exception) -> str:
+    text = str(error)
+    return text if text.endswith((".", "?")) else f"{text}."
 
 
 def _question(args: argparse.Namespace) -> Question:

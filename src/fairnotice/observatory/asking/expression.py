@@ -8,6 +8,7 @@ from operator import and_
 from typing import Any, Final, Literal
 
 import ibis
+import ibis.backends.sql.compilers  # otherwise loaded while the first question is waiting
 from ibis.expr import types as ir
 
 from fairnotice.observatory import columns

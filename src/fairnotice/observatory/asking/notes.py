@@ -10,7 +10,7 @@ from typing import Final
 from fairnotice.observatory import columns
 from fairnotice.observatory.asking.days import Chosen, fits, ranges
 from fairnotice.observatory.asking.folding import Folded
-from fairnotice.observatory.question import EACH, MEASURES, PERIODS, Question
+from fairnotice.observatory.question import EACH, PERIODS, Question
 from fairnotice.observatory.store import GLOBAL, Manifest, Store
 
 _LONGEST: Final = 40_000  # days: what is longer is no period of these data, and is not looked through
@@ -27,7 +27,7 @@ def notes(store: Store, question: Question, chosen: Chosen, folded: Folded) -> t
             _damaged(chosen.manifests),
             _absent(question, chosen.manifests),
             _unknown(question, chosen.manifests),
-            _two_versions(chosen),
+            _two_versions(question, chosen),
             _of_the_question(question, folded),
         )
         for note in part
@@ -102,8 +102,8 @@ def _unknown(question: Question, manifests: Iterable[Manifest]) -> Iterator[str]
         )
 
 
-def _two_versions(chosen: Chosen) -> Iterator[str]:
-    if len(chosen.taxonomies()) > 1:
+def _two_versions(question: Question, chosen: Chosen) -> Iterator[str]:
+    if len(chosen.taxonomies()) > 1 and question.columns() & {*columns.CHOICES, *columns.LISTS}:
         yield (
             "the period has codes of both versions, v1 and v2: renamed ones have their names of v2, others "
             "began or ended with v2"
@@ -114,10 +114,7 @@ def _of_the_question(question: Question, folded: Folded) -> Iterator[str]:
     if any(name.endswith(EACH) for name in question.by):
         yield "a statement with several codes counts under each, so the rows add up to more than there are"
     if folded.without:
-        yield (
-            f"{folded.without:,} of {folded.asked:,} statements take no part, since they do not say "
-            f"{MEASURES[question.measure]}"
-        )
+        yield f"{folded.without:,} of {folded.asked:,} statements take no part: they lack one of the dates"
     if len(folded.rows) < folded.groups:
         yield f"{folded.groups:,} rows were found, the {len(folded.rows):,} largest are shown"
 
