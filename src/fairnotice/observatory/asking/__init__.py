@@ -93,7 +93,8 @@ def _counted(
 
 
 def _load(engine: Engine) -> None:
-    """The libraries, which take their time once in a process, not for each answer. Raises EngineError where one is missing."""
+    """The libraries, which take their time once in a process, not for each answer. Raises EngineError where
+    one is missing."""
     try:
         import_module(f"{__name__}.expression")
         import_module(f"{__name__}.{'spark' if engine == 'spark' else 'duck'}").ready()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -103,7 +103,7 @@ def _manifest(folder: str, _stamp_of_it: _Stamp) -> Manifest:
         text = (Path(folder) / "manifest.json").read_text("utf-8")
     except OSError as error:
         raise StoreError(f"{Path(folder).name} has no manifest.json: ingest that day again") from error
-    return replace(manifest_of(text), members=())
+    return manifest_of(text, members=False)
 
 
 def _nothing(store: Store, question: Question) -> str:

@@ -43,8 +43,8 @@ text{fill:#1c2226}.chart-label{font-size:13px}.chart-value{font-size:13px;font-w
 
 def to_svg(result: Result, *, ident: str = "answer", alone: bool = True) -> str:
     """The picture; "" for a result without rows that can be drawn. `alone`: with heading and colours, for a
-    file of its own; otherwise the page has a heading and its style sheet the colours. `ident`: letters, digits
-    and hyphens, its own on a page."""
+    file of its own; otherwise the page has a heading and its style sheet the colours. `ident`: letters,
+    digits and hyphens, its own on a page."""
     drawn = _over_time(result, ident) if _time(result) is not None else _bars(result, ident)
     return _alone(drawn, title(result)) if alone and drawn else drawn
 
