@@ -236,6 +236,17 @@ def test_a_store_without_such_days_says_which_there_are(store: Store, tmp_path: 
         ask(Store(tmp_path), Question())
 
 
+def test_the_example_in_the_docs_runs(
+    store: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = Path(__file__).parents[2] / "docs" / "observatory.md"
+    example = page.read_text("utf-8").split("### From Python")[1].split("```python\n")[1].split("```")[0]
+    monkeypatch.chdir(store.path.parent)
+    exec(compile(example, "example", "exec"), {})  # noqa: S102 - it is our own
+    assert "Quill & Sons DECISION_VISIBILITY_CONTENT_REMOVED" in capsys.readouterr().out
+    assert Path("answer.parquet").stat().st_size > 0
+
+
 def test_every_measure_has_its_columns(store: Store) -> None:
     found = {name: ask(store, Question(by=("platform",), measure=name)).columns for name in MEASURES}
     delay = ("platform", "statements", "negative", "median", "p90", "mean")
