@@ -73,7 +73,9 @@ def finish(
     damaged += [part for one in ordered for part in one.damaged]
     writing.in_order(folder, [name for one in ordered for name in one.files])
     counts = work.counts_folder(folder)
-    writing.write_cubes(folder, cubes.finished(_counts(counts)))
+    for name in CUBES:
+        cube = cubes.finished_one(name, map(pl.read_ipc, sorted(counts.glob(f"*.{name}.arrow"))))
+        writing.write_frame(folder / f"cube-{name}.parquet", cube)
     if counts.exists():
         shutil.rmtree(counts)
     aside = work.aside_folder(folder)
@@ -140,11 +142,6 @@ def published_sha1(path: Path) -> str | None:
     except (OSError, ValueError):
         return ""
     return words[0].lower() if words else ""
-
-
-def _counts(folder: Path) -> list[cubes.Cubes]:
-    numbers = sorted({path.name.split(".", 1)[0] for path in folder.glob("*.arrow")})
-    return [{name: pl.read_ipc(folder / f"{number}.{name}.arrow") for name in CUBES} for number in numbers]
 
 
 def _named_aside(damaged: list[Damaged], dump: Dump) -> list[Damaged]:

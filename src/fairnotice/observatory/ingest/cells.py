@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
+import numpy as np
 import polars as pl
 
 from fairnotice.observatory import columns
@@ -108,6 +109,8 @@ def header(data: bytes) -> tuple[tuple[str, ...], int]:
 
 
 _HEAD: Final = 1 << 16
+_NEAR: Final = 1 << 18
+_MARK, _BREAK = ord('"'), ord("\n")
 
 
 def _needed(wanted: Collection[str], texts: bool) -> set[str]:
@@ -127,7 +130,9 @@ def fast(data: bytes, start: int, names: tuple[str, ...], needed: Collection[str
     be: then records have to be looked at one by one.
 
     A record that is too short or too long, or a quotation mark that is not closed, moves the time out of the
-    last column; and each line break behind a quotation mark has to be the end of a record.
+    last column; and each line break behind a quotation mark has to be the end of a record. A faster reader
+    may stand in its place: codes, dates and platforms come as Categorical (an empty cell as null or ""), the
+    time as `Datetime("us")`, texts as String, or as Boolean where only `said` needs them.
     """
     types = {name: _raw_type(name) for name in names}
     kept = [name for name in names if name in needed]
@@ -140,10 +145,23 @@ def fast(data: bytes, start: int, names: tuple[str, ...], needed: Collection[str
     times = created.str.to_datetime(_TIME, time_unit="us", strict=False)
     if times.null_count():
         return None
-    ends = data.count(b'"\n', start) + data.count(b'"\r\n', start) + (data[-1:] == b'"')
+    ends = _marked_ends(data, start) + (data[-1:] == b'"')
     if ends != frame.height and not _breaks_inside(data, start, names, frame.height):
         return None
     return frame.with_columns(times)
+
+
+def _marked_ends(data: bytes, start: int) -> int:
+    """How many line breaks follow a quotation mark. In pieces that stay near the processor: `bytes.count`
+    takes four times as long."""
+    if data[start - 2 : start] == b"\r\n":
+        return data.count(b'"\r\n', start)
+    signs = np.frombuffer(data, dtype=np.uint8)
+    found = 0
+    for at in range(start, len(signs) - 1, _NEAR):
+        piece = signs[at : at + _NEAR + 1]
+        found += int(np.count_nonzero((piece[1:] == _BREAK) & (piece[:-1] == _MARK)))
+    return found
 
 
 def _parsed(data: bytes, types: dict[str, Any], kept: list[str] | None) -> pl.DataFrame | None:
@@ -290,9 +308,9 @@ class _Rows:
 
     def _said(self) -> pl.Expr:
         bits = [
-            (pl.col(name) != "").cast(pl.Int32) * (1 << place)
+            (pl.col(name) if kind == pl.Boolean else pl.col(name) != "").cast(pl.Int32) * (1 << place)
             for place, name in enumerate(columns.SAID_OF)
-            if name in self._raw.columns
+            if (kind := self._raw.schema.get(name)) is not None
         ]
         return pl.sum_horizontal(bits).cast(pl.Int32) if bits else pl.repeat(0, pl.len(), dtype=pl.Int32())
 
