@@ -73,8 +73,9 @@ def _together(name: str, parts: Iterable[pl.DataFrame]) -> pl.DataFrame:
     keys = _keys(name)
     found = pl.DataFrame(schema={column: _TYPES[columns.type_of(column)] for column in (*keys, COUNT)})
     for part in parts:
-        both = pl.concat([found, part]) if found.height else part
-        found = both.group_by(keys).agg(pl.col(COUNT).sum())
+        if found.height:
+            part = pl.concat([found, part]).group_by(keys).agg(pl.col(COUNT).sum())
+        found = part
     return found
 
 

@@ -57,7 +57,7 @@ def opened(path: Path) -> Dump:
 def tasks(dump: Dump, folder: Path, *, texts: bool, workers: int, room: int) -> list[Task]:
     """Its CSVs in groups: large ones, but several for each worker."""
     csvs = dump.contents.csvs
-    size = max(1, min(MOST_CSVS, -(-len(csvs) // (3 * max(1, workers)))))
+    size = max(1, min(MOST_CSVS, -(-len(csvs) // (3 * workers)))) if workers else MOST_CSVS
     return [
         Task(number, dump.path, csvs[at : at + size], dump.named.day, dump.version, folder, texts, room)
         for number, at in enumerate(range(0, len(csvs), size))
@@ -112,7 +112,7 @@ def build(store: Store, path: Path, *, texts: bool = False, told: Told = lambda 
     dump = opened(path)
     sha1, published = checked(path)
     folder = writing.new_folder(store, dump.named.day, dump.named.scope)
-    done = [work.do(task, told) for task in tasks(dump, folder, texts=texts, workers=1, room=256 << 20)]
+    done = [work.do(task, told) for task in tasks(dump, folder, texts=texts, workers=0, room=256 << 20)]
     return finish(store, dump, folder, done, sha1=sha1, published=published, texts=texts)
 
 
