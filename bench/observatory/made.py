@@ -22,15 +22,15 @@ DAY = date(2026, 3, 1)
 SECONDS = 86_400
 _BACK, _AHEAD = 3000, 400  # days known before and after the day
 _HEX = np.frombuffer(b"0123456789abcdef", dtype=np.uint8)
-_ROWS_A_RUN = 24
+_ROWS_A_RUN = 40
+_ALIKE = 0.8
 
 
 def csv(seed: int, number: int, rows: int, total: int) -> bytes:
     """The `number`th CSV of a dump of `total` CSVs: a header, and no line break at its end."""
     made = _tables(seed)
     chance = np.random.default_rng([seed, number])
-    platform, practice = made.runs(chance, rows)
-    texts = _pick(chance, made.first_fact[platform], made.facts_of[platform])
+    platform, practice, texts = made.runs(chance, rows)
     decided = np.minimum(chance.geometric(0.35, rows) - 1, 200)
     content = decided + np.minimum(chance.exponential(30, rows).astype(np.int64), _BACK - 500)
     second = number * (SECONDS // total) + np.sort(chance.integers(0, SECONDS // total, rows))
@@ -86,12 +86,12 @@ class _Tables:
     detected: Any
     languages: int = field(default=9)
 
-    def runs(self, chance: np.random.Generator, rows: int) -> tuple[Any, Any]:
-        """Of each row its sender and its practice."""
+    def runs(self, chance: np.random.Generator, rows: int) -> tuple[Any, Any, Any]:
+        """Of each row its sender, its practice and its text of facts."""
         count = rows // _ROWS_A_RUN * 2 + 10
         long = np.minimum(chance.geometric(1 / _ROWS_A_RUN, count), 100)
         senders = chance.choice(len(self.weights), count, p=self.weights)
-        # Half of what a run decides is one and the same.
+        # Most of what a run decides is one and the same, in the same words.
         most = _pick(chance, self.first_practice[senders], self.practices_of[senders])
         reach = np.repeat(np.arange(count), long)
         if len(reach) < rows:
@@ -99,7 +99,10 @@ class _Tables:
         reach = reach[:rows]
         platform = senders[reach]
         single = _pick(chance, self.first_practice[platform], self.practices_of[platform])
-        return platform, np.where(chance.random(rows) < 0.5, most[reach], single)
+        texts = _pick(chance, self.first_fact[senders], self.facts_of[senders])
+        text = _pick(chance, self.first_fact[platform], self.facts_of[platform])
+        alike = chance.random(rows) < _ALIKE
+        return platform, np.where(alike, most[reach], single), np.where(alike, texts[reach], text)
 
 
 def _pick(chance: np.random.Generator, first: Any, many: Any) -> Any:

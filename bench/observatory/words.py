@@ -82,7 +82,7 @@ def _platform(number: int, chance: random.Random) -> Platform:
     place = _PLACES[number % len(_PLACES)]
     categories = chance.sample(sorted(taxonomy.CATEGORIES), chance.randint(3, 12))
     grounds = [_text(chance, 30, 110) for _ in range(8)]
-    explanations = [_text(chance, 60, 420) for _ in range(many)]
+    explanations = [_text(chance, 60, 300) for _ in range(many)]
     scopes = [_scope(chance) for _ in range(4)]
     return Platform(
         name=cell(f"{place} {number}" if number % 3 else f"{place}{number}"),
@@ -169,7 +169,7 @@ def _text(chance: random.Random, fewest: int, most: int) -> str:
 
 
 def _facts(chance: random.Random) -> str:
-    text = _text(chance, 80, 560)
+    text = _text(chance, 60, 420)
     roll = chance.random()
     if roll < 0.2:
         text = text.replace(" and ", ", and ").replace(" so ", ", so ")
