@@ -85,8 +85,8 @@ def counted(by, sums):
 
 def test_processes_share_the_work_and_damage_is_told(reader, tmp_path):
     good = made.csv(made.rows(50))
-    # A record whose quotation marks are in the wrong place, in a CSV that is sound otherwise.
-    torn = made.csv(made.rows(30, first=50)).replace(b"Facts of number 61.", b'Facts of "number" 61.')
+    # A record that lacks a comma, in a CSV that is sound otherwise.
+    torn = made.csv(made.rows(30, first=50)).replace(b",id-61,", b"id-61,")
     path = made.dump(tmp_path, [[good, b"no,dump\n1,2"], [torn]])
     told = []
     found = direct.count(

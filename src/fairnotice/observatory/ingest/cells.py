@@ -150,6 +150,8 @@ def fast(data: bytes, start: int, names: tuple[str, ...], needed: Collection[str
     if times.null_count():
         return None
     ends = _record_ends(data, start) + (data[-1:] == b'"')
+    if ends != frame.height:
+        ends += data.count(b'"\r\n', start)
     if ends != frame.height and not _breaks_inside(data, start, names, frame.height):
         return None
     return frame.with_columns(times)
@@ -171,21 +173,19 @@ def _parsed(data: bytes, types: dict[str, Any], kept: list[str] | None) -> pl.Da
 
 
 def _record_ends(data: bytes, start: int) -> int:
-    """Line breaks behind a quotation mark. Counted by pairs of bytes, which is many times faster than
-    searching where there are many."""
-    count = 0
-    for shift in (0, 1):
-        pairs = np.frombuffer(data, np.uint8, offset=start + shift) if len(data) > start + shift else None
-        if pairs is None or len(pairs) < 2:
-            continue
-        pairs = pairs[: len(pairs) // 2 * 2].view("<u2")
+    """Line breaks behind a quotation mark. Counted by pairs of bytes: searching them one by one takes as long
+    as all the rest."""
+    count, same = 0, np.empty(_AT_ONCE, dtype=bool)
+    for first in (start, start + 1):
+        pairs = np.frombuffer(data, "<u2", count=max(0, len(data) - first) // 2, offset=min(first, len(data)))
         for at in range(0, len(pairs), _AT_ONCE):
-            count += int(np.count_nonzero(pairs[at : at + _AT_ONCE] == _MARK_AND_BREAK))
-    return count + (data.count(b'"\r\n', start) if data.find(b"\r", start) >= 0 else 0)
+            some = pairs[at : at + _AT_ONCE]
+            count += int(np.count_nonzero(np.equal(some, _MARK_AND_BREAK, out=same[: len(some)])))
+    return count
 
 
 _MARK_AND_BREAK: Final = 0x0A22
-_AT_ONCE: Final = 1 << 17
+_AT_ONCE: Final = 1 << 18
 
 
 def _breaks_inside(data: bytes, start: int, names: tuple[str, ...], height: int) -> bool:
