@@ -175,12 +175,13 @@ def _parsed(data: bytes, types: dict[str, Any], kept: list[str] | None) -> pl.Da
 def _record_ends(data: bytes, start: int) -> int:
     """Line breaks behind a quotation mark. Counted by pairs of bytes: searching them one by one takes as long
     as all the rest."""
-    count, same = 0, np.empty(_AT_ONCE, dtype=bool)
-    for first in (start, start + 1):
-        pairs = np.frombuffer(data, "<u2", count=max(0, len(data) - first) // 2, offset=min(first, len(data)))
-        for at in range(0, len(pairs), _AT_ONCE):
-            some = pairs[at : at + _AT_ONCE]
-            count += int(np.count_nonzero(np.equal(some, _MARK_AND_BREAK, out=same[: len(some)])))
+    count, same = 0, np.empty(_AT_ONCE // 2, dtype=bool)
+    for at in range(start, len(data) - 1, _AT_ONCE):
+        for first in (at, at + 1):
+            many = min(_AT_ONCE, len(data) - first) // 2
+            if many:
+                pairs = np.frombuffer(data, "<u2", count=many, offset=first)
+                count += int(np.count_nonzero(np.equal(pairs, _MARK_AND_BREAK, out=same[:many])))
     return count
 
 

@@ -28,55 +28,57 @@ const uint32_t fairnotice_version = 1;
 
 enum { SKIP = -1, TIME = -2, FIRST_BIT = -3, ODD = -1, TOO_MANY = -2, MISUSED = -3, BLOCK = 64, FIRST_TABLE = 1024 };
 
-/* Which of 64 bytes are quotation marks, commas, line feeds, carriage returns: a bit for each. */
-typedef struct {
-    uint64_t quote, comma, feed, carriage;
-} Marks;
-
+/* Of 64 bytes: a bit for each that is the wanted one. */
 #if defined(__AVX2__)
-static inline uint64_t same(__m256i low, __m256i high, char sign) {
-    const __m256i wanted = _mm256_set1_epi8(sign);
-    const uint32_t first = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(low, wanted));
-    const uint32_t second = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(high, wanted));
-    return (uint64_t)first | (uint64_t)second << 32;
+typedef struct {
+    __m256i low, high;
+} Block;
+
+static inline Block block_at(const uint8_t *bytes) {
+    const Block found = {_mm256_loadu_si256((const __m256i *)bytes),
+                         _mm256_loadu_si256((const __m256i *)(bytes + 32))};
+    return found;
 }
 
-static inline Marks marks_of(const uint8_t *block) {
-    const __m256i low = _mm256_loadu_si256((const __m256i *)block);
-    const __m256i high = _mm256_loadu_si256((const __m256i *)(block + 32));
-    const Marks found = {
-        same(low, high, '"'), same(low, high, ','), same(low, high, '\n'), same(low, high, '\r')};
-    return found;
+static inline uint64_t where(Block block, char wanted) {
+    const __m256i all = _mm256_set1_epi8(wanted);
+    const uint32_t low = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(block.low, all));
+    const uint32_t high = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(block.high, all));
+    return (uint64_t)low | (uint64_t)high << 32;
 }
 #elif defined(__SSE2__)
-static inline uint64_t same(const __m128i part[4], char sign) {
-    const __m128i wanted = _mm_set1_epi8(sign);
-    uint64_t found = 0;
+typedef struct {
+    __m128i part[4];
+} Block;
+
+static inline Block block_at(const uint8_t *bytes) {
+    Block found;
     for (int at = 0; at < 4; at++)
-        found |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(part[at], wanted)) << (16 * at);
+        found.part[at] = _mm_loadu_si128((const __m128i *)(bytes + 16 * at));
     return found;
 }
 
-static inline Marks marks_of(const uint8_t *block) {
-    __m128i part[4];
+static inline uint64_t where(Block block, char wanted) {
+    const __m128i all = _mm_set1_epi8(wanted);
+    uint64_t found = 0;
     for (int at = 0; at < 4; at++)
-        part[at] = _mm_loadu_si128((const __m128i *)(block + 16 * at));
-    const Marks found = {same(part, '"'), same(part, ','), same(part, '\n'), same(part, '\r')};
+        found |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(block.part[at], all)) << (16 * at);
     return found;
 }
 #else
-static inline Marks marks_of(const uint8_t *block) {
-    Marks found = {0, 0, 0, 0};
-    for (int at = 0; at < BLOCK; at++) {
-        const uint64_t bit = (uint64_t)1 << at;
-        switch (block[at]) {
-        case '"': found.quote |= bit; break;
-        case ',': found.comma |= bit; break;
-        case '\n': found.feed |= bit; break;
-        case '\r': found.carriage |= bit; break;
-        default: break;
-        }
-    }
+typedef struct {
+    const uint8_t *bytes;
+} Block;
+
+static inline Block block_at(const uint8_t *bytes) {
+    const Block found = {bytes};
+    return found;
+}
+
+static inline uint64_t where(Block block, char wanted) {
+    uint64_t found = 0;
+    for (int at = 0; at < BLOCK; at++)
+        found |= (uint64_t)(block.bytes[at] == (uint8_t)wanted) << at;
     return found;
 }
 #endif
@@ -251,25 +253,31 @@ int64_t fairnotice_scan(
     uint8_t rest[BLOCK];
 
     for (uint64_t from = 0; from < size; from += BLOCK) {
-        const uint8_t *block = data + from;
+        const uint8_t *bytes = data + from;
         uint64_t real = ~(uint64_t)0;
         if (size - from < BLOCK) {
             memset(rest, 0, sizeof rest);
-            memcpy(rest, block, size - from);
-            block = rest;
+            memcpy(rest, bytes, size - from);
+            bytes = rest;
             real = ((uint64_t)1 << (size - from)) - 1;
         }
-        const Marks marks = marks_of(block);
-        const uint64_t quoted = marks.quote ? inside ^ odd_up_to(marks.quote) : inside;
-        uint64_t ends = (marks.comma | marks.feed) & ~quoted;
-        const uint64_t edge = ends | marks.quote;
+        const Block block = block_at(bytes);
+        const uint64_t marks = where(block, '"');
+        if (inside && !marks) { /* in the middle of a text */
+            after_edge = 0;
+            continue;
+        }
+        const uint64_t feeds = where(block, '\n');
+        const uint64_t quoted = marks ? inside ^ odd_up_to(marks) : 0;
+        uint64_t ends = (where(block, ',') | feeds) & ~quoted;
+        const uint64_t edge = ends | marks;
         /* What opens stands behind a separator, or behind the mark that it doubles; what closes stands before
          * a separator, or before the mark that doubles it. */
-        const uint64_t opens = marks.quote & quoted & ~(edge << 1 | after_edge);
-        const uint64_t closes = marks.quote & ~quoted & ~(edge >> 1) & (real >> 1);
-        if (opens | closes | (marks.carriage & ~quoted) | (closed & ~edge))
+        const uint64_t opens = marks & quoted & ~(edge << 1 | after_edge);
+        const uint64_t closes = marks & ~quoted & ~(edge >> 1) & (real >> 1);
+        if (opens | closes | (where(block, '\r') & ~quoted) | (closed & ~edge))
             return ODD;
-        closed = (marks.quote & ~quoted) >> 63;
+        closed = (marks & ~quoted) >> 63;
         after_edge = edge >> 63;
         inside = (uint64_t)0 - (quoted >> 63);
 
@@ -288,7 +296,7 @@ int64_t fairnotice_scan(
             start = at + 1;
             ends &= ends - 1;
             column++;
-            if (marks.feed >> bit & 1) {
+            if (feeds >> bit & 1) {
                 if (column != width)
                     return ODD;
                 if (row == capacity)
