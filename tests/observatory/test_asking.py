@@ -304,6 +304,19 @@ def test_the_example_in_the_docs_runs(
     assert Path("answer.parquet").stat().st_size > 0
 
 
+def test_a_watched_answer_is_the_same(store: Store) -> None:
+    told: list[float] = []
+    watched = ask(store, Question(by=("platform",)), progress=told.append)
+    assert watched.rows == ask(store, Question(by=("platform",))).rows
+    assert all(0 <= part <= 100 for part in told)
+
+
+def test_a_path_with_signs_of_patterns_is_a_path(store: Store, tmp_path: Path) -> None:
+    place = tmp_path / "day=[1] a*b?"
+    place.symlink_to(store.path)
+    assert ask(Store(place), Question(by=("day",))).rows == ask(store, Question(by=("day",))).rows
+
+
 def test_every_measure_has_its_columns(store: Store) -> None:
     found = {name: ask(store, Question(by=("platform",), measure=name)).columns for name in MEASURES}
     delay = ("platform", "statements", "negative", "median", "p90", "mean")

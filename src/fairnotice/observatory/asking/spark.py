@@ -20,7 +20,7 @@ from fairnotice.observatory.asking.expression import TABLE
 from fairnotice.observatory.store import StoreError
 
 _PATTERN = re.compile(r"[{}\[\]*?\\]")
-_NEEDS_JAVA = "Spark needs Java 17 or newer; on Debian: apt-get install openjdk-17-jre-headless"
+_NEEDS_JAVA = "Spark needs Java 17 or newer; on Debian: apt-get install default-jre-headless"
 
 #: The same answers as elsewhere: days in UTC, old dates as the files have them. No pages are served.
 _SETTINGS = {
