@@ -308,25 +308,18 @@ def test_a_stop_between_two_days_loses_neither(call, dumps, store, monkeypatch, 
 
     with monkeypatch.context() as patch:
         if moment == "put away":
-            patch.setattr(Path, "rename", _until(Path.rename, 4, stop))
+            new, real = store.place(DAY, "global").folder, Path.rename
+            patch.setattr(Path, "rename", lambda path, to: stop() if to == new else real(path, to))
         else:
-            patch.setattr(writing, "tidy", _until(writing.tidy, 1, stop))
+            real_tidy = writing.tidy
+            patch.setattr(
+                writing, "tidy", lambda _, keep_work=False: stop() if keep_work else real_tidy(store)
+            )
         assert call("ingest", dumps / "new", "--replace")[0] == 1
     with run.alone(store):
         old, new = {"2025-07-01.harbour": 20, "2025-07-01.meadow": 20}, {"2025-07-01.global": 70}
         assert shown(store) == (old if moment == "put away" else new)
     sound(store)
-
-
-def _until(real, times, stop):
-    """The function, so many times; then what stops."""
-    left = [times]
-
-    def function(*args, **named):
-        left[0] -= 1
-        return real(*args, **named) if left[0] >= 0 else stop()
-
-    return function
 
 
 def test_several_processes_read_the_same_as_one(call, dumps, store, tmp_path):
