@@ -106,9 +106,7 @@ def _kills(folder: Path, dumps: Path, chance: random.Random, end: float, whole: 
             killed += 1
         if found != dict.fromkeys(DAYS, ROWS) or any(path.is_dir() for path in store.work.iterdir()):
             raise SoakFailure(f"the run after kill -9 did not complete it: {found}")
-    return (
-        f"{killed} kills ({at_work} while a day was written), {number} stores completed, nothing double"
-    )
+    return f"{killed} kills ({at_work} while a day was written), {number} stores completed, nothing double"
 
 
 def _kill(process: subprocess.Popen[str], chance: random.Random) -> None:

@@ -171,6 +171,7 @@ def test_rows_that_cannot_be_read_are_counted_and_kept(call, dumps, store):
     status, said = call("ingest", dumps)
     assert status == 1 and "lacks 0 parts and 3 rows" in said and "bytes that are no UTF-8" in said
     (damaged,) = store.days()[0].manifest().damaged
+    assert store.days()[0].manifest().tolerant == 1 and "1 CSVs had a slip in them" in said
     assert damaged.rows == 3 and (store.aside / damaged.kept).read_bytes().count(b"\xff") == 3
     assert shown(store) == {"2025-07-01.global": 37}
     sound(store)
