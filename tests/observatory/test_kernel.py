@@ -57,9 +57,7 @@ def written(rows, all_quoted=False) -> bytes:
     return "".join(",".join(map(cell, row)) + "\n" for row in rows).encode()
 
 
-@given(
-    st.lists(st.tuples(CELLS, CELLS, CELLS), max_size=12), st.booleans(), st.booleans()
-)
+@given(st.lists(st.tuples(CELLS, CELLS, CELLS), max_size=12), st.booleans(), st.booleans())
 @settings(max_examples=150, deadline=None)
 def test_what_a_writer_writes_is_read_as_it_was(rows, all_quoted, open_end):
     data = written(rows, all_quoted)
