@@ -20,6 +20,7 @@ import polars as pl
 from fairnotice.observatory import columns
 from fairnotice.observatory.ingest import canonical, salvage
 from fairnotice.observatory.ingest.salvage import Lost
+from fairnotice.observatory.kernel import frames, scanning
 from fairnotice.transparencydb import dump, reading
 
 _COPIED: Final = frozenset({*columns.DATES, *columns.CHOICES, *columns.LISTS})
@@ -131,6 +132,11 @@ def fast(data: bytes, start: int, names: tuple[str, ...], needed: Collection[str
     kept = [name for name in names if name in needed]
     if names[-1] != columns.CREATED:
         return None
+    if scanning.available():
+        # The kernel takes nothing for a record but what is one.
+        scanned = frames.frame(data, start, names, kept, types)
+        if scanned is not None:
+            return scanned
     frame = _parsed(data, types, kept)
     if frame is None:
         return None
@@ -166,12 +172,13 @@ def _parsed(data: bytes, types: dict[str, Any], kept: list[str] | None) -> pl.Da
 def _record_ends(data: bytes, start: int) -> int:
     """Line breaks behind a quotation mark. Counted by pairs of bytes: searching them one by one takes as long
     as all the rest."""
-    count, same = 0, np.empty(_AT_ONCE, dtype=bool)
-    for first in (start, start + 1):
-        pairs = np.frombuffer(data, "<u2", count=max(0, len(data) - first) // 2, offset=min(first, len(data)))
-        for at in range(0, len(pairs), _AT_ONCE):
-            some = pairs[at : at + _AT_ONCE]
-            count += int(np.count_nonzero(np.equal(some, _MARK_AND_BREAK, out=same[: len(some)])))
+    count, same = 0, np.empty(_AT_ONCE // 2, dtype=bool)
+    for at in range(start, len(data) - 1, _AT_ONCE):
+        for first in (at, at + 1):
+            many = min(_AT_ONCE, len(data) - first) // 2
+            if many:
+                pairs = np.frombuffer(data, "<u2", count=many, offset=first)
+                count += int(np.count_nonzero(np.equal(pairs, _MARK_AND_BREAK, out=same[:many])))
     return count
 
 
@@ -358,6 +365,8 @@ class _Rows:
         return pl.lit(times)
 
     def _said(self) -> pl.Expr:
+        if columns.SAID in self._raw.columns:
+            return pl.col(columns.SAID)
         bits = [
             (pl.col(name) != "").cast(pl.Int32) * (1 << place)
             for place, name in enumerate(columns.SAID_OF)
