@@ -17,6 +17,7 @@ from pathlib import Path
 from bench.observatory import shantay, stores, zips
 from bench.observatory.peers import PEERS, cores
 from bench.observatory.timing import ROOT, Run, groups_of, once
+from fairnotice.observatory import direct
 from fairnotice.observatory.kernel import build
 
 FIRST = "inflate only"
@@ -69,35 +70,40 @@ def make(folder: Path, rows: int, different: int) -> Path:
 
 def measure(dump: Path, folder: Path, names: list[str], rounds: int) -> int:
     """All peers, round by round; then what is asked of the store. 1 where answers differ."""
-    runs = {name: Run(name) for name in names if name in PEERS}
-    python = shantay.python(dump) if shantay.INGEST in names or shantay.ALL in names else None
-    if python is not None:
-        runs |= {name: Run(name) for name in names if name == shantay.INGEST}
-    if KERNEL in runs:
+    python = shantay.python() if {shantay.INGEST, shantay.ALL} & set(names) else None
+    runs = [Run(name) for name in names if name in PEERS or (name == shantay.INGEST and python)]
+    if KERNEL in names:
         build.build()
     for number in range(rounds):
-        order = list(runs.values())
-        for run in order[number % len(order) :] + order[: number % len(order)]:
+        for run in runs[number % len(runs) :] + runs[: number % len(runs)]:
             turn(run, dump, folder, python)
             print(f"  {run.name}: {run.failed or f'{run.seconds[-1]:.2f} s'}", flush=True)
-    table(list(runs.values()))
-    status = compare(list(runs.values()))
     if stores.INGEST in names:
-        made = stores.measure(dump, folder, next((one for one in runs.values() if one.groups), None), runs)
-        if python is not None and shantay.ALL in names:
-            shantay.statistics(python, dump, folder, made)
-    return status
+        runs += stores.measure(dump, folder, surroundings(folder), rounds)
+    if python is not None and shantay.ALL in names:
+        runs.append(shantay.statistics(python, dump, folder))
+    table(runs)
+    return compare(runs)
+
+
+def surroundings(folder: Path) -> dict[str, str]:
+    """What peers find in their environment."""
+    return {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}", "WORK": str(folder)}
 
 
 def turn(run: Run, dump: Path, folder: Path, python: Path | None) -> None:
     """One round of one peer."""
-    more = {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}", "WORK": str(folder)}
-    if run.name == WHEELS:
-        more["XDG_CACHE_HOME"] = str(folder / "no-kernel-here")
+    more = surroundings(folder)
+    command: list[object]
     if run.name == shantay.INGEST and python is not None:
         command = shantay.command(python, dump)
+        more |= shantay.surroundings(python, folder)
     else:
         command = [sys.executable, "-m", "bench.observatory.child", run.name, dump, "{folder}"]
+    if run.name == WHEELS:
+        more["XDG_CACHE_HOME"] = str(folder / "no-kernel-here")
+    if run.name == FIRST:
+        more |= direct.TUNING
     said = once(run, command, more)
     if said and not run.groups and run.name != FIRST:
         run.groups = groups_of(said)
@@ -116,17 +122,22 @@ def table(runs: list[Run]) -> None:
         alone = run.best / first.best if first and first.seconds else float("nan")
         ratio = run.best / mine.best if mine and mine.seconds else float("nan")
         print(
-            f"{run.name:26}{run.best:13.2f}{run.least:13.2f}{alone:13.2f}{ratio:13.2f}{run.memory / 1e6:13.0f}"
+            f"{run.name:26}{run.best:13.2f}{run.least:13.2f}{alone:13.2f}{ratio:13.2f}"
+            f"{run.memory / 1e6:13.0f}"
         )
+    for run in runs:
+        if run.inside:
+            print(f"{run.name}, in process: {min(run.inside) * 1000:.0f} ms")
     print(
-        "\nSeconds: the fastest round. / inflating: how many times as long as inflating alone. / ours: how many\n"
-        'times as long as "ours, wheels". MB: the most memory of all its processes at once, files not counted.'
+        "\nSeconds: the fastest round. / inflating: how many times as long as inflating alone. / ours: how "
+        'many\ntimes as long as "ours, wheels". MB: the most memory of all its processes at once, without '
+        "files."
     )
 
 
 def compare(runs: list[Run]) -> int:
     """Say whether all answers are equal; 1 where they are not, or a peer failed."""
-    answers = [run for run in runs if run.name != FIRST]
+    answers = [run for run in runs if run.name not in (FIRST, stores.INGEST, shantay.ALL)]
     right = next((run for run in answers if run.groups), None)
     status = 0
     for run in answers:

@@ -1,4 +1,4 @@
-"""One peer in a process of its own: `python -m bench.observatory.child PEER DUMP FOLDER` writes its groups."""
+"""One peer in a process of its own: `python -m bench.observatory.child PEER DUMP FOLDER`."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ def polars(dump: Path, folder: Path) -> Groups:
 
     _unpack(dump, folder)
     found = (
-        pl.scan_csv(folder / "*.csv", infer_schema=False, missing_utf8_is_empty_string=True)
+        pl.scan_csv(folder / "*.csv", infer_schema=False, empty_string_is_null=False)
         .group_by(*KEYS[:-1], pl.col("created_at").str.slice(0, 10))
         .len()
         .collect(engine="streaming")
@@ -97,7 +97,7 @@ def _duckdb(files: Path) -> Groups:
         f"SELECT {names}, substring(created_at, 1, 10), count(*) FROM read_csv('{files}', header = true, "  # noqa: S608
         f"auto_detect = false, delim = ',', quote = '\"', escape = '\"', columns = {{{types}}}) GROUP BY ALL"
     )
-    return _of_rows(iter(found.fetchall()))
+    return _of_rows(iter(found.fetchall() if found else []))
 
 
 def _of_rows(rows: Iterator[tuple[Any, ...]]) -> Groups:

@@ -20,12 +20,14 @@ _EVERY = 0.05  # seconds
 @dataclass(slots=True)
 class Run:
     """What a peer did in all rounds. `seconds`: of each round, from its start as a process to its end.
-    `processor`: seconds of all cores together. `memory`: the most bytes of its own that it and its child
+    `processor`: seconds of all cores together. `inside`: seconds of
+    answering alone, where a peer says so itself. `memory`: the most bytes of its own that it and its child
     processes had at once."""
 
     name: str
     seconds: list[float] = field(default_factory=list)
     processor: list[float] = field(default_factory=list)
+    inside: list[float] = field(default_factory=list)
     memory: int = 0
     groups: dict[tuple[str, ...], int] = field(default_factory=dict)
     failed: str = ""
@@ -41,7 +43,7 @@ class Run:
         return min(self.processor, default=float("nan"))
 
 
-def once(run: Run, command: Sequence[str | Path], more: Mapping[str, str]) -> str:
+def once(run: Run, command: Sequence[object], more: Mapping[str, str]) -> str:
     """Run a command and note what it took; gives what it printed, "" where it failed."""
     folder = Path(tempfile.mkdtemp(prefix="peer-", dir=more.get("WORK")))
     try:
@@ -53,7 +55,7 @@ def once(run: Run, command: Sequence[str | Path], more: Mapping[str, str]) -> st
             stderr=subprocess.PIPE,
             text=True,
             cwd=ROOT,
-            env=os.environ | {"TMPDIR": str(folder)} | more,
+            env={**os.environ, "TMPDIR": str(folder), **more},
         )
         watch = _Watch(process.pid)
         watch.start()
@@ -72,7 +74,7 @@ def once(run: Run, command: Sequence[str | Path], more: Mapping[str, str]) -> st
     used = after.children_user + after.children_system - before.children_user - before.children_system
     run.processor.append(used)
     run.memory = max(run.memory, watch.most)
-    return said
+    return str(said)
 
 
 def groups_of(said: str) -> dict[tuple[str, ...], int]:

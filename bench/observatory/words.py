@@ -28,7 +28,7 @@ _SAID: Final = (
     "advertisement for medicine sold only on prescription promises cure nobody has tested repeated posts in "
     "short time suggest they were written by a program comments below were closed too"
 )
-_WORDS: Final = tuple(_SAID.split()) + ("größere", "privée", "niño", "zgłoszenie", "été", "straße")
+_WORDS: Final = (*_SAID.split(), "größere", "privée", "niño", "zgłoszenie", "été", "straße")
 _PLACES: Final = ("Market", "Video", "Friends", "Maps", "Travel", "Photo", "Games", "Jobs", "Music", "Shop")
 
 
@@ -90,7 +90,7 @@ def _platform(number: int, chance: random.Random) -> Platform:
         practices=tuple(_practice(chance, categories, grounds, explanations, scopes) for _ in range(many)),
         facts=tuple(cell(_facts(chance)) for _ in range(many * 8)),
         automated=tuple(chance.choices(sorted(enums.AUTOMATED_DECISION), [6, 3, 2], k=3)),
-        languages=tuple(chance.sample(sorted(enums.LANGUAGES), 6)) + ("", "", "EN"),
+        languages=(*chance.sample(sorted(enums.LANGUAGES), 6), "", "", "EN"),
     )
 
 
@@ -162,7 +162,8 @@ def _scope(chance: random.Random) -> str:
 
 
 def _text(chance: random.Random, fewest: int, most: int) -> str:
-    length, words = chance.randint(fewest, most), []
+    length = chance.randint(fewest, most)
+    words: list[str] = []
     while sum(map(len, words)) + len(words) < length:
         words.append(chance.choice(_WORDS))
     return " ".join(words).capitalize() + "."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from collections import Counter
 from datetime import date
 
@@ -74,7 +76,7 @@ def test_every_column_is_counted_as_the_store_has_it(reader, tmp_path):
     for by in BYS:
         sums = direct_part.Sums(by)
         for task in direct._tasks(paths, []):
-            direct_part._answer(sums, task)
+            direct_part._answer(sums, json.loads(task.line))
         assert counted(by, sums) == of_store(store, by), by
 
 
@@ -122,6 +124,6 @@ def test_what_is_no_dump_is_said(tmp_path):
 
 def test_a_worker_that_dies_is_said(tmp_path, monkeypatch):
     path = made.of_rows(tmp_path, made.rows(5))
-    monkeypatch.setattr(direct.sys, "executable", "/bin/false")
+    monkeypatch.setattr(sys, "executable", "/bin/false")
     with pytest.raises(direct.DirectError, match="too little memory"):
         direct.count([path])

@@ -4,7 +4,8 @@
     found.groups[("Market 1", "STATEMENT_CATEGORY_VIOLENCE")]
 
 Worker processes inflate and read one CSV each at a time; only counts leave them. Cells become what an ingest
-makes of them, so a store of the same dumps answers the same. CRCs are held to, `.sha1` files are not read. Pure.
+makes of them, so a store of the same dumps answers the same. CRCs are held to, `.sha1` files are not read.
+Pure.
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 from threading import Lock
-from typing import Final
+from typing import Any, Final
 
 from fairnotice.observatory import columns
 from fairnotice.observatory.ingest import archive
@@ -34,9 +36,9 @@ Progress = Callable[[int, int], None]
 BY: Final = (*columns.ABOUT, *columns.CHOICES, *columns.LISTS, *columns.DATES, columns.CREATED)
 """What can be counted by. `created_at` stands for its day; lists are combinations, as in the store."""
 
-# Memory that was freed stays with the process, and comes in large pages: every CSV needs the same again, and
-# having the system clear it anew took a fifth of the time.
-_TUNING: Final = {
+#: Memory that was freed stays with the process, and comes in large pages: every CSV needs the same again, and
+#: having the system clear it anew takes longer than inflating it.
+TUNING: Final = {
     "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1:glibc.malloc.mmap_max=0:glibc.malloc.trim_threshold=4294967296",
     "POLARS_MAX_THREADS": "1",
     "OMP_NUM_THREADS": "1",
@@ -84,11 +86,11 @@ def count(
     found = _Sum()
     tasks = list(_tasks(paths, found.damaged))
     # The largest first: then the workers end at about the same time.
-    tasks.sort(key=lambda task: -int(task["size"]))
+    tasks.sort(key=lambda task: -task.size)
     many = max(1, min(workers or len(os.sched_getaffinity(0)), len(tasks)))
     queue, lock = iter(tasks), Lock()
 
-    def take() -> dict[str, object] | None:
+    def take() -> _Task | None:
         with lock:
             return next(queue, None)
 
@@ -105,7 +107,15 @@ def count(
     return Counted(tuple(by), dict(found.groups), found.rows, tuple(damaged))
 
 
-def _tasks(paths: Iterable[Path], damaged: list[Damaged]) -> Iterator[dict[str, object]]:
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """One CSV to be counted. `line`: what its worker is told."""
+
+    size: int
+    line: str
+
+
+def _tasks(paths: Iterable[Path], damaged: list[Damaged]) -> Iterator[_Task]:
     for path in paths:
         name = archive.named(path.name)
         if name is None:
@@ -115,36 +125,46 @@ def _tasks(paths: Iterable[Path], damaged: list[Damaged]) -> Iterator[dict[str, 
         except archive.DumpError as error:
             raise DirectError(f"{path.name}: {error}") from error
         damaged += [Damaged(one.name, one.reason) for one in inside.broken]
+        day = name.day.isoformat()
         for part in inside.csvs:
-            yield {
+            task = {
                 "path": str(path),
-                "day": name.day.isoformat(),
-                "version": "v2" if name.day.isoformat() >= V2_SINCE else "v1",
-                "size": part.size,
+                "day": day,
+                "version": "v2" if day >= V2_SINCE else "v1",
                 "part": asdict(part),
             }
+            yield _Task(part.size, json.dumps(task))
 
 
-def _worked(
-    by: tuple[str, ...], take: Callable[[], dict[str, object] | None], told: Progress
-) -> _Sum:
+def _worked(by: tuple[str, ...], take: Callable[[], _Task | None], told: Progress) -> _Sum:
     """What one worker process found in the CSVs that it took."""
     found = _Sum()
-    command = [sys.executable, "-m", "fairnotice.observatory.direct_part", *by]
-    pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=_surroundings()) as process:  # noqa: S603
-        try:
-            while task := take():
-                said = _asked(process, task)
-                told(int(said["rows"]), int(str(task["size"])))
-                found.damaged += [Damaged(**one) for one in said["damaged"]]
-            said = _asked(process, None)
-        finally:
-            # After an error, or Ctrl-C, nobody waits for its answer.
-            process.kill()
+    with _process(by) as process:
+        while task := take():
+            said = _asked(process, task.line)
+            told(said["rows"], task.size)
+            found.damaged += [Damaged(**one) for one in said["damaged"]]
+        said = _asked(process, "null")
     for *cells, many in said["groups"]:
         found.groups[_key(by, cells)] += many
     return found
+
+
+@contextmanager
+def _process(by: tuple[str, ...]) -> Iterator[subprocess.Popen[str]]:
+    """A worker, which ends with us."""
+    command = [sys.executable, "-m", "fairnotice.observatory.direct_part", *by]
+    pipe = subprocess.PIPE
+    process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=_surroundings())  # noqa: S603
+    try:
+        yield process
+    finally:
+        # After an error, or Ctrl-C, nobody waits for its answer.
+        process.kill()
+        try:
+            process.communicate()
+        except BrokenPipeError:
+            pass
 
 
 def _key(by: Sequence[str], cells: Sequence[str | None]) -> tuple[Cell, ...]:
@@ -155,17 +175,19 @@ def _key(by: Sequence[str], cells: Sequence[str | None]) -> tuple[Cell, ...]:
     )
 
 
-def _asked(process: subprocess.Popen[str], task: dict[str, object] | None) -> dict[str, list]:  # type: ignore[type-arg]
+def _asked(process: subprocess.Popen[str], line: str) -> dict[str, Any]:
+    """A worker's answer to a line."""
+    if process.stdin is None or process.stdout is None:
+        raise DirectError("a worker process has no way to be asked")
     try:
-        assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018
-        process.stdin.write(json.dumps(task) + "\n")
+        process.stdin.write(line + "\n")
         process.stdin.flush()
         answer = process.stdout.readline()
     except BrokenPipeError:
         answer = ""
     if not answer:
         raise DirectError("a worker process ended before its time: is there too little memory?")
-    found = json.loads(answer)
+    found: dict[str, Any] = json.loads(answer)
     if "missing" in found:
         raise ModuleNotFoundError(found["missing"])
     if "failed" in found:
@@ -176,4 +198,4 @@ def _asked(process: subprocess.Popen[str], task: dict[str, object] | None) -> di
 def _surroundings() -> dict[str, str]:
     """What a worker's own process has beside ours: tuning where nobody chose another, and our modules."""
     path = os.pathsep.join([*sys.path, os.environ.get("PYTHONPATH", "")])
-    return {**_TUNING, **os.environ, "PYTHONPATH": path.strip(os.pathsep)}
+    return {**TUNING, **os.environ, "PYTHONPATH": path.strip(os.pathsep)}

@@ -94,9 +94,7 @@ class Sums:
             sizes.append(len(numbers))
         return self._grouped(keys, sizes, found.rows)
 
-    def _grouped(
-        self, keys: list[tuple[NDArray[np.int64], Any]], sizes: list[int], rows: int
-    ) -> int | None:
+    def _grouped(self, keys: list[tuple[NDArray[np.int64], Any]], sizes: list[int], rows: int) -> int | None:
         most = 1
         for size in sizes:
             most *= size

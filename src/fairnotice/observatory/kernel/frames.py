@@ -14,9 +14,9 @@ from fairnotice.observatory.kernel import scanning
 def frame(
     data: bytes, start: int, names: Sequence[str], kept: Sequence[str], types: Mapping[str, Any]
 ) -> pl.DataFrame | None:
-    """The columns `kept`, typed as `types`, with the time read as one; instead of those of `columns.SAID_OF`, which cost much and are
-    asked for one bit each, the column `said`. None where the kernel does not read this CSV, or whole texts
-    are wanted."""
+    """The columns `kept`, typed as `types`, with the time read as one; instead of those of `columns.SAID_OF`,
+    which are asked for one bit each, the column `said`. None where the kernel does not read this CSV, or
+    whole texts are wanted."""
     if any(name in kept for name in columns.TEXTS if name not in columns.SAID_OF):
         return None
     bits = {name: bit for bit, name in enumerate(columns.SAID_OF) if name in kept}
@@ -24,7 +24,8 @@ def frame(
     found = scanning.scan(data, start, names, coded, bits, time=columns.CREATED)
     if found is None:
         return None
-    days = pl.Series(found.columns[columns.CREATED].cells, dtype=pl.String).str.to_date("%Y-%m-%d", strict=False)
+    created = found.columns[columns.CREATED]
+    days = pl.Series(created.cells, dtype=pl.String).str.to_date("%Y-%m-%d", strict=False)
     if days.null_count():
         return None
     series = [
@@ -33,7 +34,7 @@ def frame(
         .gather(pl.Series(found.columns[name].codes))
         for name in coded
     ]
-    midnight = days.cast(pl.Datetime("us")).gather(pl.Series(found.columns[columns.CREATED].codes))
+    midnight = days.cast(pl.Datetime("us")).gather(pl.Series(created.codes))
     clock = (pl.Series(found.clock).cast(pl.Int64) * 1_000_000).cast(pl.Duration("us"))
     series.append((midnight + clock).alias(columns.CREATED))
     if bits:

@@ -156,5 +156,6 @@ def _library() -> Any:
     scan = library.fairnotice_scan
     scan.restype = ctypes.c_int64
     number, address = ctypes.c_uint64, ctypes.c_void_p
-    scan.argtypes = [address, number, ctypes.c_uint32, address, ctypes.c_uint32, number, number] + [address] * 8
+    room = (address, number, ctypes.c_uint32, address, ctypes.c_uint32, number, number)
+    scan.argtypes = [*room, *[address] * 8]
     return library
