@@ -72,6 +72,14 @@ def add_acts(group: Subparsers) -> None:
     )
     verb.add_argument("--rows", action="store_true", help="count the rows, even where a cube has the answer")
     verb.add_argument(
+        "--from",
+        dest="dumps",
+        nargs="+",
+        type=Path,
+        metavar="DUMP.zip",
+        help="answer straight from daily dumps, without a store",
+    )
+    verb.add_argument(
         "--codes",
         nargs="?",
         const="",
@@ -82,7 +90,7 @@ def add_acts(group: Subparsers) -> None:
 
 
 def ask(args: argparse.Namespace) -> int:
-    """`fairnotice observatory ask`: 1 where a file of the store is not readable, 2 for what cannot be asked."""
+    """`fairnotice observatory ask`: 1 for a file of the store that is not readable, 2 for no question."""
     from fairnotice.observatory import asking
     from fairnotice.site.observatory_commands import store_of
 
@@ -92,26 +100,52 @@ def ask(args: argparse.Namespace) -> int:
         form = _form(args)
         question = _question(args)
     except asking.QuestionError as error:
-        return say(f"{error}.", UNUSABLE)
-    store = store_of(args)
+        return say(_sentence(error), UNUSABLE)
+    store = None if args.dumps else store_of(args)
     try:
         with _bar(args.engine) as progress:
-            result = asking.ask(
-                store,
-                question,
-                engine=args.engine,
-                master=args.master,
-                rows_only=args.rows,
-                progress=progress,
-            )
+            result = _answer(args, store, question, progress)
         _write(result, form, args.out)
-    except (asking.NoDays, asking.EngineError) as error:
-        return say(f"{error}.", UNUSABLE)
+    except (asking.NoDays, asking.EngineError, asking.QuestionError) as error:
+        return say(_sentence(error), UNUSABLE)
     except asking.StoreError as error:
-        return say(f"{error}.", WRONG)
-    for line in _aside(store, result, args.out):
+        return say(_sentence(error), WRONG)
+    for line in (*_aside(result, args.out), *(_platforms(store, result) if store else ())):
         print(line, file=sys.stderr)
     return DONE
+
+
+def _answer(
+    args: argparse.Namespace, store: Store | None, question: Question, progress: Progress | None
+) -> Result:
+    from fairnotice.observatory import asking
+
+    if store is not None:
+        return asking.ask(
+            store,
+            question,
+            engine=args.engine,
+            master=args.master,
+            rows_only=args.rows,
+            progress=progress,
+        )
+    if args.engine != "duckdb" or args.rows or args.store:
+        raise asking.QuestionError("--from reads dumps itself: leave out --store, --engine and --rows")
+    try:
+        from fairnotice.observatory.asking.dumps import DumpsError, ask_dumps
+    except ImportError as error:
+        raise asking.EngineError(
+            f"{error.name or 'a library'} is not installed: pip install 'fairnotice[data]'"
+        ) from error
+    try:
+        return ask_dumps(args.dumps, question, progress=progress)
+    except DumpsError as error:
+        raise asking.QuestionError(str(error)) from error
+
+
+def _sentence(error: Exception) -> str:
+    text = str(error)
+    return text if text.endswith((".", "?")) else f"{text}."
 
 
 def _question(args: argparse.Namespace) -> Question:
@@ -175,17 +209,16 @@ def _umask() -> int:
     return found
 
 
-def _aside(store: Store, result: Result, out: Path | None) -> Iterator[str]:
+def _aside(result: Result, out: Path | None) -> Iterator[str]:
     days = len({one.day for one in result.inputs})
     seconds = f"{1000 * result.seconds:,.1f} ms" if result.seconds < 1 else f"{result.seconds:,.1f} s"
-    source = "the rows" if result.answered_from == "rows" else f"the {result.answered_from}"
+    engine = "" if result.engine == "direct" else f" by {result.engine}"
     yield (
-        f"{len(result.rows):,} rows, answered from {source} by {result.engine}, "
+        f"{len(result.rows):,} rows, answered from the {result.answered_from}{engine}, "
         f"{days:,} day{'s' if days != 1 else ''}, {seconds}." + (f" Written to {out}." if out else "")
     )
     for note in result.notes:
         yield f"Note: {note}."
-    yield from _platforms(store, result)
 
 
 def _platforms(store: Store, result: Result) -> Iterator[str]:
@@ -259,6 +292,6 @@ def _day(text: str) -> date:
 
 
 def _positive(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 0 < int(text[:10])):
+    if not (text.isascii() and text.isdigit() and int(text[:10]) > 0):
         raise argparse.ArgumentTypeError(f"'{text}' is no number from 1 on")
     return int(text)

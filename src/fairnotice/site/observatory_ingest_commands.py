@@ -73,7 +73,8 @@ def ingest(args: argparse.Namespace) -> int:
     with run.alone(store):
         found = plan.made(store, args.paths, replace=args.replace, texts=args.keep_text)
         try:
-            share = memory.share(args.memory, args.workers or memory.cores(), found.largest)
+            wanted = args.workers or (0 if found.size < memory.SMALL else memory.cores())
+            share = memory.share(args.memory, wanted, found.largest)
         except memory.TooLittle as error:
             return say(f"{error}.", UNUSABLE)
         started = time.monotonic()
@@ -140,10 +141,11 @@ def _amiss(manifest: Manifest, store: Store) -> Iterator[str]:
         return
     rows = sum(one.rows or 0 for one in manifest.damaged)
     parts = sum(one.rows is None for one in manifest.damaged)
+    place = store.aside / f"{manifest.day}.{manifest.scope}"
     yield (
-        f"DAMAGED: {manifest.day} ({manifest.scope}) lacks {parts:,} parts and {rows:,} rows that could not be "
-        f"read; they lie in {store.aside / f'{manifest.day}.{manifest.scope}'}. If a fresh download is the "
-        "same, the published file is so."
+        f"DAMAGED: {manifest.day} ({manifest.scope}) lacks {parts:,} parts and {rows:,} rows that could not "
+        f"be read; they lie in {place}. Download the dump again and read it with --replace; if it is the "
+        "same, it was published so."
     )
     for one in manifest.damaged[:MOST_SHOWN]:
         yield f"    {one.name}: {one.reason}" + (f": {one.rows:,} rows" if one.rows is not None else "")
@@ -164,6 +166,8 @@ def _strange(manifests: list[Manifest]) -> Iterator[str]:
         yield from (f"    {column}: {code}: {times:,} rows" for (column, code), times in often[:MOST_SHOWN])
         if len(often) > MOST_SHOWN:
             yield f"    and {len(often) - MOST_SHOWN:,} more: see manifest.json of each day"
+    if tolerant := sum(manifest.tolerant for manifest in manifests):
+        yield f"{tolerant:,} CSVs had a slip in them and were read record by record, which takes longer."
     if more := sorted({name for manifest in manifests for name in manifest.more}):
         yield f"Columns that this version does not know were not kept: {', '.join(more)}."
 

@@ -158,8 +158,12 @@ def as_it_came(path: Path, packed: Packed | Broken, write: Callable[[bytes], obj
 def _table(file: IO[bytes], size: int) -> list[tuple[zipfile.ZipInfo, Span]]:
     try:
         with zipfile.ZipFile(file) as archive:
-            members = [one for one in archive.infolist() if not one.is_dir()]
-            return [(member, _span(file, member, size)) for member in members]
+            # A file that was cut off may end like one of the zips inside it, whose table is then found: the
+            # first member of that lies further on.
+            members = archive.infolist()
+            if members and min(member.header_offset for member in members) > 0:
+                raise DumpError(_CUT)
+            return [(member, _span(file, member, size)) for member in members if not member.is_dir()]
     except _CANNOT as error:
         cut = isinstance(error, zipfile.BadZipFile) and "not a zip file" in str(error)
         raise DumpError(_CUT if cut else "its table of contents is damaged") from error
@@ -254,7 +258,10 @@ def inflate(data: bytes, size: int) -> bytes:
     try:
         stream = isal_zlib.decompressobj(wbits=-15)
         return bytes(stream.decompress(data, max_length=size + 1))
-    except (isal_zlib.IsalError, zlib.error, ValueError) as error:
+    except MemoryError:
+        raise
+    except Exception as error:
+        # The library's own error has no type that a checker knows.
         raise PartError("its bytes are damaged") from error
 
 

@@ -14,11 +14,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
+import numpy as np
 import polars as pl
 
 from fairnotice.observatory import columns
 from fairnotice.observatory.ingest import canonical, salvage
 from fairnotice.observatory.ingest.salvage import Lost
+from fairnotice.observatory.kernel import frames, scanning
 from fairnotice.transparencydb import dump, reading
 
 _COPIED: Final = frozenset({*columns.DATES, *columns.CHOICES, *columns.LISTS})
@@ -78,10 +80,10 @@ def read(
         raise NoDump("its first line does not name the columns of a dump")
     needed = _needed(wanted, texts) & set(names)
     lost: list[Lost] = []
-    raw = fast(data, start, names, needed)
+    raw = None if texts and salvage.ESCAPED.search(data, start) else fast(data, start, names, needed)
     tolerant = raw is None
     if raw is None:
-        raw, lost = _slow(data[start:], names, needed)
+        raw, lost = _Slow(data, start, names, needed).all()
     found = Cells(
         pl.DataFrame(),
         lost=lost,
@@ -91,8 +93,10 @@ def read(
     )
     found.rows = _Rows(raw, day, version, found.unknown).frame(wanted)
     if texts:
-        kept = [raw[name] if name in raw.columns else _nothing(name, raw.height) for name in columns.TEXTS]
-        found.texts = pl.DataFrame(kept)
+        found.texts = raw.select(
+            pl.col(name) if name in raw.columns else pl.repeat(None, pl.len(), dtype=pl.String()).alias(name)
+            for name in columns.TEXTS
+        )
     return found
 
 
@@ -126,8 +130,15 @@ def fast(data: bytes, start: int, names: tuple[str, ...], needed: Collection[str
     """
     types = {name: _raw_type(name) for name in names}
     kept = [name for name in names if name in needed]
+    if names[-1] != columns.CREATED:
+        return None
+    if scanning.available():
+        # The kernel takes nothing for a record but what is one.
+        scanned = frames.frame(data, start, names, kept, types)
+        if scanned is not None:
+            return scanned
     frame = _parsed(data, types, kept)
-    if frame is None or names[-1] != columns.CREATED:
+    if frame is None:
         return None
     created = frame[columns.CREATED]
     if not bool((created.str.len_bytes() == 19).all()):
@@ -135,7 +146,9 @@ def fast(data: bytes, start: int, names: tuple[str, ...], needed: Collection[str
     times = created.str.to_datetime(_TIME, time_unit="us", strict=False)
     if times.null_count():
         return None
-    ends = data.count(b'"\n', start) + data.count(b'"\r\n', start) + (data[-1:] == b'"')
+    ends = _record_ends(data, start) + (data[-1:] == b'"')
+    if ends != frame.height:
+        ends += data.count(b'"\r\n', start)
     if ends != frame.height and not _breaks_inside(data, start, names, frame.height):
         return None
     return frame.with_columns(times)
@@ -154,6 +167,23 @@ def _parsed(data: bytes, types: dict[str, Any], kept: list[str] | None) -> pl.Da
         )
     except pl.exceptions.PolarsError:
         return None
+
+
+def _record_ends(data: bytes, start: int) -> int:
+    """Line breaks behind a quotation mark. Counted by pairs of bytes: searching them one by one takes as long
+    as all the rest."""
+    count, same = 0, np.empty(_AT_ONCE // 2, dtype=bool)
+    for at in range(start, len(data) - 1, _AT_ONCE):
+        for first in (at, at + 1):
+            many = min(_AT_ONCE, len(data) - first) // 2
+            if many:
+                pairs = np.frombuffer(data, "<u2", count=many, offset=first)
+                count += int(np.count_nonzero(np.equal(pairs, _MARK_AND_BREAK, out=same[:many])))
+    return count
+
+
+_MARK_AND_BREAK: Final = 0x0A22
+_AT_ONCE: Final = 1 << 18
 
 
 def _breaks_inside(data: bytes, start: int, names: tuple[str, ...], height: int) -> bool:
@@ -176,58 +206,124 @@ def _raw_type(name: str) -> Any:
     return pl.String()
 
 
-def _slow(body: bytes, names: tuple[str, ...], needed: Collection[str]) -> tuple[pl.DataFrame, list[Lost]]:
-    places = [place for place, name in enumerate(names) if name in needed]
-    kept: list[list[str]] = [[] for _ in places]
-    lost = []
-    for record in salvage.records(body, names):
-        if isinstance(record, Lost):
-            lost.append(record)
-            continue
-        for column, place in zip(kept, places, strict=True):
-            column.append(record[place])
-    series = []
-    for place, cells in zip(places, kept, strict=True):
-        series.append(pl.Series(names[place], cells, dtype=pl.String).cast(_raw_type(names[place])))
-    return pl.DataFrame(series), lost
+class _Slow:
+    """A CSV in which something is amiss: the fast reader reads all stretches in which nothing is, and what is
+    left is looked at record by record."""
+
+    _STRETCH: Final = 2048
+
+    def __init__(self, data: bytes, start: int, names: tuple[str, ...], needed: Collection[str]) -> None:
+        self._head, self._names, self._needed = data[:start].rstrip(b"\r\n") + b"\n", names, needed
+        self._places = [place for place, name in enumerate(names) if name in needed]
+        self._kept: list[list[str]] = [[] for _ in self._places]
+        self._frames: list[pl.DataFrame] = []
+        # The places of the records in `_frames`, and of those in `_kept`: they come out in their own order.
+        self._fast_rows: list[int] = []
+        self._slow_rows: list[int] = []
+        self._lost: list[Lost] = []
+        self._records = list(enumerate(salvage.pieces(data[start:], names), 1))
+
+    def all(self) -> tuple[pl.DataFrame, list[Lost]]:
+        sound = []
+        for row, raw in self._records:
+            if salvage.doubtful(raw):
+                self._one(row, raw)
+            else:
+                sound.append((row, raw))
+        if not self._together(sound):
+            for at in range(0, len(sound), self._STRETCH):
+                stretch = sound[at : at + self._STRETCH]
+                if not self._together(stretch):
+                    for row, raw in stretch:
+                        self._one(row, raw)
+        return self._frame(), sorted(self._lost, key=lambda lost: lost.row)
+
+    def _together(self, records: list[tuple[int, bytes]]) -> bool:
+        data = self._head + b"\n".join([raw for _, raw in records])
+        frame = fast(data, len(self._head), self._names, self._needed)
+        if frame is None or frame.height != len(records):
+            return False
+        self._frames.append(frame)
+        self._fast_rows += [row for row, _ in records]
+        return True
+
+    def _one(self, row: int, raw: bytes) -> None:
+        found = salvage.one(raw, self._names)
+        if isinstance(found, str):
+            self._lost.append(Lost(row, found, raw))
+            return
+        self._slow_rows.append(row)
+        for column, place in zip(self._kept, self._places, strict=True):
+            column.append(found[place])
+
+    def _frame(self) -> pl.DataFrame:
+        """All records as texts and numbered anew, since each frame has a numbering of its own."""
+        names = [self._names[place] for place in self._places]
+        read = dict(zip(names, self._kept, strict=True))
+        alone = pl.DataFrame(read, schema=dict.fromkeys(names, pl.String))
+        plain = [frame.with_columns(_as_text(frame)) for frame in self._frames]
+        order = np.argsort(np.array([*self._fast_rows, *self._slow_rows], dtype=np.int64), kind="stable")
+        whole = pl.concat([*plain, alone])[order]
+        return whole.cast({name: _raw_type(name) for name in names if name in {*_COPIED, _PLATFORM}})
+
+
+def _as_text(frame: pl.DataFrame) -> list[pl.Expr]:
+    coded = [name for name, kind in frame.schema.items() if isinstance(kind, pl.Categorical)]
+    texts = [pl.col(name).cast(pl.String).fill_null("") for name in coded]
+    return [*texts, pl.col(columns.CREATED).dt.strftime(_TIME)]
 
 
 class _Rows:
-    """The columns of rows, made from those of the dump."""
+    """The columns of rows, made from those of the dump: first what each different cell becomes, then all
+    columns at once."""
 
     def __init__(self, raw: pl.DataFrame, day: date, version: str, unknown: dict[str, Counter[str]]) -> None:
         self._raw, self._day, self._version, self._unknown = raw, day, version, unknown
-        self._odd: list[pl.Series] = []
+        self._odd: list[pl.Expr] = []
+        coded = [name for name, kind in raw.schema.items() if isinstance(kind, pl.Categorical)]
+        highest = raw.select(pl.col(name).to_physical().max() for name in coded)
+        self._highest = highest.row(0, named=True) if coded else {}
 
     def frame(self, wanted: Collection[str]) -> pl.DataFrame:
         """In the order of `columns.ROWS`."""
-        made = [self._column(name) for name in columns.ROWS if name in wanted and name != columns.ODD]
+        made = {name: self._column(name) for name in columns.ROWS if name in wanted and name != columns.ODD}
         if columns.ODD in wanted:
-            for name in columns.DATES:
-                if name not in wanted:
+            for name in (columns.CREATED, *columns.DATES):
+                if name not in made:
                     self._column(name)
-            made.append(self._oddities())
-        return pl.DataFrame(made) if made else pl.DataFrame(height=self._raw.height)
+            made[columns.ODD] = self._oddities()
+        if not made:
+            return pl.DataFrame(height=self._raw.height)
+        return self._raw.select(found.alias(name) for name, found in made.items())
 
-    def _column(self, name: str) -> pl.Series:
-        height = self._raw.height
+    def _column(self, name: str) -> pl.Expr:
         if name == "day":
-            return _repeated(name, self._day, height)
+            return pl.repeat(self._day, pl.len(), dtype=pl.Date())
         if name == "version":
-            return _repeated(name, self._version, height)
+            return pl.repeat(self._version, pl.len(), dtype=pl.String()).cast(WORKING[name])
         if name == "platform":
-            return self._by_value(_PLATFORM, lambda cell: cell or None).alias(name)
+            return self._by_value(_PLATFORM, name, lambda cell: cell or None)
         if name == columns.CREATED:
             return self._time()
         if name == columns.SAID:
             return self._said()
         if name not in self._raw.columns:
-            return _nothing(name, height)
+            return _none(name)
         if name in columns.DATES:
             return self._date(name)
         return self._codes(name, canonical.several if name in columns.LISTS else canonical.choice)
 
-    def _codes(self, name: str, read_cell: Callable[[str, str, str], canonical.Codes]) -> pl.Series:
+    def _by_value(self, column: str, name: str, value: Callable[[str], Any]) -> pl.Expr:
+        highest = self._highest[column]
+        if highest is None:
+            return _none(name)
+        numbers = pl.Series(column, range(highest + 1), dtype=pl.UInt32)
+        cells = numbers.cat.to(self._raw.schema[column]).cast(pl.String).to_list()
+        plain = pl.Series(name, [value(cell) for cell in cells], dtype=_plain_type(name))
+        # An empty cell has no number; it is nothing everywhere.
+        return pl.lit(plain.cast(WORKING[name])).gather(pl.col(column).to_physical())
+
+    def _codes(self, name: str, read_cell: Callable[[str, str, str], canonical.Codes]) -> pl.Expr:
         def value(cell: str) -> str | None:
             found = read_cell(cell, name, self._version)
             if found.unknown:
@@ -235,7 +331,7 @@ class _Rows:
             return found.value
 
         strange: dict[str, tuple[str, ...]] = {}
-        made = self._by_value(name, value)
+        made = self._by_value(name, name, value)
         if strange:
             cells = self._raw[name].cast(pl.String)
             counted = self._unknown.setdefault(name, Counter())
@@ -244,25 +340,7 @@ class _Rows:
                     counted[code] += times
         return made
 
-    def _by_value(self, column: str, value: Callable[[str], Any]) -> pl.Series:
-        name = "platform" if column == _PLATFORM else column
-        cells = self._raw[column]
-        codes = cells.to_physical()
-        highest = codes.max()
-        if not isinstance(highest, int):
-            return _nothing(name, len(cells))
-        # An empty cell has no number; it is nothing everywhere.
-        firsts = codes.arg_unique()
-        numbers = codes.gather(firsts).to_list()
-        known = cells.gather(firsts).cast(pl.String).to_list()
-        table: list[Any] = [None] * (highest + 1)
-        for number, cell in zip(numbers, known, strict=True):
-            if number is not None:
-                table[number] = value(cell)
-        plain = pl.Series(name, table, dtype=pl.String if name in _NUMBERED else WORKING[name])
-        return plain.cast(WORKING[name]).gather(codes)
-
-    def _date(self, name: str) -> pl.Series:
+    def _date(self, name: str) -> pl.Expr:
         def value(cell: str) -> date | None:
             found, left = canonical.day_of(cell)
             if left is not None:
@@ -270,49 +348,50 @@ class _Rows:
             return found
 
         strange: dict[str, str] = {}
-        made = self._by_value(name, value)
+        made = self._by_value(name, name, value)
         if strange:
-            self._remember(self._raw[name].cast(pl.String), strange)
+            self._odd.append(_told(pl.col(name).cast(pl.String), strange))
         return made
 
-    def _time(self) -> pl.Series:
+    def _time(self) -> pl.Expr:
         cells = self._raw[columns.CREATED]
         if cells.dtype != pl.String:
-            return cells
+            return pl.col(columns.CREATED)
         times = cells.str.to_datetime(_TIME, time_unit="us", strict=False)
         unread = cells.filter(times.is_null() & (cells != "")).unique().to_list()
         if unread:
-            self._remember(cells, {cell: f"{columns.CREATED}={canonical.odd(cell)}" for cell in unread})
-        return times
+            strange = {cell: f"{columns.CREATED}={canonical.odd(cell)}" for cell in unread}
+            self._odd.append(_told(pl.col(columns.CREATED), strange))
+        return pl.lit(times)
 
-    def _remember(self, cells: pl.Series, strange: dict[str, str]) -> None:
-        self._odd.append(cells.replace_strict(strange, default=None, return_dtype=pl.String))
-
-    def _said(self) -> pl.Series:
+    def _said(self) -> pl.Expr:
+        if columns.SAID in self._raw.columns:
+            return pl.col(columns.SAID)
         bits = [
             (pl.col(name) != "").cast(pl.Int32) * (1 << place)
             for place, name in enumerate(columns.SAID_OF)
             if name in self._raw.columns
         ]
-        if not bits:
-            return _repeated(columns.SAID, 0, self._raw.height)
-        return self._raw.select(pl.sum_horizontal(bits).cast(pl.Int32).alias(columns.SAID)).to_series()
+        return pl.sum_horizontal(bits).cast(pl.Int32) if bits else pl.repeat(0, pl.len(), dtype=pl.Int32())
 
-    def _oddities(self) -> pl.Series:
+    def _oddities(self) -> pl.Expr:
         if not self._odd:
-            return _nothing(columns.ODD, self._raw.height)
-        parts = pl.DataFrame([cells.alias(str(place)) for place, cells in enumerate(self._odd)])
-        joined = pl.concat_str(pl.all(), separator=columns.SEPARATOR, ignore_nulls=True)
-        odd = parts.select(pl.when(pl.any_horizontal(pl.all().is_not_null())).then(joined))
-        return odd.to_series().alias(columns.ODD)
+            return _none(columns.ODD)
+        joined = pl.concat_str(self._odd, separator=columns.SEPARATOR, ignore_nulls=True)
+        return pl.when(pl.any_horizontal(odd.is_not_null() for odd in self._odd)).then(joined)
 
 
-def _repeated(name: str, value: object, height: int) -> pl.Series:
-    return pl.Series(name, [value], dtype=WORKING.get(name, pl.String())).new_from_index(0, height)
+def _told(cells: pl.Expr, strange: dict[str, str]) -> pl.Expr:
+    return cells.replace_strict(strange, default=None, return_dtype=pl.String)
 
 
-def _nothing(name: str, height: int) -> pl.Series:
-    return _repeated(name, None, height)
+def _none(name: str) -> pl.Expr:
+    return pl.repeat(None, pl.len(), dtype=_plain_type(name)).cast(WORKING[name])
+
+
+def _plain_type(name: str) -> Any:
+    """The type of a column's values before they are numbered."""
+    return pl.String() if name in _NUMBERED else WORKING[name]
 
 
 def empty(wanted: Sequence[str] = columns.ROWS) -> pl.DataFrame:

@@ -21,9 +21,11 @@ from fairnotice.observatory.ingest.worker import os_error
 #: One thread each, as there are as many processes as cores; large pages, as each CSV fills new memory.
 _SURROUNDINGS: Final = {"POLARS_MAX_THREADS": "1", "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
 
+_FAULT: Final = "something went wrong inside the program"
+
 
 class Died(Exception):
-    """A process ended by itself, or the program is at fault; the message is a sentence that says what to do."""
+    """A process ended by itself, or the program is at fault; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,8 @@ class Crew:
                 yield event
 
     def _serve(self, process: subprocess.Popen[bytes], following: Next) -> None:
-        assert process.stdin is not None and process.stdout is not None  # noqa: S101 - pipes were asked for
+        assert process.stdin is not None  # noqa: S101 - it was asked for
+        assert process.stdout is not None  # noqa: S101 - same
         try:
             while (task := following()) is not None:
                 self._one(process.stdin, process.stdout, task)
@@ -147,7 +150,7 @@ class Crew:
                     self._events.put(Failed(task, OSError(number, words, name)))
                     return
                 case _:
-                    raise Died(f"something went wrong inside the program: {answer[1]}")
+                    raise Died(f"{_FAULT}: {answer[1]}")
 
 
 def _epitaph(process: subprocess.Popen[bytes]) -> str:
@@ -157,7 +160,7 @@ def _epitaph(process: subprocess.Popen[bytes]) -> str:
         status = 0
     if status == -9:
         return (
-            "a process was ended by the system, mostly because the memory was full: run the same command again "
-            "with a lower --memory or with --workers 1"
+            "a process was ended by the system, mostly because the memory was full: run the same command "
+            "again with a lower --memory or with --workers 1"
         )
     return f"a process ended by itself (status {status}): run the same command again"

@@ -11,12 +11,14 @@ MB: Final = 1 << 20
 DEFAULT: Final = 2048 * MB
 
 #: Measured (docs/benchmarks-observatory.md): the program itself and each process with polars loaded.
-_OWN: Final = 260 * MB
-_EACH: Final = 190 * MB
+_OWN: Final = 360 * MB
+_EACH: Final = 120 * MB
 #: A CSV takes its own size, and at most once more for the columns that are read of it.
 _OF_A_CSV: Final = 2.3
 #: Rows that are held take their size once more when they are sorted, and again as they are written.
 _OF_ROOM: Final = 3.0
+#: So little is read sooner in this process than others are started.
+SMALL: Final = 24 * MB
 _LEAST_ROOM: Final = 32 * MB
 _MOST_ROOM: Final = 256 * MB
 
@@ -29,7 +31,8 @@ class TooLittle(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """`workers`: how many processes. `room`: bytes of rows that each may hold before it writes them."""
+    """`workers`: how many processes, 0 for none but this one. `room`: bytes of rows that each may hold before
+    it writes them."""
 
     workers: int
     room: int
@@ -46,8 +49,8 @@ def share(most: int, workers: int, largest: int) -> Share:
             f"{most // MB:,} MB are too little for the largest part, which has {largest // MB:,} MB: "
             f"--memory {needed}MB is enough"
         )
-    count = max(1, min(workers, fit))
-    left = (most - _OWN) / count - _EACH - _OF_A_CSV * largest
+    count = min(workers, fit)
+    left = (most - _OWN) / max(1, count) - _EACH - _OF_A_CSV * largest
     return Share(count, int(min(_MOST_ROOM, left / _OF_ROOM)))
 
 

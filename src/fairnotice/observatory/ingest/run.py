@@ -21,7 +21,7 @@ from typing import Final, Protocol
 from fairnotice.observatory.ingest import building, writing
 from fairnotice.observatory.ingest.archive import DumpError
 from fairnotice.observatory.ingest.building import Dump
-from fairnotice.observatory.ingest.crew import Crew, Event, Failed, Told, inline
+from fairnotice.observatory.ingest.crew import Crew, Died, Event, Failed, Told, inline
 from fairnotice.observatory.ingest.memory import Share
 from fairnotice.observatory.ingest.plan import Left, Plan
 from fairnotice.observatory.ingest.work import Done, Task
@@ -129,6 +129,8 @@ class _Run:
                     self._follow(crew.events(self._next))
             else:
                 self._follow(inline(self._next))
+        except Died as died:
+            raise Stopped(str(died)) from died
         except OSError as error:
             raise Stopped(_words(error, self._store.path)) from error
         finally:
