@@ -1,0 +1,148 @@
+"""A result as one picture: bars, or lines over time where a dimension is a day, week, month or year. Pure.
+
+A picture shows one figure: statements, or the median of a delay. All of it stands in the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Final
+
+from fairnotice.charts import bars, columns, curves, frame
+from fairnotice.observatory import columns as stored
+from fairnotice.observatory.asking.codes import short
+from fairnotice.observatory.asking.folding import period
+from fairnotice.observatory.question import EACH, MEASURES, PERIODS
+from fairnotice.observatory.result import Cell, Result
+
+MOST_BARS: Final = 25
+_MOST_COLUMNS: Final = 31
+_NOT_GIVEN: Final = "not given"
+
+#: The site's own colours, written out: not every program that shows pictures knows variables.
+_STYLE: Final = """
+svg{max-width:48rem;background:#fff;font-family:system-ui,"Segoe UI",Roboto,"Noto Sans","DejaVu Sans",sans-serif}
+text{fill:#1c2226}.chart-label{font-size:13px}.chart-value{font-size:13px;font-weight:600}
+.chart-note{font-size:12px;fill:#50585e}.chart-part{stroke:#0b4f6c;stroke-width:1}.chart-tone-0{fill:#0b4f6c}
+.chart-tone-1{fill:#fff}.chart-hatch{fill:none;stroke:#0b4f6c;stroke-width:1.6}
+.chart-grid{stroke:#c9c5ba;stroke-width:1}.chart-base{stroke:#6b6f73;stroke-width:1.5}
+.chart-withheld{stroke:#6b6f73;stroke-width:1;stroke-dasharray:3 3}
+.chart-line{fill:none;stroke:#0b4f6c;stroke-width:2}.chart-line-1,.chart-line-3{stroke:#1c2226}
+[class^=chart-mark-]{fill:#0b4f6c;stroke:#fff;stroke-width:.8}.chart-mark-1,.chart-mark-3{fill:#1c2226}
+@media(prefers-color-scheme:dark){svg{background:#1c2226}text{fill:#e9ecee}.chart-note{fill:#b4bdc3}
+.chart-part,.chart-hatch,.chart-line{stroke:#93d1ee}.chart-tone-0{fill:#93d1ee}.chart-tone-1{fill:#1c2226}
+.chart-grid{stroke:#465057}.chart-base,.chart-withheld{stroke:#8d979e}
+.chart-line-1,.chart-line-3{stroke:#e9ecee}[class^=chart-mark-]{fill:#93d1ee;stroke:#1c2226}
+.chart-mark-1,.chart-mark-3{fill:#e9ecee}}
+""".replace("\n", "")
+
+
+def to_svg(result: Result, *, ident: str = "answer", alone: bool = True) -> str:
+    """The picture; "" for a result without rows that can be drawn. `alone`: with its colours and a heading, for
+    a file of its own; otherwise a page's style sheet gives them. `ident`: letters, digits and hyphens, of its
+    own on a page."""
+    drawn = _over_time(result, ident) if _time(result) is not None else _bars(result, ident)
+    if not alone or not drawn:
+        return drawn
+    return drawn.replace(">", f"><style>{_STYLE}</style>", 1) + "\n"
+
+
+def title(result: Result) -> str:
+    """What is shown, in words."""
+    asked = result.question
+    what = "Statements of reasons" if asked.measure == "statements" else f"Median {MEASURES[asked.measure]}"
+    if asked.measure == stored.PER_SECOND:
+        what = "Statements by how many came in the same second"
+    by = [name.removesuffix(EACH).replace("_", " ") for name in asked.by]
+    named = f" by {', '.join(by[:-1])}{' and ' if by[:-1] else ''}{by[-1]}" if by else ""
+    days = sorted(one.day for one in result.inputs)
+    when = f", {days[0]} to {days[-1]}" if days and days[0] != days[-1] else f", {days[0]}" if days else ""
+    return what + named + when
+
+
+def _time(result: Result) -> int | None:
+    """The place of the one dimension that is a time."""
+    places = [at for at, name in enumerate(result.question.by) if name in ("day", *PERIODS)]
+    return places[0] if len(places) == 1 else None
+
+
+def _figure(result: Result) -> int:
+    """The place of the figure that is drawn."""
+    name = "median" if result.question.measure in stored.DELAYS else "statements"
+    return len(result.columns) - 1 - result.columns[::-1].index(name)
+
+
+def _points(result: Result) -> Iterable[tuple[Sequence[Cell], float]]:
+    at = _figure(result)
+    for row in result.rows:
+        value = row[at]
+        if isinstance(value, int | float):
+            yield row, float(value)
+
+
+def _named(result: Result, row: Sequence[Cell], places: Iterable[int]) -> str:
+    words = []
+    for at in places:
+        cell = short(result.columns[at], row[at])
+        name = result.columns[at]
+        plain = f"{cell} in one second" if name == stored.PER_SECOND else f"{cell}".replace("|", ", ")
+        words.append(_NOT_GIVEN if cell is None else plain)
+    return " · ".join(words) or "all"
+
+
+def _dimensions(result: Result) -> list[int]:
+    """The places of what tells rows apart: the question's dimensions, and per_second where it is measured."""
+    alone = result.question.measure == stored.PER_SECOND and stored.PER_SECOND not in result.question.by
+    return list(range(len(result.question.by) + alone))
+
+
+def _bars(result: Result, ident: str) -> str:
+    unit = " days" if result.question.measure in stored.DELAYS else ""
+    places = _dimensions(result)
+    found = [(_named(result, row, places), value) for row, value in _points(result)]
+    found.sort(key=lambda one: -one[1])
+    drawn = [bars.Bar(name, value, f"{value:,.0f}{unit}") for name, value in found[:MOST_BARS]]
+    others = [value for _name, value in found[MOST_BARS:]]
+    adds_up = not unit and not any(name.endswith(EACH) for name in result.question.by)
+    if others and adds_up:
+        drawn.append(bars.Bar(f"all {len(others):,} others", sum(others), f"{sum(others):,.0f}", aside=True))
+    said = "; ".join(f"{bar.name}: {bar.words}" for bar in drawn)
+    if others and not adds_up:
+        said += f"; {len(others):,} smaller ones are not drawn"
+    return bars.draw(drawn, ident=ident, title=title(result), description=said)
+
+
+def _over_time(result: Result, ident: str) -> str:
+    at = _time(result)
+    assert at is not None  # noqa: S101 - the caller asked
+    kind = result.columns[at]
+    others = [place for place in _dimensions(result) if place != at]
+    series: dict[str, dict[date, float]] = {}
+    for row, value in _points(result):
+        when = row[at]
+        if isinstance(when, date):
+            series.setdefault(_named(result, row, others), {})[when] = value
+    if not series:
+        return ""
+    read = {period(kind, one.day) for one in result.inputs}
+    times = sorted(read | {when for line in series.values() for when in line})
+    # A day that was read and has none of them is a zero; a median of none is a gap.
+    empty = None if result.question.measure in stored.DELAYS else 0.0
+    names = [f"{when:%Y-%m}" if kind == "month" else f"{when:%Y}" if kind == "year" else f"{when}" for when in times]
+    largest = sorted(series, key=lambda name: (-sum(series[name].values()), name))[: curves.MOST]
+    said = f"{len(times)} places in time; {', '.join(largest)}"
+    if len(series) > len(largest):
+        said += f"; {len(series) - len(largest):,} smaller lines are not drawn"
+    heading = title(result)
+    if not others and len(times) <= _MOST_COLUMNS:
+        (line,) = series.values()
+        standing = [
+            columns.Column(name, line.get(when, empty), frame.short(line.get(when, 0.0)))
+            for name, when in zip(names, times, strict=True)
+        ]
+        return columns.draw(standing, ident=ident, title=heading, description=said)
+    lines = [
+        curves.Curve(name, tuple(series[name].get(when, empty) for when in times)) for name in largest
+    ]
+    return curves.draw(lines, names, ident=ident, title=heading, description=said)
