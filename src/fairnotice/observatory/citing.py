@@ -129,12 +129,17 @@ def read(text: str) -> dict[str, Any]:
 
 
 def check(found: object) -> dict[str, Any]:
-    """The same of a document that was read already."""
-    if not isinstance(found, dict) or found.get("format") != FORMAT:
+    """The same of a document that was read already. One with all of a result but its format and digests, as
+    other programs may pass it on, gets them."""
+    if not isinstance(found, dict) or found.get("format", FORMAT) != FORMAT:
         raise CitingError(f"its format is not {FORMAT}")
-    missing = sorted(_KEYS - set(found))
-    if missing:
+    optional = frozenset() if "format" in found else frozenset({"format", "answer_sha256", "sha256"})
+    if missing := sorted(_KEYS - optional - set(found)):
         raise CitingError(f"it has no {', '.join(missing)}")
+    if "format" not in found:
+        found = {**found, "format": FORMAT}
+        found["answer_sha256"] = answer_digest(found)
+        found["sha256"] = digest(found)
     if any(not isinstance(found[name], kind) for name, kind in _KINDS):
         raise CitingError("its parts are not those of a result")
     wide = len(found["columns"])

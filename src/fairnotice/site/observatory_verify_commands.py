@@ -1,0 +1,61 @@
+"""`fairnotice observatory verify`: asks again what a cited result asked."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fairnotice.site.commands import DONE, UNUSABLE, WRONG, say
+
+if TYPE_CHECKING:
+    from fairnotice.observatory.citing import Verified
+    from fairnotice.site.commands import Subparsers
+
+
+def add_acts(group: Subparsers) -> None:
+    """Under `fairnotice observatory`."""
+    from fairnotice.site.observatory_commands import add_store, with_data
+
+    verb = group.add_parser("verify", help="ask again what a cited result asked, and say what differs")
+    verb.add_argument("result", type=Path, metavar="RESULT", help="a result, or a comparison, as JSON")
+    add_store(verb)
+    verb.add_argument("--json", action="store_true", help="print what was found as JSON")
+    verb.set_defaults(run=with_data(verify))
+
+
+def verify(args: argparse.Namespace) -> int:
+    """0: the same question gives the same answer; 1: it does not; 2: it is no result, or cannot be asked."""
+    from fairnotice.observatory import asking, citing
+    from fairnotice.observatory.comparing import document
+    from fairnotice.site.observatory_commands import store_of
+
+    try:
+        found = json.loads(args.result.read_text("utf-8"))
+        about = isinstance(found, dict) and found.get("format") == document.FORMAT
+        checked = document.check(found) if about else citing.check(found)
+        of = document.verify if about else citing.verify
+        outcome = of(checked, store_of(args), asking.ask)
+    except (asking.StoreError, asking.EngineError) as error:
+        return say(f"{error}.", UNUSABLE)
+    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+        why = str(error) if isinstance(error, citing.CitingError) else "it is not JSON"
+        return say(f"{args.result}: {why}.", UNUSABLE)
+    if args.json:
+        said = {"holds": outcome.holds, "asked_again": outcome.asked_again}
+        print(json.dumps({**said, "faults": outcome.faults, "said": outcome.said}, indent=1))
+    else:
+        _print(args.result, outcome)
+    return DONE if outcome.holds else WRONG
+
+
+def _print(path: Path, outcome: Verified) -> None:
+    for fault in outcome.faults:
+        print(f"Differs: {fault}")
+    for said in outcome.said:
+        print(f"Note: {said}")
+    if outcome.holds:
+        print(f"{path}: the same question gives the same answer, from the same dumps.")
+    else:
+        print(f"{path}: it does not hold here.")
