@@ -58,7 +58,8 @@ class Manifest:
 
     `scope`: "global" or the platform's slug. `kind`: "full" or "light". `sha1`: of the dump's file, in
     hexadecimal; `sha1_published`: whether a `.sha1` beside it said the same. `unknown`: column -> code ->
-    rows. `absent`: columns of a full dump that this one did not have.
+    rows. `absent`: columns of a full dump that this one did not have. `more`: columns that no dump had when
+    this was written; they are not kept.
     """
 
     day: date
@@ -74,6 +75,7 @@ class Manifest:
     damaged: tuple[Damaged, ...] = ()
     unknown: dict[str, dict[str, int]] = field(default_factory=dict)
     absent: tuple[str, ...] = ()
+    more: tuple[str, ...] = ()
     texts: bool = False
     taxonomy: str = ""
     program: str = ""
@@ -101,6 +103,7 @@ def manifest_of(text: str) -> Manifest:
         found["members"] = tuple(Member(**one) for one in found["members"])
         found["damaged"] = tuple(Damaged(**one) for one in found["damaged"])
         found["absent"] = tuple(found["absent"])
+        found["more"] = tuple(found["more"])
         return Manifest(**found)
     except (ValueError, KeyError, TypeError) as error:
         raise StoreError("a manifest.json of the store is not readable: ingest that day again") from error

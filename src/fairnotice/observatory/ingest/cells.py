@@ -1,0 +1,320 @@
+"""One CSV of a dump as a frame of rows: `columns.ROWS`, or only those that are asked for.
+
+Every column is read as what it is, nothing is guessed. Columns with few different values are numbered while
+they are read, and what a value becomes is worked out once for each of them. What the fast reader cannot
+prove to have understood is read record by record (`salvage`), so that a fault costs the row it stands in
+and no other.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+import polars as pl
+
+from fairnotice.observatory import columns
+from fairnotice.observatory.ingest import canonical, salvage
+from fairnotice.observatory.ingest.salvage import Lost
+from fairnotice.transparencydb import dump, reading
+
+_COPIED: Final = frozenset({*columns.DATES, *columns.CHOICES, *columns.LISTS})
+_PLATFORM: Final = "platform_name"
+_TIME: Final = "%Y-%m-%d %H:%M:%S"
+
+#: Of each column one numbering for as long as the process lives, so that parts can be put together.
+_NUMBERED: Final = {
+    name: pl.Categories(f"observatory {name}")
+    for name in ("version", "platform", *columns.CHOICES, *columns.LISTS)
+}
+
+SCHEMA: Final[dict[str, Any]] = {
+    name: {"date": pl.Date(), "time": pl.Datetime("us"), "int": pl.Int32(), "text": pl.String()}[
+        columns.type_of(name)
+    ]
+    for name in columns.ROWS
+}
+"""The types of the columns of a row, as a file of the store has them."""
+
+WORKING: Final[dict[str, Any]] = SCHEMA | {name: pl.Categorical(known) for name, known in _NUMBERED.items()}
+"""The same while a dump is read: texts with few values are numbered."""
+
+
+class NoDump(Exception):
+    """The bytes are no CSV of a dump; the message says why."""
+
+
+@dataclass(slots=True)
+class Cells:
+    """What one CSV holds. `rows`: the columns asked for, typed as in `WORKING`. `texts`: `columns.TEXTS`,
+    where they were asked for. `lost`: records that could not be read. `unknown`: column -> code -> rows.
+    `absent`: columns of a full dump that this CSV does not have; `more`: columns that no dump had so far.
+    `tolerant`: it had to be read record by record."""
+
+    rows: pl.DataFrame
+    texts: pl.DataFrame | None = None
+    lost: list[Lost] = field(default_factory=list)
+    unknown: dict[str, Counter[str]] = field(default_factory=dict)
+    absent: tuple[str, ...] = ()
+    more: tuple[str, ...] = ()
+    tolerant: bool = False
+
+
+def read(
+    data: bytes,
+    day: date,
+    version: str,
+    wanted: Collection[str] = columns.ROWS,
+    *,
+    texts: bool = False,
+) -> Cells:
+    """The rows of a CSV (with its header). `version`: of the taxonomy, "v1" or "v2". `wanted`: columns of
+    `columns.ROWS`; fewer are faster. Raises NoDump where the first line does not name a dump's columns."""
+    names, start = header(data)
+    if not {*dump.TELLING, columns.CREATED, _PLATFORM}.issubset(names):
+        raise NoDump("its first line does not name the columns of a dump")
+    needed = _needed(wanted, texts) & set(names)
+    lost: list[Lost] = []
+    raw = fast(data, start, names, needed)
+    tolerant = raw is None
+    if raw is None:
+        raw, lost = _slow(data[start:], names, needed)
+    found = Cells(
+        pl.DataFrame(),
+        lost=lost,
+        absent=tuple(name for name in dump.COLUMNS if name not in names),
+        more=tuple(name for name in names if name not in dump.COLUMNS),
+        tolerant=tolerant,
+    )
+    found.rows = _Rows(raw, day, version, found.unknown).frame(wanted)
+    if texts:
+        kept = [raw[name] if name in raw.columns else _nothing(name, raw.height) for name in columns.TEXTS]
+        found.texts = pl.DataFrame(kept)
+    return found
+
+
+def header(data: bytes) -> tuple[tuple[str, ...], int]:
+    """The names of a CSV's columns, and where its first record begins."""
+    end = data.find(b"\n", 0, _HEAD) + 1 or min(len(data), _HEAD)
+    return reading.header(data[:end])[0], end
+
+
+_HEAD: Final = 1 << 16
+
+
+def _needed(wanted: Collection[str], texts: bool) -> set[str]:
+    """The dump's columns that have to be read. The time always is: by it a record is known to be whole."""
+    needed = {name for name in wanted if name in _COPIED} | {columns.CREATED}
+    if "platform" in wanted:
+        needed.add(_PLATFORM)
+    if columns.SAID in wanted:
+        needed.update(columns.SAID_OF)
+    if columns.ODD in wanted:
+        needed.update(columns.DATES, {_PLATFORM})
+    return needed | set(columns.TEXTS) if texts else needed
+
+
+def fast(data: bytes, start: int, names: tuple[str, ...], needed: Collection[str]) -> pl.DataFrame | None:
+    """The needed columns of a CSV whose records begin at `start`, or None where anything is not as it should
+    be: then records have to be looked at one by one.
+
+    A record that is too short or too long, or a quotation mark that is not closed, moves the time out of the
+    last column; and each line break behind a quotation mark has to be the end of a record.
+    """
+    types = {name: _raw_type(name) for name in names}
+    kept = [name for name in names if name in needed]
+    frame = _parsed(data, types, kept)
+    if frame is None or names[-1] != columns.CREATED:
+        return None
+    created = frame[columns.CREATED]
+    if not bool((created.str.len_bytes() == 19).all()):
+        return None
+    times = created.str.to_datetime(_TIME, time_unit="us", strict=False)
+    if times.null_count():
+        return None
+    ends = data.count(b'"\n', start) + data.count(b'"\r\n', start) + (data[-1:] == b'"')
+    if ends != frame.height and not _breaks_inside(data, start, names, frame.height):
+        return None
+    return frame.with_columns(times)
+
+
+def _parsed(data: bytes, types: dict[str, Any], kept: list[str] | None) -> pl.DataFrame | None:
+    try:
+        return pl.read_csv(
+            data,
+            has_header=True,
+            schema=types,
+            columns=kept,
+            empty_string_is_null=False,
+            extra_columns="raise",
+            missing_columns="raise",
+        )
+    except pl.exceptions.PolarsError:
+        return None
+
+
+def _breaks_inside(data: bytes, start: int, names: tuple[str, ...], height: int) -> bool:
+    """Whether the line breaks that end no record stand in cells, all of them, and no record does."""
+    frame = _parsed(data, dict.fromkeys(names, pl.String()), None)
+    if frame is None or frame.height != height:
+        return False
+    inside = frame.select(pl.sum_horizontal(pl.all().str.count_matches("\n", literal=True).sum())).item()
+    lines = data.count(b"\n", start) + (not data.endswith(b"\n"))
+    if frame.height + inside != lines:
+        return False
+    # A record that was swallowed by another's cell shows by its time, which ends it.
+    swallowed = r',\\?"?\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\\?"?\r?\n'
+    return not frame.select(pl.any_horizontal(pl.all().str.contains(swallowed).any())).item()
+
+
+def _raw_type(name: str) -> Any:
+    if name in _COPIED or name == _PLATFORM:
+        return pl.Categorical(pl.Categories.random())
+    return pl.String()
+
+
+def _slow(body: bytes, names: tuple[str, ...], needed: Collection[str]) -> tuple[pl.DataFrame, list[Lost]]:
+    places = [place for place, name in enumerate(names) if name in needed]
+    kept: list[list[str]] = [[] for _ in places]
+    lost = []
+    for record in salvage.records(body, names):
+        if isinstance(record, Lost):
+            lost.append(record)
+            continue
+        for column, place in zip(kept, places, strict=True):
+            column.append(record[place])
+    series = []
+    for place, cells in zip(places, kept, strict=True):
+        series.append(pl.Series(names[place], cells, dtype=pl.String).cast(_raw_type(names[place])))
+    return pl.DataFrame(series), lost
+
+
+class _Rows:
+    """The columns of rows, made from those of the dump."""
+
+    def __init__(self, raw: pl.DataFrame, day: date, version: str, unknown: dict[str, Counter[str]]) -> None:
+        self._raw, self._day, self._version, self._unknown = raw, day, version, unknown
+        self._odd: list[pl.Series] = []
+
+    def frame(self, wanted: Collection[str]) -> pl.DataFrame:
+        """In the order of `columns.ROWS`."""
+        made = [self._column(name) for name in columns.ROWS if name in wanted and name != columns.ODD]
+        if columns.ODD in wanted:
+            for name in columns.DATES:
+                if name not in wanted:
+                    self._column(name)
+            made.append(self._oddities())
+        return pl.DataFrame(made) if made else pl.DataFrame(height=self._raw.height)
+
+    def _column(self, name: str) -> pl.Series:
+        height = self._raw.height
+        if name == "day":
+            return _repeated(name, self._day, height)
+        if name == "version":
+            return _repeated(name, self._version, height)
+        if name == "platform":
+            return self._by_value(_PLATFORM, lambda cell: cell or None).alias(name)
+        if name == columns.CREATED:
+            return self._time()
+        if name == columns.SAID:
+            return self._said()
+        if name not in self._raw.columns:
+            return _nothing(name, height)
+        if name in columns.DATES:
+            return self._date(name)
+        return self._codes(name, canonical.several if name in columns.LISTS else canonical.choice)
+
+    def _codes(self, name: str, read_cell: Callable[[str, str, str], canonical.Codes]) -> pl.Series:
+        def value(cell: str) -> str | None:
+            found = read_cell(cell, name, self._version)
+            if found.unknown:
+                strange[cell] = found.unknown
+            return found.value
+
+        strange: dict[str, tuple[str, ...]] = {}
+        made = self._by_value(name, value)
+        if strange:
+            cells = self._raw[name].cast(pl.String)
+            counted = self._unknown.setdefault(name, Counter())
+            for cell, times in cells.filter(cells.is_in(list(strange))).value_counts().iter_rows():
+                for code in strange[cell]:
+                    counted[code] += times
+        return made
+
+    def _by_value(self, column: str, value: Callable[[str], Any]) -> pl.Series:
+        name = "platform" if column == _PLATFORM else column
+        cells = self._raw[column]
+        codes = cells.to_physical()
+        highest = codes.max()
+        if not isinstance(highest, int):
+            return _nothing(name, len(cells))
+        # An empty cell has no number; it is nothing everywhere.
+        firsts = codes.arg_unique()
+        numbers = codes.gather(firsts).to_list()
+        known = cells.gather(firsts).cast(pl.String).to_list()
+        table: list[Any] = [None] * (highest + 1)
+        for number, cell in zip(numbers, known, strict=True):
+            if number is not None:
+                table[number] = value(cell)
+        plain = pl.Series(name, table, dtype=pl.String if name in _NUMBERED else WORKING[name])
+        return plain.cast(WORKING[name]).gather(codes)
+
+    def _date(self, name: str) -> pl.Series:
+        def value(cell: str) -> date | None:
+            found, left = canonical.day_of(cell)
+            if left is not None:
+                strange[cell] = f"{name}={left}"
+            return found
+
+        strange: dict[str, str] = {}
+        made = self._by_value(name, value)
+        if strange:
+            self._remember(self._raw[name].cast(pl.String), strange)
+        return made
+
+    def _time(self) -> pl.Series:
+        cells = self._raw[columns.CREATED]
+        if cells.dtype != pl.String:
+            return cells
+        times = cells.str.to_datetime(_TIME, time_unit="us", strict=False)
+        unread = cells.filter(times.is_null() & (cells != "")).unique().to_list()
+        if unread:
+            self._remember(cells, {cell: f"{columns.CREATED}={canonical.odd(cell)}" for cell in unread})
+        return times
+
+    def _remember(self, cells: pl.Series, strange: dict[str, str]) -> None:
+        self._odd.append(cells.replace_strict(strange, default=None, return_dtype=pl.String))
+
+    def _said(self) -> pl.Series:
+        bits = [
+            (pl.col(name) != "").cast(pl.Int32) * (1 << place)
+            for place, name in enumerate(columns.SAID_OF)
+            if name in self._raw.columns
+        ]
+        if not bits:
+            return _repeated(columns.SAID, 0, self._raw.height)
+        return self._raw.select(pl.sum_horizontal(bits).cast(pl.Int32).alias(columns.SAID)).to_series()
+
+    def _oddities(self) -> pl.Series:
+        if not self._odd:
+            return _nothing(columns.ODD, self._raw.height)
+        parts = pl.DataFrame([cells.alias(str(place)) for place, cells in enumerate(self._odd)])
+        joined = pl.concat_str(pl.all(), separator=columns.SEPARATOR, ignore_nulls=True)
+        odd = parts.select(pl.when(pl.any_horizontal(pl.all().is_not_null())).then(joined))
+        return odd.to_series().alias(columns.ODD)
+
+
+def _repeated(name: str, value: object, height: int) -> pl.Series:
+    return pl.Series(name, [value], dtype=WORKING.get(name, pl.String())).new_from_index(0, height)
+
+
+def _nothing(name: str, height: int) -> pl.Series:
+    return _repeated(name, None, height)
+
+
+def empty(wanted: Sequence[str] = columns.ROWS) -> pl.DataFrame:
+    """No rows, with the columns asked for."""
+    return pl.DataFrame(schema={name: WORKING[name] for name in columns.ROWS if name in wanted})

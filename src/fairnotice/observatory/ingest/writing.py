@@ -1,0 +1,136 @@
+"""A day's files: written in `work`, moved to their place in one step. Needs polars."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from fairnotice.observatory import columns
+from fairnotice.observatory.cubes import Cubes
+from fairnotice.observatory.ingest.cells import SCHEMA
+from fairnotice.observatory.store import GLOBAL, Day, Manifest, Store
+
+#: Rows of a row group: small enough that one platform's are found without reading the others'.
+GROUP: Final = 65_536
+_OLD: Final = "old."
+
+
+def write_rows(folder: Path, name: str, rows: pl.DataFrame, texts: pl.DataFrame | None = None) -> None:
+    """`rows-NAME.parquet`, sorted by platform and time, and `texts-NAME.parquet`, row for row beside it."""
+    kept = rows.cast(SCHEMA)
+    order = kept.select(pl.arg_sort_by("platform", columns.CREATED, nulls_last=True)).to_series()
+    _write(folder / f"rows-{name}.parquet", kept.select(list(SCHEMA))[order])
+    if texts is not None:
+        _write(folder / f"texts-{name}.parquet", texts.select(columns.TEXTS)[order])
+
+
+def write_cubes(folder: Path, cubes: Cubes) -> None:
+    """`cube-NAME.parquet` of each."""
+    for name, cube in cubes.items():
+        _write(folder / f"cube-{name}.parquet", cube)
+
+
+def _write(path: Path, frame: pl.DataFrame) -> None:
+    frame.write_parquet(path, compression="zstd", row_group_size=GROUP, statistics=True)
+
+
+def new_folder(store: Store, day: date, scope: str) -> Path:
+    """An empty folder in `work` for a day that is being read. No two ever have the same name."""
+    store.work.mkdir(parents=True, exist_ok=True)
+    return Path(tempfile.mkdtemp(prefix=f"{day}.{scope}.", dir=store.work))
+
+
+def place(store: Store, folder: Path, manifest: Manifest, aside: Path | None = None) -> Day:
+    """Move a day's written folder to its place, with its manifest; what lay there for this day and cannot
+    lie beside it goes. `aside`: a folder of parts that could not be read, moved too.
+
+    After a stop at any moment the day is as it was before, as soon as `tidy` has run, or as it is to be.
+    """
+    (folder / "manifest.json").write_text(manifest.to_json(), "utf-8")
+    for path in sorted(folder.iterdir()):
+        _sync(path)
+    _sync(folder)
+    day = store.place(manifest.day, manifest.scope)
+    day.folder.parent.mkdir(parents=True, exist_ok=True)
+    kept_aside = store.aside / day.folder.name
+    if kept_aside.exists():
+        shutil.rmtree(kept_aside)
+    if aside is not None and any(aside.iterdir()):
+        store.aside.mkdir(mode=0o700, parents=True, exist_ok=True)
+        aside.rename(kept_aside)
+    for other in beside(store, manifest.day, manifest.scope):
+        _put_away(store, other)
+    folder.rename(day.folder)
+    for parent in (day.folder.parent, *day.folder.parent.parents):
+        _sync(parent)
+        if parent == store.path:
+            break
+    tidy(store, keep_work=True)
+    return day
+
+
+def beside(store: Store, day: date, scope: str) -> list[Day]:
+    """The folders of a day that hold what this one would hold too: itself, and for "global" each platform's,
+    for a platform "global"."""
+    there = store.days(day, day)
+    return [one for one in there if one.scope == scope or GLOBAL in (scope, one.scope)]
+
+
+def remove(store: Store, day: Day) -> None:
+    """Take a day out of the store, and what lies aside of it."""
+    store.work.mkdir(parents=True, exist_ok=True)
+    gone = Path(tempfile.mkdtemp(prefix="gone.", dir=store.work))
+    day.folder.rename(gone / day.folder.name)
+    _sync(day.folder.parent)
+    shutil.rmtree(gone)
+    shutil.rmtree(store.aside / day.folder.name, ignore_errors=True)
+
+
+def tidy(store: Store, *, keep_work: bool = False) -> None:
+    """Put back what a stop left between two places, and drop what was only half written. `keep_work`: of this
+    run's own folders, which are still written."""
+    if not store.work.is_dir():
+        return
+    for path in sorted(store.work.iterdir()):
+        if path.name.startswith(_OLD) and path.is_dir():
+            _settle(store, path)
+        elif not keep_work and path.is_dir():
+            shutil.rmtree(path)
+
+
+def _put_away(store: Store, day: Day) -> None:
+    day.folder.rename(store.work / f"{_OLD}{day.folder.name}")
+
+
+def _settle(store: Store, old: Path) -> None:
+    day, scope = old.name.removeprefix(_OLD).split(".", 1)
+    if beside(store, date.fromisoformat(day), scope):
+        shutil.rmtree(old)
+    else:
+        back = store.place(date.fromisoformat(day), scope).folder
+        back.parent.mkdir(parents=True, exist_ok=True)
+        old.rename(back)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def in_order(folder: Path, names: Iterable[str]) -> None:
+    """Number the files of rows and texts as they follow each other."""
+    for number, name in enumerate(names):
+        for kind in ("rows", "texts"):
+            path = folder / f"{kind}-{name}.parquet"
+            if path.exists():
+                path.rename(folder / f"{kind}-{number:05d}.parquet")
