@@ -1,0 +1,95 @@
+"""A view as plain English text for a terminal: tables, with a small bar beside what is drawn. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from textwrap import wrap
+
+from fairnotice.observatory.topics.model import Answer, Head, Row, Table, Value, View, Words, english
+
+ROWS, WIDE, _BAR, _LABEL = 25, 110, 20, 44
+
+
+def read(value: Value, head: Head) -> str:
+    """A value as it is read."""
+    if value is None:
+        return "–"
+    if isinstance(value, str | Words):
+        return english(value)
+    if head.kind == "share":
+        return f"{100 * value:.1f} %"
+    if head.kind == "change":
+        return f"{100 * value:+,.1f} %"
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"
+
+
+def lines(view: View, most: int | None = ROWS) -> Iterator[str]:
+    """The whole view; of each table the `most` rows that matter, None for all of them."""
+    who = view.choice.platform if view.choice.platform is not None else "all platforms"
+    span = f"{view.first} to {view.last}" if view.first else "no days"
+    yield f"{view.topic.title}: {who}, {span}"
+    yield from _paragraph(view.topic.about)
+    for answer in view.answers:
+        yield ""
+        yield from _part(answer, most)
+    for heading, texts in (
+        ("What is meant", view.topic.definition),
+        ("What these figures cannot say", view.topic.limits),
+        ("Notes", view.notes),
+    ):
+        if texts:
+            yield ""
+            yield f"{heading}:"
+            for text in texts:
+                yield from _paragraph(text, "- ")
+
+
+def shown(table: Table, most: int | None) -> tuple[Row, ...]:
+    """The rows there is room for: the last ones where they are times, else the first."""
+    if most is None or len(table.rows) <= most:
+        return table.rows
+    return table.rows[-most:] if table.times else table.rows[:most]
+
+
+def _paragraph(text: str, mark: str = "") -> list[str]:
+    return wrap(text, WIDE, initial_indent=mark, subsequent_indent=" " * len(mark))
+
+
+def _part(answer: Answer, most: int | None) -> Iterator[str]:
+    table = answer.table
+    yield f"## {answer.part.title}"
+    yield from _paragraph(answer.part.method)
+    for note in table.notes:
+        yield from _paragraph(english(note), "- ")
+    if not table.rows:
+        yield "Nothing to show."
+        return
+    rows = shown(table, most)
+    cells = [[_cut(english(row.label)), *map(read, row.values, table.heads)] for row in rows]
+    heads = [english(table.first), *(english(head.label) for head in table.heads)]
+    wide = [max(len(line[at]) for line in (heads, *cells)) for at in range(len(heads))]
+    bars = _bars(table, rows)
+    yield ""
+    for line, bar in ((heads, ""), *zip(cells, bars, strict=True)):
+        named, *figures = (
+            text.ljust(size) if at == 0 or table.heads[at - 1].kind == "words" else text.rjust(size)
+            for at, (text, size) in enumerate(zip(line, wide, strict=True))
+        )
+        yield "  ".join((named, *figures, bar)).rstrip()
+    if len(rows) < len(table.rows):
+        which = "last" if table.times else "first"
+        yield f"({which} {len(rows)} of {len(table.rows)}; --all shows all)"
+
+
+def _bars(table: Table, rows: tuple[Row, ...]) -> list[str]:
+    """A bar for each row, of what its picture draws first."""
+    if table.picture is None or table.picture.kind == "divided":
+        return [""] * len(rows)
+    values = [row.values[table.picture.columns[0]] for row in rows]
+    sizes = [float(value) if isinstance(value, int | float) else 0.0 for value in values]
+    largest = max(sizes, default=0.0)
+    return ["█" * max(1, round(_BAR * size / largest)) if size else "" for size in sizes]
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LABEL else f"{text[: _LABEL - 1]}…"
