@@ -22,11 +22,20 @@ class CompareError(ValueError):
     """It cannot be compared so; the message says in one sentence what to do."""
 
 
+class NoPeriod(CompareError):
+    """The report does not say of which days it is."""
+
+
+class NoPlatform(CompareError):
+    """A name is not in the public data, or there is none that is spelled as the report's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """`reported`: the one side; `platforms`: the names whose statements are the other. `peers`: the names of
     those it is laid beside. `answers`: what was asked, to be cited. `notes`: what to know, a sentence each.
-    `own`: the operator's cases, and not its statements, were laid beside peers."""
+    `own`: the operator's cases, and not its statements, were laid beside peers. `bare`: how many of
+    the statements name no restriction, and so count nowhere."""
 
     reported: Reported
     platforms: tuple[str, ...]
@@ -38,6 +47,7 @@ class Comparison:
     answers: tuple[Result, ...]
     notes: tuple[str, ...]
     own: bool = False
+    bare: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +76,10 @@ def compare(
     as with `own`. Raises CompareError, and what `ask` raises."""
     since, until = period or (reported.since, reported.until)
     if since is None or until is None:
-        raise CompareError("the report names no period: give it with --period FIRST/LAST")
+        raise NoPeriod("the report names no period: give it with --period FIRST/LAST")
     if since > until:
         raise CompareError(f"the period ends ({until}) before it begins ({since})")
     answer = ask(store, question(since, until))
-    if not answer.inputs:
-        raise CompareError(f"the store has no day from {since} to {until}: ingest the dumps of that period")
     found = practices(answer)
     names = tuple(dict.fromkeys(platforms)) or named_alike(reported, found)
     _check(names, (*names, *peers), found, alone=alone or own is not None)
@@ -92,6 +100,7 @@ def compare(
         (answer, slow),
         (*reported.notes, *dict.fromkeys((*answer.notes, *slow.notes)), *_notes(public, names)),
         own is not None,
+        public.bare,
     )
 
 
@@ -104,11 +113,11 @@ def named_alike(reported: Reported, found: dict[str, Practice]) -> tuple[str, ..
 def _check(names: Sequence[str], all_names: Sequence[str], found: dict[str, Practice], *, alone: bool) -> None:
     there = ", ".join(sorted(name for name in found if name)) or "none"
     if unknown := [name for name in all_names if name not in found]:
-        raise CompareError(
+        raise NoPlatform(
             f"the public data of that period have no platform {unknown[0]!r}; they have: {there}"
         )
     if not names and not alone:
-        raise CompareError(
+        raise NoPlatform(
             "no platform of the public data is called what the report calls its service: name it with "
             f"--platform; there are: {there}"
         )
