@@ -46,6 +46,7 @@ class Both:
 
     def __init__(self) -> None:
         self.report = right()
+        self._places: dict[int, dict[str, int]] = {}
         self.statements: dict[date, list[made.Row]] = {day: [] for day in DAYS}
         for number in (4, 5, 6):
             part = PARTS[number]
@@ -62,18 +63,22 @@ class Both:
 
     def set(self, number: int, key: str, column: str, text: str) -> None:
         """Write one cell of the report."""
-        rows = View(self.report, number).rows
-        place = next(place for place, row in enumerate(rows) if row.key == key)
-        self.report.parts[number][place][PARTS[number].at(column)] = text
+        self.report.parts[number][self._place(number, key)][PARTS[number].at(column)] = text
 
     def get(self, number: int, key: str, column: str) -> int:
         """Read one."""
-        return int(View(self.report, number).by_key()[key].text(column))
+        return int(self.report.parts[number][self._place(number, key)][PARTS[number].at(column)])
 
     def add(self, number: int, key: str, column: str) -> None:
         """One more, also in the total."""
         for row in (key,) if number == 8 else ("TOTAL", key):
             self.set(number, row, column, str(self.get(number, row, column) + 1))
+
+    def _place(self, number: int, key: str) -> int:
+        if number not in self._places:
+            rows = View(self.report, number).rows
+            self._places[number] = {row.key: place for place, row in reversed(list(enumerate(rows)))}
+        return self._places[number][key]
 
     def write(self, folder: Path) -> Path:
         """The report's CSV files."""

@@ -203,7 +203,7 @@ def test_coverage_knows_dumps_of_single_platforms() -> None:
     [(0.05, "lowest"), (0.1, "low"), (0.2, "middle"), (0.4, "middle"), (0.5, "high"), (0.9, "highest")],
 )
 def test_a_place_among_peers(own: float, standing: str) -> None:
-    found = peers.placed("share.own", "words", own, [0.5, 0.1, 0.3, 0.4, 0.2])
+    found = peers.placed("share.own", own, [0.5, 0.1, 0.3, 0.4, 0.2])
     assert (found.standing, found.lowest, found.low, found.middle, found.high, found.highest) == (
         standing,
         0.1,

@@ -131,12 +131,13 @@ def read(text: str) -> dict[str, Any]:
 def check(found: object) -> dict[str, Any]:
     """The same of a document that was read already. One with all of a result but its format and digests, as
     other programs may pass it on, gets them."""
-    if not isinstance(found, dict) or found.get("format", FORMAT) != FORMAT:
+    plain = isinstance(found, dict) and "format" not in found and {"question", "rows"} <= set(found)
+    if not isinstance(found, dict) or not (plain or found.get("format") == FORMAT):
         raise CitingError(f"its format is not {FORMAT}")
-    optional = frozenset() if "format" in found else frozenset({"format", "answer_sha256", "sha256"})
+    optional = frozenset({"format", "answer_sha256", "sha256"}) if plain else frozenset()
     if missing := sorted(_KEYS - optional - set(found)):
         raise CitingError(f"it has no {', '.join(missing)}")
-    if "format" not in found:
+    if plain:
         found = {**found, "format": FORMAT}
         found["answer_sha256"] = answer_digest(found)
         found["sha256"] = digest(found)
@@ -179,7 +180,7 @@ def verify(found: dict[str, Any], store: Store, ask: Ask) -> Verified:
     if lacking:
         said.append("The question was not asked again: not everything it rests on is in this store.")
         return Verified(tuple(faults), tuple(said), asked_again=False)
-    now = document(ask(store, question))
+    now = document(replace(ask(store, question), question=question_of(found["question"])))
     if now["inputs"] != found["inputs"]:
         faults += more or ([] if other else ["The answer rests on other days than it names."])
     if question != question_of(found["question"]) and (days := _outside(store, question)):

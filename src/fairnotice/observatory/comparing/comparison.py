@@ -128,7 +128,7 @@ def _beside(own: Own, others: dict[str, Practice], slow: Result) -> list[Beside]
     if own.delay is not None:
         days = among.delays(slow)
         there = [days[name] for name in others if name in days]
-        found.append(among.placed(among.DELAY, among.DELAY_WORDS, own.delay, there))
+        found.append(among.placed(among.DELAY, own.delay, there))
     return found
 
 

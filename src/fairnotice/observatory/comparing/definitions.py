@@ -203,15 +203,17 @@ assert set(RESTRICTION.values()) <= set(COLUMN_WORDS)  # noqa: S101 - every kind
 @dataclass(frozen=True, slots=True)
 class Share:
     """A share of one figure in several: robust where one side counts everything twice, or lacks some days.
-    Cells are (id, row)."""
+    Cells are (id, row). `column`: of those by kind of restriction, the kind."""
 
     id: str
     words: str
     part_of: tuple[tuple[str, str], ...]
     whole: tuple[tuple[str, str], ...]
+    column: str = ""
 
 
 _OWN_ALL = (("own_illegal.measures", TOTAL), ("own_terms.measures", TOTAL))
+_OF_OWN = gettext_noop("Of measures on own initiative, %(what)s")
 _NOTICE_ALL = (("notices.law", TOTAL), ("notices.terms", TOTAL))
 
 
@@ -223,7 +225,7 @@ def _both(column: str) -> tuple[tuple[str, str], ...]:
 SHARES: Final = (
     Share(
         "share.automated",
-        gettext_noop("Decided by automated means alone, of what was so decided or without them"),
+        gettext_noop("Decided by automated means alone; what was automated in part is left out"),
         (("automated.total.solely", ""),),
         (("automated.total.solely", ""), ("automated.total.not", "")),
     ),
@@ -235,7 +237,7 @@ SHARES: Final = (
     ),
     Share(
         "share.law",
-        gettext_noop("Because of the law and not the terms, of all measures"),
+        gettext_noop("On the basis of the law, of all measures"),
         (_OWN_ALL[0], _NOTICE_ALL[0]),
         (*_OWN_ALL, *_NOTICE_ALL),
     ),
@@ -246,7 +248,7 @@ SHARES: Final = (
         _OWN_ALL,
     ),
     *(
-        Share(f"share.{column}", COLUMN_WORDS[column], _both(column), _OWN_ALL)
+        Share(f"share.{column}", _OF_OWN, _both(column), _OWN_ALL, column)
         for column in COLUMN_WORDS
         if column not in ("measures", "automated")
     ),

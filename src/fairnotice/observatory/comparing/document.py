@@ -23,8 +23,8 @@ from fairnotice.observatory.comparing.definitions import (
     NOT_COMPARED,
     SHARES,
 )
-from fairnotice.observatory.comparing.lines import SIGNS, Line
-from fairnotice.observatory.comparing.peers import DELAY, PEER_LIMITS, STANDINGS, Beside
+from fairnotice.observatory.comparing.lines import SIGNS, Line, worth_showing
+from fairnotice.observatory.comparing.peers import DELAY, DELAY_WORDS, PEER_LIMITS, STANDINGS, Beside
 from fairnotice.observatory.comparing.reported import Reported
 from fairnotice.observatory.store import Store
 
@@ -165,8 +165,11 @@ def _period(found: dict[str, Any]) -> tuple[date, date]:
 
 def figure_words(name: str, row: str, say: Say = str) -> str:
     """What a line is about: "Own initiative, illegal content, content removed: Violence"."""
+    if name == DELAY:
+        return say(DELAY_WORDS)
     if share := _SHARE_OF_ID.get(name):
-        return say(share.words)
+        text = say(share.words)
+        return text % {"what": say(COLUMN_WORDS[share.column])} if share.column else text
     one = _OF_ID[name]
     what = say(one.words)
     if one.part in (5, 6):
@@ -210,7 +213,7 @@ def to_csv(found: Comparison) -> str:
         writer.writerow(["report", line.id, line.row, figure, *cells, *[""] * 7, line.why])
     for one in found.beside:
         spread = (one.peers, one.lowest, one.low, one.middle, one.high, one.highest, one.standing)
-        writer.writerow(["peers", one.id, "", inert(one.words), unit_of(one), "", one.own, *[""] * 3, *spread, ""])
+        writer.writerow(["peers", one.id, "", inert(figure_words(one.id, "")), unit_of(one), "", one.own, *[""] * 3, *spread, ""])
     return out.getvalue()
 
 
@@ -238,7 +241,7 @@ def _text(found: Comparison, everything: bool) -> Iterator[str]:
 
 
 def _lines_text(lines: tuple[Line, ...], everything: bool) -> Iterator[str]:
-    shown = [one for one in lines if everything or one.level != "alike" or one.row in ("", TOTAL)]
+    shown = worth_showing(lines, everything=everything)
     yield f"\n{'reported':>14} {'public data':>14} {'difference':>13}   figure"
     for one in shown:
         shape, word = SIGNS[one.level]
@@ -248,16 +251,16 @@ def _lines_text(lines: tuple[Line, ...], everything: bool) -> Iterator[str]:
             f"{shape} {figure_words(one.id, one.row)} [{about}]" + (f" {one.why}" if one.why else "")
         )
     if len(shown) < len(lines):
-        yield f"{len(lines) - len(shown)} more figures are alike: --all shows them."
+        yield f"{len(lines) - len(shown)} more figures are alike, or not judged: --all shows them."
 
 
 def _beside_text(found: Comparison) -> Iterator[str]:
     yield f"\nBeside {len(found.peers)} peers: {', '.join(found.peers) or 'none'}"
-    yield f"\n{'own':>9} {'lowest':>9} {'quarter':>9} {'middle':>9} {'quarter':>9} {'highest':>9}   share"
+    yield f"\n{'own':>9} {'lowest':>9} {'lower ¼':>9} {'middle':>9} {'upper ¼':>9} {'highest':>9}   share"
     for one in found.beside:
         values = (one.own, one.lowest, one.low, one.middle, one.high, one.highest)
         shape, word = STANDINGS[one.standing]
         yield (
             " ".join(f"{amount(value, unit_of(one)):>9}" for value in values)
-            + f" {shape} {one.words} [{word}]"
+            + f" {shape} {figure_words(one.id, '')} [{word}]"
         )

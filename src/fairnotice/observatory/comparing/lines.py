@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, Literal
 
+from fairnotice.harmonised.categories import TOTAL
 from fairnotice.law.words import gettext_noop
 from fairnotice.observatory.comparing.definitions import COMPARED, SHARES, Agreement, Share
 from fairnotice.observatory.comparing.measures import Cell
@@ -25,9 +26,13 @@ SIGNS: Final[dict[Level, tuple[str, str]]] = {
     "far": ("■", gettext_noop("far apart")),
     "open": ("○", gettext_noop("not judged")),
 }
-BLANK = gettext_noop("The report leaves it blank, or leaves blank what it takes.")
+BLANK = gettext_noop("The report leaves it blank.")
+NOT_ENOUGH = gettext_noop("The report leaves blank what it is made of.")
 NOTHING = gettext_noop("There is nothing of which this would be a share.")
 DAYS_MISSING = gettext_noop("Days are missing, so the public data can only have fewer.")
+
+_SHARES_SHOWN = ("share.automated", "share.own", "share.law", "share.detected")
+_OF_KINDS = ("visibility_", "monetary_", "service_", "account_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,18 @@ class Line:
     level: Level
     agreement: Agreement
     why: str = ""
+
+    @property
+    def important(self) -> bool:
+        """Whether it is shown even where nothing is amiss with it: totals, and the shares of all measures."""
+        if self.unit == "share":
+            return self.id in _SHARES_SHOWN
+        return self.row in ("", TOTAL) and not self.id.rpartition(".")[2].startswith(_OF_KINDS)
+
+
+def worth_showing(found: Iterable[Line], *, everything: bool) -> list[Line]:
+    """What is amiss, and what is important."""
+    return [one for one in found if everything or one.level in ("differs", "far") or one.important]
 
 
 def lines(reported: Mapping[Cell, int], derived: Mapping[Cell, int], *, whole: bool) -> list[Line]:
@@ -106,7 +123,7 @@ def _shares(reported: Mapping[Cell, int], derived: Mapping[Cell, int]) -> Iterat
             continue
         about: Agreement = "roughly" if one.id == "share.detected" else "same"
         if left is None or right is None:
-            why = BLANK if left is None else NOTHING
+            why = NOT_ENOUGH if left is None else NOTHING
             yield Line(one.id, "", 0, "share", _rounded(left), _rounded(right), None, "open", about, why)
             continue
         level, apart = judged(left, right, "share")

@@ -47,7 +47,6 @@ class Beside:
     None where there are none."""
 
     id: str
-    words: str
     own: float
     peers: int
     lowest: float | None
@@ -76,14 +75,14 @@ def beside(own: Practice, peers: Mapping[str, Practice]) -> list[Beside]:
         here = share_of(mine, share)
         there = [float(value) for one in theirs if (value := share_of(one, share)) is not None]
         if here is not None and (here or any(there)):
-            found.append(placed(share.id, share.words, round(float(here), 6), there))
+            found.append(placed(share.id, round(float(here), 6), there))
     return found
 
 
-def placed(name: str, words: str, own: float, peers: Sequence[float]) -> Beside:
+def placed(name: str, own: float, peers: Sequence[float]) -> Beside:
     """One figure among those of others."""
     if not peers:
-        return Beside(name, words, own, 0, None, None, None, None, None, "alone")
+        return Beside(name, own, 0, None, None, None, None, None, "alone")
     there = sorted(round(value, 6) for value in peers)
     low, middle, high = (ranked(there, part) for part in (0.25, 0.5, 0.75))
     standing: Standing = "middle"
@@ -95,7 +94,7 @@ def placed(name: str, words: str, own: float, peers: Sequence[float]) -> Beside:
         standing = "low"
     elif own > high:
         standing = "high"
-    return Beside(name, words, own, len(there), there[0], low, middle, high, there[-1], standing)
+    return Beside(name, own, len(there), there[0], low, middle, high, there[-1], standing)
 
 
 def ranked(values: Sequence[float], part: float) -> float:

@@ -9,12 +9,11 @@ from urllib.parse import urlencode
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
-from fairnotice.harmonised.categories import TOTAL
 from fairnotice.law.words import gettext_noop
 from fairnotice.observatory.comparing.comparison import Comparison
 from fairnotice.observatory.comparing.definitions import COMPARED, GENERAL_LIMITS, NOT_COMPARED
 from fairnotice.observatory.comparing.document import figure_words, unit_of
-from fairnotice.observatory.comparing.lines import SIGNS, Level, Line
+from fairnotice.observatory.comparing.lines import SIGNS, Level, Line, worth_showing
 from fairnotice.observatory.comparing.peers import PEER_LIMITS, STANDINGS, Standing
 
 NO_DAYS = gettext_noop("No day of the report’s period is there.")
@@ -79,11 +78,11 @@ def counts(found: Comparison) -> list[dict[str, Any]]:
 
 
 def sections(found: Comparison, *, everything: bool) -> list[dict[str, Any]]:
-    """A table for each part of the report. Without `everything`: sums, and what is not alike."""
+    """A table for each part of the report. Without `everything`: totals, and what differs."""
     made = []
     for part, title in _TITLES:
         lines = [line for line in found.lines if line.part == part]
-        shown = [line for line in lines if everything or line.level != "alike" or line.row in ("", TOTAL)]
+        shown = worth_showing(lines, everything=everything)
         if not shown:
             continue
         limits = dict.fromkeys(limit for line in shown for limit in _LIMITS_OF.get(line.id, ()))
@@ -109,7 +108,7 @@ def beside(found: Comparison) -> list[dict[str, Any]]:
         shape, word = STANDINGS[one.standing]
         rows.append(
             {
-                "label": _(one.words),
+                "label": figure_words(one.id, "", _),
                 "values": [amount(value, unit) for value in values],
                 "shape": shape,
                 "word": _(word),
