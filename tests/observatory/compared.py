@@ -8,7 +8,6 @@ from pathlib import Path
 from fairnotice.harmonised.categories import COMMON
 from fairnotice.harmonised.columns import RESTRICTIONS
 from fairnotice.harmonised.parts import PARTS
-from fairnotice.harmonised.report import Report
 from fairnotice.harmonised.views import View
 from fairnotice.harmonised.writing import csv_files
 from fairnotice.observatory.comparing.measures import LAW, TERMS

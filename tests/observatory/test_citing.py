@@ -128,9 +128,7 @@ def test_a_day_that_came_between_is_named(store: Store) -> None:
     put(store, manifest(THIRD))
     outcome = citing.verify(found, store, answering(*ROWS))
     assert not outcome.holds
-    assert outcome.faults == (
-        "2025-07-03 (global) is in this store and was not in the one that answered.",
-    )
+    assert outcome.faults == ("2025-07-03 (global) is in this store and was not in the one that answered.",)
 
 
 def test_what_is_not_there_is_named_and_nothing_is_asked(tmp_path: Path, store: Store) -> None:

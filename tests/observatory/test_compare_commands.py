@@ -60,9 +60,7 @@ def test_what_is_written_can_be_verified_until_the_store_changes(
     capsys: pytest.CaptureFixture[str], ground: Path, tmp_path: Path
 ) -> None:
     file = tmp_path / "compared.json"
-    status, out, _err = run(
-        capsys, ground, "compare", ground / "report", "--format", "json", "--out", file
-    )
+    status, out, _err = run(capsys, ground, "compare", ground / "report", "--format", "json", "--out", file)
     assert (status, out) == (0, f"Written: {file}\n")
     status, out, _err = run(capsys, ground, "verify", file)
     assert (status, out.splitlines()[-1]) == (
@@ -91,10 +89,14 @@ def test_an_answer_of_any_question_can_be_verified(
     file = tmp_path / "result.json"
     file.write_text(citing.dumps(result), "utf-8")
     assert run(capsys, ground, "verify", file)[0] == 0
-    file.write_text(citing.dumps(result).replace(f'"{SERVICE}", "2025-12-29", 56', f'"{SERVICE}", "2025-12-29", 57'))
+    file.write_text(
+        citing.dumps(result).replace(f'"{SERVICE}", "2025-12-29", 56', f'"{SERVICE}", "2025-12-29", 57')
+    )
     status, out, _err = run(capsys, ground, "verify", file)
     assert status == 1
-    assert f"Differs: {SERVICE}, 2025-12-29: the file says 57 statements; asked again: 56 statements.\n" in out
+    assert (
+        f"Differs: {SERVICE}, 2025-12-29: the file says 57 statements; asked again: 56 statements.\n" in out
+    )
 
 
 @pytest.mark.parametrize(
@@ -104,7 +106,10 @@ def test_an_answer_of_any_question_can_be_verified(
         (["compare", "report", "--own"], "Name a report, or say --own"),
         (["compare", "report", "--period", "2026"], "--period: write it as"),
         (["compare", "report", "--platform", "Nobody"], "no platform 'Nobody'; they have: "),
-        (["compare", "report", "--period", "2025-01-01/2025-01-31"], "store has no days that lie from 2025-01-01"),
+        (
+            ["compare", "report", "--period", "2025-01-01/2025-01-31"],
+            "store has no days that lie from 2025-01-01",
+        ),
         (["compare", "dumps"], "dumps: no figure that the statements have too was found"),
         (["compare", "nowhere"], "No such file"),
         (["compare", "--own"], "needs --period"),

@@ -69,7 +69,9 @@ def test_the_files_have_everything_and_the_json_can_be_verified(site: Client, fo
     assert answer["Access-Control-Allow-Origin"] == "*"
     found = document.check(json.loads(answer.content))
     assert document.verify(found, Store(folder), ask).holds
-    rows = list(csv.DictReader(io.StringIO(site.get("/observatory/compare.csv?report=file:right").content.decode())))
+    rows = list(
+        csv.DictReader(io.StringIO(site.get("/observatory/compare.csv?report=file:right").content.decode()))
+    )
     assert len(rows) == len(found["lines"]) + len(found["beside"])
 
 
@@ -87,7 +89,9 @@ def test_the_files_have_everything_and_the_json_can_be_verified(site: Client, fo
         ),
     ],
 )
-def test_what_programs_ask_wrongly_is_refused(site: Client, query: dict[str, str], said: dict[str, str]) -> None:
+def test_what_programs_ask_wrongly_is_refused(
+    site: Client, query: dict[str, str], said: dict[str, str]
+) -> None:
     answer = site.get("/observatory/compare.json", query)
     assert (answer.status_code, answer.json()["faults"]) == (400, said)
 

@@ -33,9 +33,7 @@ def this_month() -> Period:
 def decisions() -> None:
     """On a notice: one with two measures, one that does nothing; a forwarded case: one on own initiative."""
     reviewer = making.account("r", "reviewer")
-    making.decided(
-        making.notice("https://x.example/1"), reviewer, DISABLED, "DECISION_MONETARY_SUSPENSION"
-    )
+    making.decided(making.notice("https://x.example/1"), reviewer, DISABLED, "DECISION_MONETARY_SUSPENSION")
     making.decided(making.notice("https://x.example/2"), reviewer, "NO_ACTION")
     case = making.forwarded("https://x.example/3").notice.items.get().case
     assert case is not None

@@ -37,6 +37,16 @@ _KEYS: Final = frozenset(
 )
 #: So many rows that differ are shown one by one.
 SHOWN: Final = 20
+_KINDS: Final[tuple[tuple[str, Any], ...]] = (
+    ("question", dict),
+    ("columns", list),
+    ("inputs", list),
+    ("notes", list),
+    ("taxonomies", list),
+    ("rows", list | None),
+)
+#: So many rows that differ are shown one by one.
+SHOWN: Final = 20
 _KINDS: Final[tuple[tuple[str, type], ...]] = (
     ("question", dict),
     ("columns", list),
@@ -55,8 +65,8 @@ class CitingError(ValueError):
 
 
 def document(result: Result, *, rows: bool = True) -> dict[str, Any]:
-    """A result as plain JSON values, with its digests. Without `rows` they are null, and `answer_sha256` alone
-    stands for them: asking again gives them."""
+    """A result as plain JSON values, with its digests. Without `rows` they are null, and `answer_sha256`
+    alone stands for them: asking again gives them."""
     found: dict[str, Any] = {
         "format": FORMAT,
         "question": result.question.to_json(),
@@ -170,8 +180,8 @@ class Verified:
 
 
 def verify(found: dict[str, Any], store: Store, ask: Ask) -> Verified:
-    """Hold a document to itself and to the store, and ask its question again. Raises QuestionError, StoreError
-    as `ask` does."""
+    """Hold a document to itself and to the store, and ask its question again. Raises QuestionError,
+    StoreError as `ask` does."""
     faults, said = list(_own_faults(found)), []
     inputs = _inputs(found)
     question = _bounded(question_of(found["question"]), inputs)
@@ -189,9 +199,7 @@ def verify(found: dict[str, Any], store: Store, ask: Ask) -> Verified:
     if found["program"] != now["program"]:
         said.append(f"It was made with {found['program'] or 'no named program'}; this is {now['program']}.")
     if found["taxonomies"] != now["taxonomies"]:
-        said.append(
-            f"Codes then: {_listed(found['taxonomies'])}; codes now: {_listed(now['taxonomies'])}."
-        )
+        said.append(f"Codes then: {_listed(found['taxonomies'])}; codes now: {_listed(now['taxonomies'])}.")
     if found["answered_from"] != now["answered_from"] or found["engine"] != now["engine"]:
         said.append(
             f"Then from {found['answered_from']} by {found['engine']}, now from {now['answered_from']} by "

@@ -1,8 +1,8 @@
 """This instance's own cases as one side of a comparison: the counts that its report would have, and the same
 measures as if they had been filed.
 
-Reads the counted facts alone: codes and moments, nothing that is sealed. Small numbers stand in it as they are:
-it is for whoever runs the service, not for a public page.
+Reads the counted facts alone: codes and moments, nothing that is sealed. Small numbers stand in it as they
+are: it is for whoever runs the service, not for a public page.
 """
 
 from __future__ import annotations
@@ -57,8 +57,8 @@ def practice(period: Period) -> Own:
 
 
 def _days(period: Period) -> list[int]:
-    """Days from the content to the first measure that took effect, one for each decision; below zero where the
-    content is said to be younger than what was done about it."""
+    """Days from the content to the first measure that took effect, one for each decision; below zero where
+    the content is said to be younger than what was done about it."""
     begun = (
         MeasureStatus.objects.filter(
             measure__replaces__isnull=True, in_force_at__gte=period.start, in_force_at__lt=period.end

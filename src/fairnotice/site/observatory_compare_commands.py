@@ -45,9 +45,7 @@ def add_acts(group: Subparsers) -> None:
         metavar="NAME",
         help="a platform to lay it beside (default: all others); may come more than once",
     )
-    verb.add_argument(
-        "--period", default="", metavar="FIRST/LAST", help="for example 2026-01-01/2026-06-30"
-    )
+    verb.add_argument("--period", default="", metavar="FIRST/LAST", help="for example 2026-01-01/2026-06-30")
     add_store(verb)
     verb.add_argument(
         "--format",

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from fairnotice.observatory.comparing.comparison import Comparison, CompareError, compare
+from fairnotice.observatory.comparing.comparison import CompareError, Comparison, compare
 from fairnotice.observatory.comparing.reported import NoReport, Reported, read_path
 
 __all__ = ["CompareError", "Comparison", "NoReport", "Reported", "compare", "read_path"]

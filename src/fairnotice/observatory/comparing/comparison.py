@@ -110,7 +110,9 @@ def named_alike(reported: Reported, found: dict[str, Practice]) -> tuple[str, ..
     return tuple(sorted(name for name in found if name and plain(name) in wanted))
 
 
-def _check(names: Sequence[str], all_names: Sequence[str], found: dict[str, Practice], *, alone: bool) -> None:
+def _check(
+    names: Sequence[str], all_names: Sequence[str], found: dict[str, Practice], *, alone: bool
+) -> None:
     there = ", ".join(sorted(name for name in found if name)) or "none"
     if unknown := [name for name in all_names if name not in found]:
         raise NoPlatform(
@@ -140,6 +142,7 @@ def _alone(slow: Result, names: Sequence[str]) -> float | None:
 def _notes(public: Practice, names: Sequence[str]) -> list[str]:
     if names and public.bare:
         return [
-            f"{public.bare:,} of {public.statements:,} statements name no restriction, and count nowhere here."
+            f"{public.bare:,} of {public.statements:,} statements name no restriction, "
+            "and count nowhere here."
         ]
     return []

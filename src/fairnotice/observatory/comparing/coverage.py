@@ -43,7 +43,8 @@ def slug(name: str) -> str:
 
 
 def coverage(inputs: Iterable[Input], platforms: Collection[str], since: date, until: date) -> Coverage:
-    """A day is there where a dump of all platforms is, or one of each of these. `platforms`: empty for any."""
+    """A day is there where a dump of all platforms is, or one of each of these; of any, where none is
+    named."""
     wanted = {slug(name) for name in platforms}
     scopes: dict[date, set[str]] = {}
     damaged: set[date] = set()

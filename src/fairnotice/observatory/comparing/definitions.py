@@ -19,8 +19,8 @@ from fairnotice.harmonised.categories import (
 from fairnotice.law.words import gettext_noop
 
 Agreement = Literal["same", "roughly"]
-"""same: both count the same thing, so far as the general limits let them. roughly: they need not be equal even
-where nobody made a mistake; `limits` says why."""
+"""same: both count the same thing, so far as the general limits let them. roughly: they need not be equal
+even where nobody made a mistake; `limits` says why."""
 
 GENERAL_LIMITS: Final = (
     gettext_noop(
@@ -101,7 +101,8 @@ _ON_NOTICE = (
         "law_tf",
         gettext_noop("Actions on trusted flaggers' notices, on the basis of the law"),
         gettext_noop(
-            "Restrictions in statements whose source is a trusted flagger and whose ground is illegal content."
+            "Restrictions in statements whose source is a trusted flagger and whose ground is illegal "
+            "content."
         ),
     ),
     (
@@ -263,7 +264,8 @@ NOT_COMPARED: Final = (
     (
         gettext_noop("Median time to take action"),
         gettext_noop(
-            "A statement has the day of the content and of the decision, not the hour in which the notice came."
+            "A statement has the day of the content and of the decision, not the hour in which the notice "
+            "came."
         ),
     ),
     (gettext_noop("Orders of authorities"), gettext_noop("There are no statements of them.")),
@@ -278,8 +280,8 @@ NOT_COMPARED: Final = (
     (
         gettext_noop("Sub-categories"),
         gettext_noop(
-            "A report puts each measure under one of them. A statement may name several, or none, and need not "
-            "name any."
+            "A report puts each measure under one of them. A statement may name several, and need not name "
+            "any."
         ),
     ),
     (

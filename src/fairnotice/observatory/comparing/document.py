@@ -10,8 +10,8 @@ from datetime import date
 from typing import Any, Final
 
 from fairnotice import __version__
-from fairnotice.harmonised.cells import inert
 from fairnotice.harmonised.categories import TOTAL
+from fairnotice.harmonised.cells import inert
 from fairnotice.law.taxonomy import CATEGORIES
 from fairnotice.law.words import gettext_noop
 from fairnotice.observatory import citing
@@ -115,7 +115,9 @@ def verify(found: dict[str, Any], store: Store, ask: citing.Ask) -> citing.Verif
     if asked:
         faults += _again(found, store, ask)
         if found["own"]:
-            said.append("The operator's own practice beside its peers rests on its cases; it was not recounted.")
+            said.append(
+                "The operator's own practice beside its peers rests on its cases; it was not recounted."
+            )
     return citing.Verified(tuple(dict.fromkeys(faults)), tuple(dict.fromkeys(said)), asked)
 
 
@@ -213,7 +215,20 @@ def to_csv(found: Comparison) -> str:
         writer.writerow(["report", line.id, line.row, figure, *cells, *[""] * 7, line.why])
     for one in found.beside:
         spread = (one.peers, one.lowest, one.low, one.middle, one.high, one.highest, one.standing)
-        writer.writerow(["peers", one.id, "", inert(figure_words(one.id, "")), unit_of(one), "", one.own, *[""] * 3, *spread, ""])
+        writer.writerow(
+            [
+                "peers",
+                one.id,
+                "",
+                inert(figure_words(one.id, "")),
+                unit_of(one),
+                "",
+                one.own,
+                *[""] * 3,
+                *spread,
+                "",
+            ]
+        )
     return out.getvalue()
 
 

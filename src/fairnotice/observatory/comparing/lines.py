@@ -66,8 +66,8 @@ def worth_showing(found: Iterable[Line], *, everything: bool) -> list[Line]:
 
 
 def lines(reported: Mapping[Cell, int], derived: Mapping[Cell, int], *, whole: bool) -> list[Line]:
-    """Every figure that either side has, counts first; what is zero on both sides is left out. `whole`: whether
-    the public data has every day of the period."""
+    """Every figure that either side has, counts first; what is zero on both sides is left out. `whole`:
+    whether the public data has every day of the period."""
     return [*_counts(reported, derived, whole=whole), *_shares(reported, derived)]
 
 
@@ -127,9 +127,7 @@ def _shares(reported: Mapping[Cell, int], derived: Mapping[Cell, int]) -> Iterat
             yield Line(one.id, "", 0, "share", _rounded(left), _rounded(right), None, "open", about, why)
             continue
         level, apart = judged(left, right, "share")
-        yield Line(
-            one.id, "", 0, "share", _rounded(left), _rounded(right), _rounded(apart), level, about, ""
-        )
+        yield Line(one.id, "", 0, "share", _rounded(left), _rounded(right), _rounded(apart), level, about, "")
 
 
 def _rounded(value: Fraction | None) -> float | None:

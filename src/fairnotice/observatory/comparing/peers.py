@@ -34,8 +34,8 @@ STANDINGS: Final[dict[Standing, tuple[str, str]]] = {
 }
 PEER_LIMITS: Final = (
     gettext_noop(
-        "Peers differ in what they offer and to whom: a shop, a video site and a forum take different measures "
-        "for good reasons. Being unlike others is a question, not an answer."
+        "Peers differ in what they offer and to whom: a shop, a video site and a forum take different "
+        "measures for good reasons. Being unlike others is a question, not an answer."
     ),
     gettext_noop("Each platform counts once, however large it is."),
 )
@@ -43,8 +43,8 @@ PEER_LIMITS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """One share (0 to 1; days for the delay). `own`: the operator's; the rest is of the peers, by nearest rank;
-    None where there are none."""
+    """One share (0 to 1; days for the delay). `own`: the operator's; the rest is of the peers, by nearest
+    rank; None where there are none."""
 
     id: str
     own: float
@@ -57,7 +57,9 @@ class Beside:
     standing: Standing
 
 
-def peers_of(found: Mapping[str, Practice], but: Sequence[str], only: Sequence[str] = ()) -> dict[str, Practice]:
+def peers_of(
+    found: Mapping[str, Practice], but: Sequence[str], only: Sequence[str] = ()
+) -> dict[str, Practice]:
     """The platforms with enough measures that are not the operator's own. `only`: of these names alone."""
     return {
         name: practice

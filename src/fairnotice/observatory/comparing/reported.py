@@ -99,7 +99,9 @@ def _period(views: dict[int, View]) -> tuple[date | None, date | None]:
     """Of part 1; otherwise the first one that stands beside a figure."""
     if 1 in views:
         rows = views[1].by_key()
-        since, until = (dates.meant(rows[key].text("value")) if key in rows else None for key in ("start", "end"))
+        since, until = (
+            dates.meant(rows[key].text("value")) if key in rows else None for key in ("start", "end")
+        )
         if since and until and since <= until:
             return since, until
     for view in views.values():

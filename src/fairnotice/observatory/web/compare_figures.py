@@ -19,7 +19,8 @@ from fairnotice.observatory.comparing.peers import PEER_LIMITS, STANDINGS, Stand
 NO_DAYS = gettext_noop("No day of the report’s period is there.")
 NO_PERIOD = gettext_noop("The report does not say which period it is about.")
 NO_PLATFORM = gettext_noop(
-    "No platform in the statements is spelled as the report spells its service. Choose its name in the statements."
+    "No platform in the statements is spelled as the report spells its service. Choose its name in the "
+    "statements."
 )
 NO_REPORT = gettext_noop("Nothing in this report can be compared with statements.")
 
@@ -90,7 +91,9 @@ def sections(found: Comparison, *, everything: bool) -> list[dict[str, Any]]:
             {
                 "key": f"part-{part}",
                 "title": _(title),
-                "asked": [_(text) for text in dict.fromkeys(_ASKED_OF.get(line.id, "") for line in shown) if text],
+                "asked": [
+                    _(text) for text in dict.fromkeys(_ASKED_OF.get(line.id, "") for line in shown) if text
+                ],
                 "limits": [_(limit) for limit in limits],
                 "lines": [_line(line) for line in shown],
                 "hidden": len(lines) - len(shown),
@@ -166,7 +169,11 @@ def _sign(level: Level) -> dict[str, str]:
 
 def _span(first: Any, last: Any) -> str:
     one = date_format(first, "j F Y")
-    return one if first == last else _("%(first)s to %(last)s") % {"first": one, "last": date_format(last, "j F Y")}
+    return (
+        one
+        if first == last
+        else _("%(first)s to %(last)s") % {"first": one, "last": date_format(last, "j F Y")}
+    )
 
 
 def _number(value: float, places: int = 0) -> str:

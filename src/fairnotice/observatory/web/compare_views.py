@@ -1,5 +1,5 @@
-"""Transparency reports beside the public data: those that this service published, and those of others that whoever
-runs it has put into the folder `reports` of the store.
+"""Transparency reports beside the public data: those that this service published, and those of others that
+whoever runs it has put into the folder `reports` of the store.
 
 Small numbers show only as published reports have them: cases are never counted for this page.
 """
@@ -52,7 +52,7 @@ class Source:
 
 @dataclass(slots=True)
 class Asked:
-    """What a reader chose, and what came of it. `faults`: parameter -> what is amiss, in the reader's language."""
+    """What a reader chose, and what came of it. `faults`: parameter -> what is amiss, in words."""
 
     sources: dict[str, Source]
     known: Known | None = None
@@ -96,8 +96,8 @@ def page(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def as_json(request: HttpRequest) -> HttpResponse:
-    """GET observatory-compare-json: the whole comparison, to be cited. 400 for what cannot be read, 404 where there
-    is nothing, 503 while it cannot be answered."""
+    """GET observatory-compare-json: the whole comparison, to be cited. 400 for what cannot be read, 404 where
+    there is nothing, 503 while it cannot be answered."""
     found = _for_programs(request)
     if isinstance(found, HttpResponse):
         return found
