@@ -142,8 +142,8 @@ def _own(kind: Kind) -> Iterable[Cell]:
 
 def _own_rows(kind: Kind) -> tuple[str, tuple[str, ...]]:
     """Part 5 or 6, and the rows there. Two categories have no row in part 5: such a measure stands with
-    "other violation" of part 6, as `cases.counting.rows.own_row` has it. A category that no template knows, as
-    those that were given up in 2025, counts in the total alone."""
+    "other violation" of part 6, as `cases.counting.rows.own_row` has it. A category that no template knows,
+    as those that were given up in 2025, counts in the total alone."""
     if kind.ground not in (LAW, TERMS):
         return "", ()
     if kind.category in (OTHER_VIOLATION_TC, NOT_SPECIFIED_NOTICE):
