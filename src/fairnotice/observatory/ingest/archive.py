@@ -158,6 +158,10 @@ def as_it_came(path: Path, packed: Packed | Broken, write: Callable[[bytes], obj
 def _table(file: IO[bytes], size: int) -> list[tuple[zipfile.ZipInfo, Span]]:
     try:
         with zipfile.ZipFile(file) as archive:
+            # A file that was cut off may end like one of the zips inside it, whose table is then found: the
+            # first member of that lies further on.
+            if archive.infolist() and min(one.header_offset for one in archive.infolist()):
+                raise DumpError(_CUT)
             members = [one for one in archive.infolist() if not one.is_dir()]
             return [(member, _span(file, member, size)) for member in members]
     except _CANNOT as error:

@@ -50,7 +50,7 @@ def opened(path: Path) -> Dump:
     """A dump by its file. Raises DumpError, OSError."""
     found = archive.named(path.name)
     if found is None:
-        raise DumpError("its name is not sor-SCOPE-YYYY-MM-DD-full.zip or -light.zip")
+        raise DumpError("its name is not sor-SCOPE-YYYY-MM-DD-full.zip or -light.zip: its day is not known")
     return Dump(path, found, archive.contents(path))
 
 

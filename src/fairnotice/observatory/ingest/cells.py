@@ -8,6 +8,7 @@ and no other.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +24,8 @@ from fairnotice.transparencydb import dump, reading
 
 _COPIED: Final = frozenset({*columns.DATES, *columns.CHOICES, *columns.LISTS})
 _PLATFORM: Final = "platform_name"
+#: A mark that PHP did not double: a fast reader may find the cells right, but not what stands in them.
+_ESCAPED: Final = re.compile(rb'\\"(?![",\r\n])')
 _TIME: Final = "%Y-%m-%d %H:%M:%S"
 
 #: Of each column one numbering for as long as the process lives, so that parts can be put together.
@@ -78,7 +81,7 @@ def read(
         raise NoDump("its first line does not name the columns of a dump")
     needed = _needed(wanted, texts) & set(names)
     lost: list[Lost] = []
-    raw = fast(data, start, names, needed)
+    raw = None if texts and _ESCAPED.search(data, start) else fast(data, start, names, needed)
     tolerant = raw is None
     if raw is None:
         raw, lost = _slow(data[start:], names, needed)
@@ -91,8 +94,10 @@ def read(
     )
     found.rows = _Rows(raw, day, version, found.unknown).frame(wanted)
     if texts:
-        kept = [raw[name] if name in raw.columns else _nothing(name, raw.height) for name in columns.TEXTS]
-        found.texts = pl.DataFrame(kept)
+        found.texts = raw.select(
+            pl.col(name) if name in raw.columns else pl.repeat(None, pl.len(), dtype=pl.String()).alias(name)
+            for name in columns.TEXTS
+        )
     return found
 
 
@@ -193,41 +198,56 @@ def _slow(body: bytes, names: tuple[str, ...], needed: Collection[str]) -> tuple
 
 
 class _Rows:
-    """The columns of rows, made from those of the dump."""
+    """The columns of rows, made from those of the dump: first what each different cell becomes, then all
+    columns at once."""
 
     def __init__(self, raw: pl.DataFrame, day: date, version: str, unknown: dict[str, Counter[str]]) -> None:
         self._raw, self._day, self._version, self._unknown = raw, day, version, unknown
-        self._odd: list[pl.Series] = []
+        self._odd: list[pl.Expr] = []
+        coded = [name for name, kind in raw.schema.items() if isinstance(kind, pl.Categorical)]
+        highest = raw.select(pl.col(name).to_physical().max() for name in coded)
+        self._highest = highest.row(0, named=True) if coded else {}
 
     def frame(self, wanted: Collection[str]) -> pl.DataFrame:
         """In the order of `columns.ROWS`."""
-        made = [self._column(name) for name in columns.ROWS if name in wanted and name != columns.ODD]
+        made = {name: self._column(name) for name in columns.ROWS if name in wanted and name != columns.ODD}
         if columns.ODD in wanted:
-            for name in columns.DATES:
-                if name not in wanted:
+            for name in (columns.CREATED, *columns.DATES):
+                if name not in made:
                     self._column(name)
-            made.append(self._oddities())
-        return pl.DataFrame(made) if made else pl.DataFrame(height=self._raw.height)
+            made[columns.ODD] = self._oddities()
+        if not made:
+            return pl.DataFrame(height=self._raw.height)
+        return self._raw.select(found.alias(name) for name, found in made.items())
 
-    def _column(self, name: str) -> pl.Series:
-        height = self._raw.height
+    def _column(self, name: str) -> pl.Expr:
         if name == "day":
-            return _repeated(name, self._day, height)
+            return pl.repeat(self._day, pl.len(), dtype=pl.Date())
         if name == "version":
-            return _repeated(name, self._version, height)
+            return pl.repeat(self._version, pl.len(), dtype=pl.String()).cast(WORKING[name])
         if name == "platform":
-            return self._by_value(_PLATFORM, lambda cell: cell or None).alias(name)
+            return self._by_value(_PLATFORM, name, lambda cell: cell or None)
         if name == columns.CREATED:
             return self._time()
         if name == columns.SAID:
             return self._said()
         if name not in self._raw.columns:
-            return _nothing(name, height)
+            return _none(name)
         if name in columns.DATES:
             return self._date(name)
         return self._codes(name, canonical.several if name in columns.LISTS else canonical.choice)
 
-    def _codes(self, name: str, read_cell: Callable[[str, str, str], canonical.Codes]) -> pl.Series:
+    def _by_value(self, column: str, name: str, value: Callable[[str], Any]) -> pl.Expr:
+        highest = self._highest[column]
+        if highest is None:
+            return _none(name)
+        numbers = pl.Series(column, range(highest + 1), dtype=pl.UInt32)
+        cells = numbers.cat.to(self._raw.schema[column]).cast(pl.String).to_list()
+        plain = pl.Series(name, [value(cell) for cell in cells], dtype=_plain_type(name))
+        # An empty cell has no number; it is nothing everywhere.
+        return pl.lit(plain.cast(WORKING[name])).gather(pl.col(column).to_physical())
+
+    def _codes(self, name: str, read_cell: Callable[[str, str, str], canonical.Codes]) -> pl.Expr:
         def value(cell: str) -> str | None:
             found = read_cell(cell, name, self._version)
             if found.unknown:
@@ -235,7 +255,7 @@ class _Rows:
             return found.value
 
         strange: dict[str, tuple[str, ...]] = {}
-        made = self._by_value(name, value)
+        made = self._by_value(name, name, value)
         if strange:
             cells = self._raw[name].cast(pl.String)
             counted = self._unknown.setdefault(name, Counter())
@@ -244,25 +264,7 @@ class _Rows:
                     counted[code] += times
         return made
 
-    def _by_value(self, column: str, value: Callable[[str], Any]) -> pl.Series:
-        name = "platform" if column == _PLATFORM else column
-        cells = self._raw[column]
-        codes = cells.to_physical()
-        highest = codes.max()
-        if not isinstance(highest, int):
-            return _nothing(name, len(cells))
-        # An empty cell has no number; it is nothing everywhere.
-        firsts = codes.arg_unique()
-        numbers = codes.gather(firsts).to_list()
-        known = cells.gather(firsts).cast(pl.String).to_list()
-        table: list[Any] = [None] * (highest + 1)
-        for number, cell in zip(numbers, known, strict=True):
-            if number is not None:
-                table[number] = value(cell)
-        plain = pl.Series(name, table, dtype=pl.String if name in _NUMBERED else WORKING[name])
-        return plain.cast(WORKING[name]).gather(codes)
-
-    def _date(self, name: str) -> pl.Series:
+    def _date(self, name: str) -> pl.Expr:
         def value(cell: str) -> date | None:
             found, left = canonical.day_of(cell)
             if left is not None:
@@ -270,49 +272,48 @@ class _Rows:
             return found
 
         strange: dict[str, str] = {}
-        made = self._by_value(name, value)
+        made = self._by_value(name, name, value)
         if strange:
-            self._remember(self._raw[name].cast(pl.String), strange)
+            self._odd.append(_told(pl.col(name).cast(pl.String), strange))
         return made
 
-    def _time(self) -> pl.Series:
+    def _time(self) -> pl.Expr:
         cells = self._raw[columns.CREATED]
         if cells.dtype != pl.String:
-            return cells
+            return pl.col(columns.CREATED)
         times = cells.str.to_datetime(_TIME, time_unit="us", strict=False)
         unread = cells.filter(times.is_null() & (cells != "")).unique().to_list()
         if unread:
-            self._remember(cells, {cell: f"{columns.CREATED}={canonical.odd(cell)}" for cell in unread})
-        return times
+            strange = {cell: f"{columns.CREATED}={canonical.odd(cell)}" for cell in unread}
+            self._odd.append(_told(pl.col(columns.CREATED), strange))
+        return pl.lit(times)
 
-    def _remember(self, cells: pl.Series, strange: dict[str, str]) -> None:
-        self._odd.append(cells.replace_strict(strange, default=None, return_dtype=pl.String))
-
-    def _said(self) -> pl.Series:
+    def _said(self) -> pl.Expr:
         bits = [
             (pl.col(name) != "").cast(pl.Int32) * (1 << place)
             for place, name in enumerate(columns.SAID_OF)
             if name in self._raw.columns
         ]
-        if not bits:
-            return _repeated(columns.SAID, 0, self._raw.height)
-        return self._raw.select(pl.sum_horizontal(bits).cast(pl.Int32).alias(columns.SAID)).to_series()
+        return pl.sum_horizontal(bits).cast(pl.Int32) if bits else pl.repeat(0, pl.len(), dtype=pl.Int32())
 
-    def _oddities(self) -> pl.Series:
+    def _oddities(self) -> pl.Expr:
         if not self._odd:
-            return _nothing(columns.ODD, self._raw.height)
-        parts = pl.DataFrame([cells.alias(str(place)) for place, cells in enumerate(self._odd)])
-        joined = pl.concat_str(pl.all(), separator=columns.SEPARATOR, ignore_nulls=True)
-        odd = parts.select(pl.when(pl.any_horizontal(pl.all().is_not_null())).then(joined))
-        return odd.to_series().alias(columns.ODD)
+            return _none(columns.ODD)
+        joined = pl.concat_str(self._odd, separator=columns.SEPARATOR, ignore_nulls=True)
+        return pl.when(pl.any_horizontal(odd.is_not_null() for odd in self._odd)).then(joined)
 
 
-def _repeated(name: str, value: object, height: int) -> pl.Series:
-    return pl.Series(name, [value], dtype=WORKING.get(name, pl.String())).new_from_index(0, height)
+def _told(cells: pl.Expr, strange: dict[str, str]) -> pl.Expr:
+    return cells.replace_strict(strange, default=None, return_dtype=pl.String)
 
 
-def _nothing(name: str, height: int) -> pl.Series:
-    return _repeated(name, None, height)
+def _none(name: str) -> pl.Expr:
+    return pl.repeat(None, pl.len(), dtype=_plain_type(name)).cast(WORKING[name])
+
+
+def _plain_type(name: str) -> Any:
+    """The type of a column's values before they are numbered."""
+    return pl.String() if name in _NUMBERED else WORKING[name]
 
 
 def empty(wanted: Sequence[str] = columns.ROWS) -> pl.DataFrame:

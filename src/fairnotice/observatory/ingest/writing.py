@@ -26,18 +26,19 @@ def write_rows(folder: Path, name: str, rows: pl.DataFrame, texts: pl.DataFrame 
     """`rows-NAME.parquet`, sorted by platform and time, and `texts-NAME.parquet`, row for row beside it."""
     kept = rows.cast(SCHEMA)
     order = kept.select(pl.arg_sort_by("platform", columns.CREATED, nulls_last=True)).to_series()
-    _write(folder / f"rows-{name}.parquet", kept.select(list(SCHEMA))[order])
+    write_frame(folder / f"rows-{name}.parquet", kept.select(list(SCHEMA))[order])
     if texts is not None:
-        _write(folder / f"texts-{name}.parquet", texts.select(columns.TEXTS)[order])
+        write_frame(folder / f"texts-{name}.parquet", texts.select(columns.TEXTS)[order])
 
 
 def write_cubes(folder: Path, cubes: Cubes) -> None:
     """`cube-NAME.parquet` of each."""
     for name, cube in cubes.items():
-        _write(folder / f"cube-{name}.parquet", cube)
+        write_frame(folder / f"cube-{name}.parquet", cube)
 
 
-def _write(path: Path, frame: pl.DataFrame) -> None:
+def write_frame(path: Path, frame: pl.DataFrame) -> None:
+    """One file. Raises what polars raises; `worker.os_error` knows the system's errors among it."""
     frame.write_parquet(path, compression="zstd", row_group_size=GROUP, statistics=True)
 
 
