@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fairnotice.site.commands import DONE, UNUSABLE, WRONG, say
-from fairnotice.site.observatory_commands import add_store, store_of
 
 if TYPE_CHECKING:
     from fairnotice.observatory.asking import Question, Result, Store
@@ -37,6 +36,8 @@ conditions (several --where hold together):
 
 def add_acts(group: Subparsers) -> None:
     """Under `fairnotice observatory`."""
+    from fairnotice.site.observatory_commands import add_store
+
     verb = group.add_parser(
         "ask",
         help="count statements by anything, or how long they took",
@@ -45,7 +46,10 @@ def add_acts(group: Subparsers) -> None:
     )
     add_store(verb)
     verb.add_argument(
-        "--by", default="", metavar="NAME,...", help="columns, week, month, year; LIST.each takes a list apart"
+        "--by",
+        default="",
+        metavar="NAME,...",
+        help="columns, week, month, year; LIST.each takes a list apart",
     )
     verb.add_argument("--where", action="append", default=[], metavar="CONDITION", help="see below")
     verb.add_argument("--since", type=_day, metavar="DAY", help="the first day, as YYYY-MM-DD")
@@ -61,7 +65,10 @@ def add_acts(group: Subparsers) -> None:
     verb.add_argument("--out", type=Path, metavar="FILE", help="write the answer there, not to the terminal")
     verb.add_argument("--engine", choices=("duckdb", "spark"), default="duckdb", help="default: duckdb")
     verb.add_argument(
-        "--master", default="local[*]", metavar="URL", help="where Spark runs (default: local[*], this machine)"
+        "--master",
+        default="local[*]",
+        metavar="URL",
+        help="where Spark runs (default: local[*], this machine)",
     )
     verb.add_argument("--rows", action="store_true", help="count the rows, even where a cube has the answer")
     verb.add_argument(
@@ -71,13 +78,13 @@ def add_acts(group: Subparsers) -> None:
         metavar="COLUMN",
         help="ask nothing: list what there is to ask by, or a column's codes",
     )
-    # Nothing of the site is needed: anybody's store can be asked anywhere.
-    verb.set_defaults(run=ask, needs="nothing")
+    verb.set_defaults(run=ask)
 
 
 def ask(args: argparse.Namespace) -> int:
-    """`fairnotice observatory ask`: 1 where the store or the engine fails, 2 for what cannot be asked."""
+    """`fairnotice observatory ask`: 1 where a file of the store is not readable, 2 for what cannot be asked."""
     from fairnotice.observatory import asking
+    from fairnotice.site.observatory_commands import store_of
 
     try:
         if args.codes is not None:
@@ -98,9 +105,9 @@ def ask(args: argparse.Namespace) -> int:
                 progress=progress,
             )
         _write(result, form, args.out)
-    except asking.NoDays as error:
+    except (asking.NoDays, asking.EngineError) as error:
         return say(f"{error}.", UNUSABLE)
-    except (asking.StoreError, asking.EngineError) as error:
+    except asking.StoreError as error:
         return say(f"{error}.", WRONG)
     for line in _aside(store, result, args.out):
         print(line, file=sys.stderr)
@@ -237,7 +244,11 @@ def _bar(engine: str) -> Iterator[Progress | None]:
         return
     layout = "{percentage:3.0f}%|{bar}| {elapsed}<{remaining}"
     with tqdm(total=100, leave=False, delay=0.5, bar_format=layout) as bar:
-        yield lambda part: bar.update(max(0.0, part - bar.n)) and None
+
+        def told(part: float) -> None:
+            bar.update(max(0.0, part - bar.n))
+
+        yield told
 
 
 def _day(text: str) -> date:

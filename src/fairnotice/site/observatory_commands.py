@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fairnotice.site import (
+    observatory_ask_commands,
     observatory_compare_commands,
     observatory_ingest_commands,
     observatory_verify_commands,
@@ -33,6 +34,7 @@ def add_parser(verbs: Subparsers) -> None:
     parser = verbs.add_parser("observatory", help="the EU's published statements of reasons, read and asked")
     group: Subparsers = parser.add_subparsers(dest="act", required=True, metavar="COMMAND")
     observatory_ingest_commands.add_acts(group)
+    observatory_ask_commands.add_acts(group)
     observatory_compare_commands.add_acts(group)
     observatory_verify_commands.add_acts(group)
 

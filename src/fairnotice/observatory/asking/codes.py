@@ -53,7 +53,9 @@ def full(column: str, text: str) -> str:
         hint = f"there are: {', '.join(shorts)}"
     else:
         hint = f"`ask --codes {column}` lists all {len(shorts)}"
-    raise QuestionError(f"{column} has no code {text!r}; {hint} (in quotation marks any text is taken as it is)")
+    raise QuestionError(
+        f"{column} has no code {text!r}; {hint} (in quotation marks any text is taken as it is)"
+    )
 
 
 def codes(column: str) -> list[str]:

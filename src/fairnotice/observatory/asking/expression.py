@@ -21,15 +21,7 @@ Dialect = Literal["duckdb", "pyspark"]
 #: The name that the files go by in the SQL.
 TABLE: Final = "statements_read"
 
-_TYPES: Final = {
-    "day": "date",
-    columns.CREATED: "timestamp",
-    columns.SAID: "int64",
-    columns.COUNT: "int64",
-    columns.PER_SECOND: "int64",
-    **dict.fromkeys(columns.DATES, "date"),
-    **dict.fromkeys(columns.DELAYS, "int64"),
-}
+_TYPES: Final = {"date": "date", "time": "timestamp", "int": "int64", "count": "int64", "text": "string"}
 _NUMBERS: Final = (*columns.DELAYS, columns.SAID, columns.PER_SECOND)
 
 
@@ -62,7 +54,7 @@ def counting(question: Question, source: str) -> ir.Table:
 def _table(source: str) -> ir.Table:
     """The files with the columns that a question may name; those that rows do not have are made of theirs."""
     names = columns.ROWS if source == ROWS else (*columns.CUBES[source], columns.COUNT)
-    table = ibis.table({name: _TYPES.get(name, "string") for name in names}, name=TABLE)
+    table = ibis.table({name: _TYPES[columns.type_of(name)] for name in names}, name=TABLE)
     if source != ROWS:
         return table
     created = table[columns.CREATED].date()

@@ -82,12 +82,13 @@ def fold(question: Question, counted: Iterable[Sequence[Any]]) -> Folded:
     if not question.by and not groups:
         groups[()] = {}
     found = list(_rows(question, groups))
-    wide = len(question.by)
-    if question.top is None:
-        found.sort(key=_in_order)
-    else:
-        found.sort(key=lambda row: (-_number(row[_at_count(question)]), _in_order(row[:wide])))
-    return Folded(_names(question), tuple(found[: question.top]), asked, without, len(found))
+    names = _names(question)
+    at_count = names.index("statements", len(question.by))
+    # The figures behind the count may be of kinds that cannot be compared; what stands before it is unique.
+    found.sort(key=lambda row: _in_order(row[:at_count]))
+    if question.top is not None:
+        found.sort(key=lambda row: -_number(row[at_count]))
+    return Folded(names, tuple(found[: question.top]), asked, without, len(found))
 
 
 def figures(spread: Mapping[Cell, int]) -> tuple[Cell, ...]:
@@ -165,10 +166,6 @@ def _names(question: Question) -> tuple[str, ...]:
     if question.measure == columns.PER_SECOND and columns.PER_SECOND not in question.by:
         return (*question.by, columns.PER_SECOND, "statements")
     return (*question.by, "statements")
-
-
-def _at_count(question: Question) -> int:
-    return _names(question).index("statements", len(question.by))
 
 
 def _number(cell: Cell) -> int:

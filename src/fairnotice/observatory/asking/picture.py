@@ -129,7 +129,10 @@ def _over_time(result: Result, ident: str) -> str:
     times = sorted(read | {when for line in series.values() for when in line})
     # A day that was read and has none of them is a zero; a median of none is a gap.
     empty = None if result.question.measure in stored.DELAYS else 0.0
-    names = [f"{when:%Y-%m}" if kind == "month" else f"{when:%Y}" if kind == "year" else f"{when}" for when in times]
+    names = [
+        f"{when:%Y-%m}" if kind == "month" else f"{when:%Y}" if kind == "year" else f"{when}"
+        for when in times
+    ]
     largest = sorted(series, key=lambda name: (-sum(series[name].values()), name))[: curves.MOST]
     said = f"{len(times)} places in time; {', '.join(largest)}"
     if len(series) > len(largest):
@@ -142,7 +145,5 @@ def _over_time(result: Result, ident: str) -> str:
             for name, when in zip(names, times, strict=True)
         ]
         return columns.draw(standing, ident=ident, title=heading, description=said)
-    lines = [
-        curves.Curve(name, tuple(series[name].get(when, empty) for when in times)) for name in largest
-    ]
+    lines = [curves.Curve(name, tuple(series[name].get(when, empty) for when in times)) for name in largest]
     return curves.draw(lines, names, ident=ident, title=heading, description=said)

@@ -47,7 +47,9 @@ def count(
     if not files:
         return []
     if any(_PATTERN.search(str(one)) for one in files):
-        raise StoreError("Spark takes { } [ ] * ? and \\ in a path for patterns: move the store to another folder")
+        raise StoreError(
+            "Spark takes { } [ ] * ? and \\ in a path for patterns: move the store to another folder"
+        )
     session = _session(master, watched=progress is not None)
     try:
         # The scheme keeps a cluster's own file system from being asked for a path of this one.

@@ -7,7 +7,7 @@
                territorial_scope lacks DE, FR           a list without any of these
                content_language = none                  nothing is given there; also `content_language =`
                content_type = TEXT|VIDEO                exactly this list
-               platform = "Shop, Ltd", "The ""Shop"""   any text as it is, a quotation mark doubled in it
+               platform = "Shop, Ltd", "A ""B"" C"      any text as it is, a quotation mark doubled in it
 
 Codes may be short and in any case. Several conditions hold together.
 """
