@@ -288,8 +288,8 @@ EXPLAINED: dict[str, str] = {
         "one address gets at most one a day. 0: nobody can subscribe by mail, and the feed is left."
     ),
     "observatory_store": (
-        "The folder into which 'fairnotice observatory ingest' reads the EU's published statements of reasons. "
-        "Where it holds any, everybody can see pages about them at /observatory/. Empty: no such pages."
+        "The folder into which 'fairnotice observatory ingest' reads the EU's published statements of "
+        "reasons. Where it holds any, everybody can see pages about them at /observatory/. Empty: no such pages."
     ),
     "small_team": (
         "true where one person runs all of this. Decisions that nobody else looked at are then marked so in "

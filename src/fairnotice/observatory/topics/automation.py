@@ -66,16 +66,19 @@ TOPIC = Topic(
     gettext_noop("How often a program found what was restricted, and how often a program decided."),
     (
         gettext_noop(
-            "“Fully automated” means that no person took part in the decision, “partly” that a program and a person "
-            "did, as the platform stated it. What counts as one or the other is not defined more closely anywhere."
+            "“Fully automated” means that no person took part in the decision, “partly” that a program and a "
+            "person did, as the platform stated it. What counts as one or the other is not defined more "
+            "closely anywhere."
         ),
-        gettext_noop("“Found automatically” means that the platform said that automated means detected the content."),
+        gettext_noop(
+            "“Found automatically” means that the platform said that automated means detected the content."
+        ),
     ),
     (
         gettext_noop("How a decision was made does not tell whether it was right."),
         gettext_noop(
-            "A person who agrees to every proposal of a program counts as “partly” or “not automated”. The view of "
-            "data quality shows how many decisions would have fallen to each person."
+            "A person who agrees to every proposal of a program counts as “partly” or “not automated”. The "
+            "view of data quality shows how many decisions would have fallen to each person."
         ),
     ),
     (
@@ -90,8 +93,8 @@ TOPIC = Topic(
             "detection",
             gettext_noop("Who found it, by platform"),
             gettext_noop(
-                "The share of statements whose content was found automatically, and of those that besides were decided "
-                "fully automatically."
+                "The share of statements whose content was found automatically, and of those that besides "
+                "were decided fully automatically."
             ),
             lambda choice: (choice.asks("platform", "automated_detection", "automated_decision"),),
             _detection,
@@ -106,7 +109,10 @@ TOPIC = Topic(
         Part(
             "sources",
             gettext_noop("Who decided, by what led to it"),
-            gettext_noop("The share of each way of deciding, by whether a notice or the platform’s own initiative led to it."),
+            gettext_noop(
+                "The share of each way of deciding, by whether a notice or the platform’s own initiative led "
+                "to it."
+            ),
             lambda choice: (choice.asks("source_type", "automated_decision"),),
             lambda _choice, results: _by("source_type", Words(gettext_noop("What led to it")), results),
         ),

@@ -52,18 +52,25 @@ def _platforms(_choice: Choice, results: Sequence[Result]) -> Table:
 TOPIC = Topic(
     "content",
     gettext_noop("Which content, in which language"),
-    gettext_noop("The language of what was restricted, and whether it was a text, a picture, a product or else."),
-    (
-        gettext_noop("The language is the one that the platform named for the content; it names one at most."),
-        gettext_noop("The kind of content is one or more of the database’s list, and so is the kind of account."),
+    gettext_noop(
+        "The language of what was restricted, and whether it was a text, a picture, a product or else."
     ),
     (
         gettext_noop(
-            "To name the language is optional, and most statements do not: what is stated is no sample of what is not."
+            "The language is the one that the platform named for the content; it names one at most."
         ),
         gettext_noop(
-            "A language is no country, and few statements in a language can mean few users, few reviewers who read it, "
-            "or few violations."
+            "The kind of content is one or more of the database’s list, and so is the kind of account."
+        ),
+    ),
+    (
+        gettext_noop(
+            "To name the language is optional, and most statements do not: what is stated is no sample of "
+            "what is not."
+        ),
+        gettext_noop(
+            "A language is no country, and few statements in a language can mean few users, few reviewers "
+            "who read it, or few violations."
         ),
     ),
     (
@@ -93,7 +100,9 @@ TOPIC = Topic(
         Part(
             "platforms",
             gettext_noop("Languages by platform"),
-            gettext_noop("Which share of a platform’s statements names no language, and the one named most often."),
+            gettext_noop(
+                "Which share of a platform’s statements names no language, and the one named most often."
+            ),
             lambda choice: (choice.asks("platform", LANGUAGE),),
             _platforms,
         ),

@@ -57,7 +57,11 @@ def _table(answer: Answer) -> dict[str, object]:
 
 
 def _asked(result: Result) -> dict[str, object]:
-    return {"question": result.question.to_json(), "answered_from": result.answered_from, "engine": result.engine}
+    return {
+        "question": result.question.to_json(),
+        "answered_from": result.answered_from,
+        "engine": result.engine,
+    }
 
 
 def _input(one: Input) -> dict[str, object]:

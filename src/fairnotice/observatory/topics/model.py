@@ -1,5 +1,5 @@
-"""What a ready-made view is: a topic with its definition and limits, the questions it asks, and the tables and
-pictures that their answers become. Pure; words are English here, and whoever shows them translates."""
+"""What a ready-made view is: a topic with its definition and limits, the questions it asks, and the tables
+and pictures that their answers become. Pure; words are English here, and whoever shows them translates."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ Label = str | int | Words
 
 Value = int | float | str | Words | None
 
-#: How the values of a column are read: "count" and "days" are numbers, "share" is 0 to 1, "change" a share with
-#: its sign, "words" is text.
+#: How the values of a column are read: "count" and "days" are numbers, "share" is 0 to 1, "change" a share
+#: with its sign, "words" is text.
 Kind = Literal["count", "share", "days", "change", "words"]
 
 
@@ -55,7 +55,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a table: a code for programs, a label for people, a value for each column. None: there is none."""
+    """A row of a table: a code for programs, a label for people, and for each column a value, or None."""
 
     code: str
     label: Label
@@ -66,9 +66,9 @@ class Row:
 class Picture:
     """How a table is drawn. `columns` are positions among its heads.
 
-    "bars": a lying bar for each row, of one column; "paired": one for each of two columns. "divided": a bar for each row, cut into the columns. "columns":
-    a standing column for each row, of one column; "spread": the same, touching. "lines": a line for each column
-    over the rows. `rows`: only so many of them.
+    "bars": a lying bar for each row, of one column; "paired": one for each of two columns. "divided": a bar
+    for each row, cut into the columns. "columns": a standing column for each row, of one column; "spread": the
+    same, touching. "lines": a line for each column over the rows. `rows`: only so many of them.
     """
 
     kind: Literal["bars", "paired", "divided", "columns", "spread", "lines"]
@@ -78,8 +78,8 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`first` heads the labels of the rows. `times`: the rows are times, in order, so that where there is room
-    for some of them only, the last ones are shown; else the first."""
+    """`first` heads the labels of the rows. `times`: the rows are times, in order: where there is room for
+    some of them only, the last ones are shown, else the first."""
 
     first: Label
     heads: tuple[Head, ...]
@@ -99,7 +99,9 @@ class Choice:
 
     def asks(self, *by: str, where: Sequence[Condition] = (), measure: str = "statements") -> Question:
         """A question within what was chosen."""
-        chosen = (Condition("platform", "is", (self.platform or NOTHING,)),) if self.platform is not None else ()
+        chosen = (
+            (Condition("platform", "is", (self.platform or NOTHING,)),) if self.platform is not None else ()
+        )
         return Question(by, (*chosen, *where), measure, self.since, self.until)
 
     @property
@@ -121,8 +123,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A ready-made view. `about`: a sentence under its title. `definition`: what its words mean. `limits`: what
-    its figures cannot say. `of_one`: it is about one platform, and shows nothing without."""
+    """A ready-made view. `about`: a sentence under its title. `definition`: what its words mean. `limits`:
+    what its figures cannot say. `of_one`: it is about one platform, and shows nothing without."""
 
     name: str
     title: str

@@ -8,10 +8,22 @@ from typing import Final
 
 from fairnotice.law.words import gettext_noop
 from fairnotice.observatory import columns
-from fairnotice.observatory.question import EACH, Question
+from fairnotice.observatory.question import Question
 from fairnotice.observatory.result import Cell, Result
 from fairnotice.observatory.topics import automation, labels, tally
-from fairnotice.observatory.topics.model import Choice, Head, Kind, Part, Picture, Row, Table, Topic, Value, Words, words
+from fairnotice.observatory.topics.model import (
+    Choice,
+    Head,
+    Kind,
+    Part,
+    Picture,
+    Row,
+    Table,
+    Topic,
+    Value,
+    Words,
+    words,
+)
 
 #: A platform with fewer statements is no peer: its shares would be chance.
 ENOUGH: Final = 100
@@ -111,7 +123,9 @@ def _measured(choice: Choice, results: Sequence[Result]) -> Table:
     size = tally.counts(results[0], "platform")[choice.platform]
     notes = [
         words(
-            gettext_noop("%(platform)s has %(n)s statements in this time; it stands beside %(peers)s others."),
+            gettext_noop(
+                "%(platform)s has %(n)s statements in this time; it stands beside %(peers)s others."
+            ),
             platform=choice.platform or "",
             n=size,
             peers=len(peers),
@@ -161,15 +175,15 @@ TOPIC = Topic(
     gettext_noop("What one platform reports, beside the others in the same days."),
     (
         gettext_noop(
-            "The others are all platforms with at least 100 statements in these days. Their median is the platform in "
-            "the middle, so that the largest does not speak for all."
+            "The others are all platforms with at least 100 statements in these days. Their median is the "
+            "platform in the middle, so that the largest does not speak for all."
         ),
         gettext_noop("All figures are shares in a platform’s own statements, or medians of whole days."),
     ),
     (
         gettext_noop(
-            "Platforms that differ are not by that better or worse: a marketplace, an app store and a social network "
-            "meet different things. The data do not say what kind of service a platform is."
+            "Platforms that differ are not by that better or worse: a marketplace, an app store and a social "
+            "network meet different things. The data do not say what kind of service a platform is."
         ),
         gettext_noop("Each platform states these things itself, and reads the terms in its own way."),
     ),
@@ -177,14 +191,18 @@ TOPIC = Topic(
         Part(
             "measures",
             gettext_noop("How it decides"),
-            gettext_noop("The platform’s own figure, the median of the others, their range, and its place among them."),
+            gettext_noop(
+                "The platform’s own figure, the median of the others, their range, and its place among them."
+            ),
             _questions,
             _measured,
         ),
         Part(
             "categories",
             gettext_noop("What it is about"),
-            gettext_noop("The share of each kind of problem in the platform’s statements and in those of the others."),
+            gettext_noop(
+                "The share of each kind of problem in the platform’s statements and in those of the others."
+            ),
             lambda choice: (choice.everybody.asks("platform", "category"),),
             _categories,
         ),

@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import wrap
 
-from fairnotice.observatory.topics.model import Answer, Head, Row, Table, Value, View, Words, english
+from fairnotice.observatory.output import printable
+from fairnotice.observatory.topics.model import Answer, Head, Label, Row, Table, Value, View, Words, english
 
 ROWS, WIDE, _BAR, _LABEL = 25, 110, 20, 44
+
+
+def say(label: Label) -> str:
+    """A label in English, without what would steer a terminal: names are others' texts."""
+    return printable(english(label))
 
 
 def read(value: Value, head: Head) -> str:
@@ -15,7 +21,7 @@ def read(value: Value, head: Head) -> str:
     if value is None:
         return "–"
     if isinstance(value, str | Words):
-        return english(value)
+        return say(value)
     if head.kind == "share":
         return f"{100 * value:.1f} %"
     if head.kind == "change":
@@ -25,7 +31,7 @@ def read(value: Value, head: Head) -> str:
 
 def lines(view: View, most: int | None = ROWS) -> Iterator[str]:
     """The whole view; of each table the `most` rows that matter, None for all of them."""
-    who = view.choice.platform if view.choice.platform is not None else "all platforms"
+    who = say(view.choice.platform) if view.choice.platform is not None else "all platforms"
     span = f"{view.first} to {view.last}" if view.first else "no days"
     yield f"{view.topic.title}: {who}, {span}"
     yield from _paragraph(view.topic.about)
@@ -60,13 +66,13 @@ def _part(answer: Answer, most: int | None) -> Iterator[str]:
     yield f"## {answer.part.title}"
     yield from _paragraph(answer.part.method)
     for note in table.notes:
-        yield from _paragraph(english(note), "- ")
+        yield from _paragraph(say(note), "- ")
     if not table.rows:
         yield "Nothing to show."
         return
     rows = shown(table, most)
-    cells = [[_cut(english(row.label)), *map(read, row.values, table.heads)] for row in rows]
-    heads = [english(table.first), *(english(head.label) for head in table.heads)]
+    cells = [[_cut(say(row.label)), *map(read, row.values, table.heads)] for row in rows]
+    heads = [say(table.first), *(say(head.label) for head in table.heads)]
     wide = [max(len(line[at]) for line in (heads, *cells)) for at in range(len(heads))]
     bars = _bars(table, rows)
     yield ""

@@ -49,9 +49,17 @@ def _measures(_choice: Choice, results: Sequence[Result]) -> Table:
         for less, one, family in sorted(found)
     ]
     heads = (tally.STATEMENTS, tally.SHARE_OF_ALL)
-    note = Words(gettext_noop("A statement can name several restrictions, so these shares can add up to more than all."))
+    note = Words(
+        gettext_noop(
+            "A statement can name several restrictions, so these shares can add up to more than all."
+        )
+    )
     return Table(
-        Words(gettext_noop("Restriction")), heads, tuple(rows), Picture("bars", (0,), tally.MOST_BARS), (note,)
+        Words(gettext_noop("Restriction")),
+        heads,
+        tuple(rows),
+        Picture("bars", (0,), tally.MOST_BARS),
+        (note,),
     )
 
 
@@ -92,29 +100,32 @@ def _most_often(_choice: Choice, results: Sequence[Result]) -> Table:
 TOPIC = Topic(
     "practice",
     gettext_noop("Who restricts what, and on which ground"),
-    gettext_noop("How many decisions platforms report, about which kinds of problem, on which ground, and what they did."),
+    gettext_noop(
+        "How many decisions platforms report, about which kinds of problem, on which ground, and what they "
+        "did."
+    ),
     (
         gettext_noop(
-            "A statement is one statement of reasons: what a platform told one user about one decision to restrict "
-            "something of theirs, as it was sent to the European Commission’s database."
+            "A statement is one statement of reasons: what a platform told one user about one decision to "
+            "restrict something of theirs, as it was sent to the European Commission’s database."
         ),
         gettext_noop(
-            "The ground is what the platform named: content that it holds to be illegal, or content that is against "
-            "its terms and conditions. The category is the one that the platform chose."
+            "The ground is what the platform named: content that it holds to be illegal, or content that is "
+            "against its terms and conditions. The category is the one that the platform chose."
         ),
     ),
     (
         gettext_noop(
-            "Platforms fill these in themselves and nobody checks them: the same post can be “illegal” with one and "
-            "“against the terms” with another."
+            "Platforms fill these in themselves and nobody checks them: the same post can be “illegal” with "
+            "one and “against the terms” with another."
         ),
         gettext_noop(
-            "Many statements do not mean strict rules: platforms differ in size, in what their users post, and in "
-            "what they count as one decision. The data do not say how many users or posts there are."
+            "Many statements do not mean strict rules: platforms differ in size, in what their users post, "
+            "and in what they count as one decision. The data do not say how many users or posts there are."
         ),
         gettext_noop(
-            "Micro and small companies need not send any, and none are needed for deceptive mass advertising, for "
-            "orders of authorities, and where a platform has no way to reach the user."
+            "Micro and small companies need not send any, and none are needed for deceptive mass "
+            "advertising, for orders of authorities, and where a platform has no way to reach the user."
         ),
     ),
     (
@@ -135,7 +146,10 @@ TOPIC = Topic(
         Part(
             "measures",
             gettext_noop("What was done"),
-            gettext_noop("Statements that name a restriction: of visibility, of payments, of the service, of the account."),
+            gettext_noop(
+                "Statements that name a restriction: of visibility, of payments, of the service, of the "
+                "account."
+            ),
             _of_families,
             _measures,
         ),
@@ -143,16 +157,20 @@ TOPIC = Topic(
             "keywords",
             gettext_noop("Finer kinds of problem"),
             gettext_noop("Statements by the keywords that they name, the most frequent ones."),
-            lambda choice: (choice.asks("category_specification" + EACH), choice.asks("category", "decision_ground")),
+            lambda choice: (
+                choice.asks("category_specification" + EACH),
+                choice.asks("category", "decision_ground"),
+            ),
             _keywords,
         ),
         Part(
             "most-often",
             gettext_noop("What each platform restricts most often"),
-            gettext_noop("The two most frequent categories of each platform, and their share in its statements."),
+            gettext_noop(
+                "The two most frequent categories of each platform, and their share in its statements."
+            ),
             lambda choice: (choice.asks("platform", "category"),),
             _most_often,
         ),
     ),
 )
-

@@ -9,7 +9,7 @@ from typing import Final
 
 from fairnotice.law.words import gettext_noop
 from fairnotice.observatory import columns
-from fairnotice.observatory.question import EACH, NOTHING, Condition, Question
+from fairnotice.observatory.question import NOTHING, Condition, Question
 from fairnotice.observatory.result import Cell, Result
 from fairnotice.observatory.topics import automation, labels, tally
 from fairnotice.observatory.topics.model import Choice, Head, Part, Picture, Row, Table, Topic, Words
@@ -20,7 +20,9 @@ A_DAYS_WORK: Final = 480
 _PACE: Final = (10, 100, 1000)
 
 _LIGHT = Words(
-    gettext_noop("Some of these days are light dumps, which leave out columns: what they would say is not shown.")
+    gettext_noop(
+        "Some of these days are light dumps, which leave out columns: what they would say is not shown."
+    )
 )
 _UNKNOWN_PLACE = (Condition("territorial_scope", "is", (NOTHING,)),)
 _UNKNOWN_LANGUAGE = (Condition("content_language", "is", (NOTHING,)),)
@@ -44,7 +46,9 @@ def _missing(_choice: Choice, results: Sequence[Result]) -> Table:
             "DECISION_GROUND_INCOMPATIBLE_CONTENT": "incompatible_content",
         }.get(str(ground))
         if kind:
-            clause = "illegal_content_legal_ground" if kind == "illegal_content" else "incompatible_content_ground"
+            clause = (
+                "illegal_content_legal_ground" if kind == "illegal_content" else "incompatible_content_ground"
+            )
             counted["clause"] += 0 if says(said, clause) else size
             counted["why"] += 0 if says(said, f"{kind}_explanation") else size
             counted["grounded"] += size
@@ -114,7 +118,10 @@ _OTHERS = (
 
 def _asks_others(choice: Choice) -> tuple[Question, ...]:
     conditions = (Condition(column, test, (code,)) for column, test, code in _OTHERS)  # type: ignore[arg-type]
-    return (choice.asks("platform", "category"), *(choice.asks("platform", where=(one,)) for one in conditions))
+    return (
+        choice.asks("platform", "category"),
+        *(choice.asks("platform", where=(one,)) for one in conditions),
+    )
 
 
 def _others(_choice: Choice, results: Sequence[Result]) -> Table:
@@ -171,39 +178,46 @@ def _pace(_choice: Choice, results: Sequence[Result]) -> Table:
 TOPIC = Topic(
     "quality",
     gettext_noop("Quality of the data"),
-    gettext_noop("What platforms leave out, what cannot be true, what they put under “other”, and how many came at once."),
+    gettext_noop(
+        "What platforms leave out, what cannot be true, what they put under “other”, and how many came at "
+        "once."
+    ),
     (
         gettext_noop(
-            "Missing is an empty cell. Law or clause, explanation and facts are required; language and territory are "
-            "optional."
+            "Missing is an empty cell. Law or clause, explanation and facts are required; language and "
+            "territory are optional."
         ),
         gettext_noop(
-            "Impossible is a decision dated before its content, and a statement that the database took in before the "
-            "day from which its restriction applies."
+            "Impossible is a decision dated before its content, and a statement that the database took in "
+            "before the day from which its restriction applies."
         ),
         gettext_noop(
-            "People needed: the statements of the platform’s busiest day that are said to be “not automated”, at one "
-            "decision a minute for eight hours, which is fast: 480 a day for each person."
+            "People needed: the statements of the platform’s busiest day that are said to be “not "
+            "automated”, at one decision a minute for eight hours, which is fast: 480 a day for each person."
         ),
     ),
     (
         gettext_noop(
-            "That a cell is filled does not mean that it says something: many platforms send the same sentence always."
+            "That a cell is filled does not mean that it says something: many platforms send the same "
+            "sentence always."
         ),
         gettext_noop(
-            "The second is the one in which the database took a statement in. Platforms may send many at once, so a "
-            "crowded second alone proves nothing; a day that would have needed thousands of people says more."
+            "The second is the one in which the database took a statement in. Platforms may send many at "
+            "once, so a crowded second alone proves nothing; a day that would have needed thousands of "
+            "people says more."
         ),
         gettext_noop(
-            "A restriction can be set to begin later than it was decided, so a statement published before its date can "
-            "be right."
+            "A restriction can be set to begin later than it was decided, so a statement published before "
+            "its date can be right."
         ),
     ),
     (
         Part(
             "missing",
             gettext_noop("What is missing"),
-            gettext_noop("The share of a platform’s statements without each of these. Drawn is the language."),
+            gettext_noop(
+                "The share of a platform’s statements without each of these. Drawn is the language."
+            ),
             lambda choice: (
                 choice.asks("platform", "decision_ground", columns.SAID),
                 choice.asks("platform", where=_UNKNOWN_LANGUAGE),
@@ -214,7 +228,9 @@ TOPIC = Topic(
         Part(
             "dates",
             gettext_noop("Impossible dates"),
-            gettext_noop("Statements whose dates cannot all be true. Drawn are those decided before their content."),
+            gettext_noop(
+                "Statements whose dates cannot all be true. Drawn are those decided before their content."
+            ),
             lambda choice: (
                 choice.asks("platform", "category"),
                 *(choice.asks("platform", measure=one) for one in columns.DELAYS),
@@ -224,7 +240,10 @@ TOPIC = Topic(
         Part(
             "other",
             gettext_noop("“Other” as a dustbin"),
-            gettext_noop("The share of a platform’s statements that chose “other” where there is a list. Drawn is the category."),
+            gettext_noop(
+                "The share of a platform’s statements that chose “other” where there is a list. Drawn is the "
+                "category."
+            ),
             _asks_others,
             _others,
         ),
@@ -232,8 +251,8 @@ TOPIC = Topic(
             "pace",
             gettext_noop("More than people can decide"),
             gettext_noop(
-                "Statements said to be decided without automation: how many came in one second, and how many people "
-                "their busiest day would have needed. Those people are drawn."
+                "Statements said to be decided without automation: how many came in one second, and how many "
+                "people their busiest day would have needed. Those people are drawn."
             ),
             lambda choice: (
                 choice.asks("platform", columns.PER_SECOND, where=_BY_PEOPLE),

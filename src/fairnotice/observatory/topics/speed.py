@@ -44,12 +44,21 @@ def _spread(_choice: Choice, results: Sequence[Result]) -> Table:
     ]
     notes = []
     if below:
-        notes.append(words(gettext_noop("Left out: %(n)s statements whose decision is dated before their content."), n=below))
+        notes.append(
+            words(
+                gettext_noop("Left out: %(n)s statements whose decision is dated before their content."),
+                n=below,
+            )
+        )
     if missing := counted[None]:
-        notes.append(words(gettext_noop("Left out: %(n)s statements without one of the two dates."), n=missing))
+        notes.append(
+            words(gettext_noop("Left out: %(n)s statements without one of the two dates."), n=missing)
+        )
     heads = (tally.STATEMENTS, Head("share", Words(gettext_noop("Share of these")), "share"))
     first = Words(gettext_noop("Time until the decision"))
-    return Table(first, heads, tuple(rows) if total else (), Picture("spread", (0,), len(STEPS)), tuple(notes))
+    return Table(
+        first, heads, tuple(rows) if total else (), Picture("spread", (0,), len(STEPS)), tuple(notes)
+    )
 
 
 def _measured(column: str, first: Words, results: Sequence[Result]) -> Table:
@@ -72,35 +81,39 @@ def _part(key: str, title: str, method: str, column: str, first: Words, measure:
 
 
 _FROM_CONTENT = gettext_noop(
-    "Whole days from the date of the content to the date of the decision. Bars: within how many days half were made."
+    "Whole days from the date of the content to the date of the decision. Bars: within how many days half "
+    "were made."
 )
 
 TOPIC = Topic(
     "speed",
     gettext_noop("How fast"),
-    gettext_noop("How long it took from the content to the decision, and from the decision to its publication."),
+    gettext_noop(
+        "How long it took from the content to the decision, and from the decision to its publication."
+    ),
     (
         gettext_noop(
-            "Until the decision: from the day on which the content was posted or made to the day from which the "
-            "restriction applies, both as the platform stated them, in whole days. Statement by statement."
+            "Until the decision: from the day on which the content was posted or made to the day from which "
+            "the restriction applies, both as the platform stated them, in whole days. Statement by "
+            "statement."
         ),
         gettext_noop(
-            "Until the publication: from the day from which the restriction applies to the day on which the database "
-            "took the statement in (UTC)."
+            "Until the publication: from the day from which the restriction applies to the day on which the "
+            "database took the statement in (UTC)."
         ),
         gettext_noop(
-            "“Half within” is the median and “nine in ten within” the 90th percentile: the nearest whole day of an "
-            "actual statement. A statement whose order of dates is impossible takes no part in them."
+            "“Half within” is the median and “nine in ten within” the 90th percentile: the nearest whole day "
+            "of an actual statement. A statement whose order of dates is impossible takes no part in them."
         ),
     ),
     (
         gettext_noop(
-            "This is no time of reaction: content can stand for years before anybody complains about it, and the day "
-            "on which a notice came in is not in the data."
+            "This is no time of reaction: content can stand for years before anybody complains about it, and "
+            "the day on which a notice came in is not in the data."
         ),
         gettext_noop(
-            "For an account the date of the content is often the day on which the account was opened. Some platforms "
-            "give the day of the decision as that of the content, which makes them look fast."
+            "For an account the date of the content is often the day on which the account was opened. Some "
+            "platforms give the day of the decision as that of the content, which makes them look fast."
         ),
     ),
     (
@@ -111,7 +124,13 @@ TOPIC = Topic(
             lambda choice: (choice.asks(DECISION),),
             _spread,
         ),
-        _part("platforms", gettext_noop("Until the decision, by platform"), _FROM_CONTENT, "platform", tally.PLATFORM),
+        _part(
+            "platforms",
+            gettext_noop("Until the decision, by platform"),
+            _FROM_CONTENT,
+            "platform",
+            tally.PLATFORM,
+        ),
         _part(
             "categories",
             gettext_noop("Until the decision, by kind of problem"),
@@ -137,8 +156,8 @@ TOPIC = Topic(
             "publication",
             gettext_noop("From the decision to its publication, by platform"),
             gettext_noop(
-                "Whole days from the date of the decision to the day on which the database took the statement in. "
-                "Bars: within how many days half were published."
+                "Whole days from the date of the decision to the day on which the database took the "
+                "statement in. Bars: within how many days half were published."
             ),
             "platform",
             tally.PLATFORM,

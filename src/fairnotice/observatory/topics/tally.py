@@ -23,7 +23,7 @@ MOST_BARS, MOST_DIVIDED, MOST_COLUMNS = 14, 7, 36
 
 
 def picked(result: Result, *names: str) -> Iterator[tuple[Cell, ...]]:
-    """The cells of these columns, row by row. Raises ValueError for a column that the result does not have."""
+    """The cells of these columns, row by row. Raises ValueError for a column that is not there."""
     places = [result.columns.index(name) for name in names]
     return (tuple(row[at] for at in places) for row in result.rows)
 
@@ -37,7 +37,7 @@ def counts(result: Result, name: str) -> Counter[Cell]:
 
 
 def crossed(result: Result, row: str, column: str) -> dict[Cell, Counter[Cell]]:
-    """Statements by two columns, summed over the others; the largest rows first, those of one size by name."""
+    """Statements by two columns, summed over the others; the largest rows first, equal ones by name."""
     found: dict[Cell, Counter[Cell]] = {}
     for one, other, number in picked(result, row, column, columns.COUNT):
         found.setdefault(one, Counter())[other] += whole(number)
@@ -85,8 +85,8 @@ def table_of(
     together: bool = False,
     notes: Sequence[Words] = (),
 ) -> Table:
-    """A row for each group: `values` of its counts. `together`: above several, a row for all of them. `of_all`:
-    behind `statements` stands which share of all statements that is."""
+    """A row for each group: `values` of its counts. `together`: above several, a row for all of them.
+    `of_all`: behind `statements` stands which share of all statements that is."""
     everything = summed(groups)
     total = everything.total()
 
@@ -107,8 +107,8 @@ def text(cell: Cell) -> str | None:
 
 
 def binned(counted: Mapping[Cell, int], edges: Sequence[int]) -> list[int]:
-    """Counts by whole numbers, put into groups: below the first edge, then from each edge to the next, the last
-    one open. What is no number is left out."""
+    """Counts by whole numbers, put into groups: below the first edge, then from each edge to the next, the
+    last one open. What is no number is left out."""
     found = [0] * (len(edges) + 1)
     for cell, size in counted.items():
         if isinstance(cell, int):

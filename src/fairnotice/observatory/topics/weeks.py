@@ -13,11 +13,23 @@ from fairnotice.observatory import columns
 from fairnotice.observatory.result import Cell, Result
 from fairnotice.observatory.store import missing_days
 from fairnotice.observatory.topics import labels, tally
-from fairnotice.observatory.topics.model import Choice, Head, Part, Picture, Row, Table, Topic, Value, Words, words
+from fairnotice.observatory.topics.model import (
+    Choice,
+    Head,
+    Part,
+    Picture,
+    Row,
+    Table,
+    Topic,
+    Value,
+    Words,
+    words,
+)
 
 #: A mean over so many days needs at least so many of them in the store.
 SEVEN, THIRTY = (7, 5), (30, 21)
-#: An outage: less than this share of the median of so many days before, of which so many are in the store, where
+#: An outage: less than this share of the median of so many days before, of which so many are in the store,
+# where
 #: that median is at least so large.
 SILENT, BEFORE, AT_LEAST, USUAL = 0.1, 28, 14, 10
 _MOST_GAPS = 100
@@ -98,7 +110,11 @@ def _changed(column: str, first: Words, results: Sequence[Result]) -> Table:
         _CHANGE,
     )
     if len(last) < SEVEN[1] or len(before) < AT_LEAST:
-        note = Words(gettext_noop("This needs five of the last seven days, and fourteen of the 28 before, in the store."))
+        note = Words(
+            gettext_noop(
+                "This needs five of the last seven days, and fourteen of the 28 before, in the store."
+            )
+        )
         return Table(first, heads, (), None, (note,))
     now: Counter[Cell] = Counter()
     usual: Counter[Cell] = Counter()
@@ -113,9 +129,7 @@ def _changed(column: str, first: Words, results: Sequence[Result]) -> Table:
         values: tuple[Value, ...] = (was, has, has / was - 1 if was else None)
         rows.append((-abs(has - was), Row(labels.code(one), labels.label(column, tally.text(one)), values)))
     rows.sort(key=lambda item: (item[0], item[1].code))
-    span = words(
-        gettext_noop("Last week: %(a)s to %(b)s."), a=last[0].isoformat(), b=last[-1].isoformat()
-    )
+    span = words(gettext_noop("Last week: %(a)s to %(b)s."), a=last[0].isoformat(), b=last[-1].isoformat())
     return Table(first, heads, tuple(row for _size, row in rows), None, (span,))
 
 
@@ -168,28 +182,34 @@ def _late(_choice: Choice, results: Sequence[Result]) -> Table:
 TOPIC = Topic(
     "weeks",
     gettext_noop("Week by week"),
-    gettext_noop("How many statements came each day, what changed last week, who fell silent and who files late."),
+    gettext_noop(
+        "How many statements came each day, what changed last week, who fell silent and who files late."
+    ),
     (
-        gettext_noop("A day is the day of the dump: the day on which the database took a statement in, in UTC."),
         gettext_noop(
-            "A mean of 7 or 30 days ends with the day beside which it stands. It is taken over the days that are in the "
-            "store, and shown where those are at least 5 of 7, or 21 of 30."
+            "A day is the day of the dump: the day on which the database took a statement in, in UTC."
         ),
         gettext_noop(
-            "A platform fell silent on a day with less than a tenth of the median of the 28 days before, where that "
-            "median is 10 or more and at least 14 of those days are in the store."
+            "A mean of 7 or 30 days ends with the day beside which it stands. It is taken over the days that "
+            "are in the store, and shown where those are at least 5 of 7, or 21 of 30."
+        ),
+        gettext_noop(
+            "A platform fell silent on a day with less than a tenth of the median of the 28 days before, "
+            "where that median is 10 or more and at least 14 of those days are in the store."
         ),
     ),
     (
         gettext_noop(
-            "Many platforms send at their own pace: a week’s statements can come on one day. A rise can be a change of "
-            "how they send, and not of what they decide."
+            "Many platforms send at their own pace: a week’s statements can come on one day. A rise can be a "
+            "change of how they send, and not of what they decide."
         ),
         gettext_noop(
-            "A day of silence can be the platform’s, the database’s, or that of whoever made the dump. The statements "
-            "may have come later: see how late they were."
+            "A day of silence can be the platform’s, the database’s, or that of whoever made the dump. The "
+            "statements may have come later: see how late they were."
         ),
-        gettext_noop("The codes changed on 1 July 2025: numbers by category before and after it do not compare."),
+        gettext_noop(
+            "The codes changed on 1 July 2025: numbers by category before and after it do not compare."
+        ),
     ),
     (
         Part(
@@ -231,8 +251,8 @@ TOPIC = Topic(
             "late",
             gettext_noop("Who files late"),
             gettext_noop(
-                "Statements by how many whole days after the decision the database took them in. The law asks for them "
-                "without undue delay."
+                "Statements by how many whole days after the decision the database took them in. The law "
+                "asks for them without undue delay."
             ),
             lambda choice: (choice.asks("platform", columns.DELAYS[1]),),
             _late,

@@ -25,7 +25,9 @@ _SIZES = (
     ("union", Words(gettext_noop("The whole European Union"))),
 )
 _LIGHT = Words(
-    gettext_noop("Some of these days are light dumps, which do not say where: their statements count as “not stated”.")
+    gettext_noop(
+        "Some of these days are light dumps, which do not say where: their statements count as “not stated”."
+    )
 )
 _SHARES = (
     Head("one", Words(gettext_noop("One country")), "share"),
@@ -122,14 +124,15 @@ TOPIC = Topic(
     gettext_noop("In which countries of the European Economic Area a restriction applies."),
     (
         gettext_noop(
-            "The countries are those that the platform named as the territory of its decision. A statement that names "
-            "all 27 Member States, with or without Iceland, Liechtenstein and Norway, counts as the whole Union."
+            "The countries are those that the platform named as the territory of its decision. A statement "
+            "that names all 27 Member States, with or without Iceland, Liechtenstein and Norway, counts as "
+            "the whole Union."
         ),
     ),
     (
         gettext_noop(
-            "This is where a restriction applies, not where the user or the audience is. Many platforms name every "
-            "country always, also for what they removed worldwide."
+            "This is where a restriction applies, not where the user or the audience is. Many platforms name "
+            "every country always, also for what they removed worldwide."
         ),
         gettext_noop("To name the territory is optional, so “not stated” can mean everywhere."),
     ),
@@ -145,8 +148,8 @@ TOPIC = Topic(
             "countries",
             gettext_noop("By country"),
             gettext_noop(
-                "Statements that name a country. Drawn are those for a part of the Union only, since the others are the "
-                "same everywhere. One that names several countries counts in each of them."
+                "Statements that name a country. Drawn are those for a part of the Union only, since the "
+                "others are the same everywhere. One that names several countries counts in each of them."
             ),
             lambda choice: (choice.asks(SCOPE),),
             _countries,

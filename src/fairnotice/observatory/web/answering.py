@@ -97,7 +97,7 @@ def forget() -> None:
 
 
 def state(found: Store) -> Hashable:
-    """Changes with every day that comes, goes or is replaced: a day is one folder, moved to its place whole."""
+    """Changes with every day that comes, goes or is replaced, since a day is moved to its place whole."""
     stamps = []
     for day in found.days():
         try:

@@ -21,7 +21,7 @@ _NAMES = ("platform", "since", "until")
 class Asked:
     """`faults` says for each parameter in plain words what was left out and why."""
 
-    choice: Choice = Choice()
+    choice: Choice = field(default_factory=Choice)
     faults: dict[str, str] = field(default_factory=dict)
 
     @property

@@ -48,7 +48,9 @@ def about_days(view: View) -> list[str]:
     inputs = {one for answer in view.answers for result in answer.results for one in result.inputs}
     found = []
     if missing := missing_days(one.day for one in inputs):
-        text = _("%(n)s days between the first and the last are not there, so their statements are not counted.")
+        text = _(
+            "%(n)s days between the first and the last are not there, so their statements are not counted."
+        )
         found.append(text % {"n": _number(len(missing), 0)})
     if broken := {one.day for one in inputs if not one.whole}:
         text = _("Of %(n)s days a part could not be read, so they show too few statements.")
@@ -59,7 +61,10 @@ def about_days(view: View) -> list[str]:
         found.append(_("Some days hold chosen platforms only, so not all platforms can be compared."))
     if len({one.version for one in inputs}) > 1:
         found.append(
-            _("The codes changed on 1 July 2025. Renamed ones stand under their new name, dropped ones as they were.")
+            _(
+                "The codes changed on 1 July 2025. Renamed ones stand under their new name, dropped ones as "
+                "they were."
+            )
         )
     return found
 

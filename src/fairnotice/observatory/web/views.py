@@ -69,8 +69,8 @@ def topic(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_safe
 def as_json(request: HttpRequest, name: str) -> HttpResponse:
-    """GET observatory-json: the tables of a page, or the one named by `table`. 400 for what cannot be read, 404
-    where nothing is there, 503 while it cannot be answered."""
+    """GET observatory-json: the tables of a page, or the one named by `table`. 400 for what cannot be read,
+    404 where nothing is there, 503 while it cannot be answered."""
     found = _asked_for(request, name)
     if isinstance(found, HttpResponse):
         return found
@@ -89,7 +89,7 @@ def as_csv(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def tabs(current: str) -> list[dict[str, str]]:
-    """Links to all pages of this section. `current`: a topic's name, or the name of another page's address."""
+    """Links to all pages of this section. `current`: a topic's name, or the name of another address."""
     found = [("observatory", reverse("observatory"), _("Overview"))]
     found += [(one["name"], one["url"], one["label"]) for one in topics()]
     for name, label in OTHER_PAGES:
@@ -175,4 +175,3 @@ def _open(answer: HttpResponse) -> HttpResponse:
     answer["Access-Control-Allow-Origin"] = "*"
     answer["Cache-Control"] = SHORTLY
     return answer
-
