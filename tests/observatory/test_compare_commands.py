@@ -130,3 +130,23 @@ def test_what_cannot_be_used_is_said(
     (ground / "list.json").write_text("{}")
     status, _out, err = run(capsys, ground, *words)
     assert (status, said in err) == (2, True), err
+
+
+@pytest.mark.parametrize(("topic", "more"), [("practice", []), ("peers", ["--platform", SERVICE])])
+def test_a_view_can_be_verified(
+    capsys: pytest.CaptureFixture[str], ground: Path, tmp_path: Path, topic: str, more: list[str]
+) -> None:
+    _status, out, _err = run(capsys, ground, "show", topic, "--format", "json", *more)
+    file = tmp_path / "view.json"
+    file.write_text(out, "utf-8")
+    assert run(capsys, ground, "verify", file)[0] == 0
+    found = json.loads(out)
+    table = found["tables"][0]
+    was, table["rows"][0]["values"][0] = table["rows"][0]["values"][0], 1_000_000
+    file.write_text(json.dumps(found), "utf-8")
+    status, out, _err = run(capsys, ground, "verify", file)
+    assert status == 1
+    assert "Differs: Something in it was changed: its sha256 is another one." in out
+    row, column = table["rows"][0]["code"], table["columns"][0]["code"]
+    said = f"{table['table']}, {row} {column}: the file says 1000000; made again: {was}."
+    assert f"Differs: {said}\n" in out

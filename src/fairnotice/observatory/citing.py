@@ -156,7 +156,7 @@ def check(found: object) -> dict[str, Any]:
     wide = len(found["columns"])
     if any(not isinstance(row, list) or len(row) != wide for row in found["rows"] or ()):
         raise CitingError("its rows are not as wide as its columns")
-    _inputs(found)
+    inputs_of(found)
     try:
         question_of(found["question"])
     except QuestionError as error:
@@ -183,9 +183,9 @@ def verify(found: dict[str, Any], store: Store, ask: Ask) -> Verified:
     """Hold a document to itself and to the store, and ask its question again. Raises QuestionError,
     StoreError as `ask` does."""
     faults, said = list(_own_faults(found)), []
-    inputs = _inputs(found)
-    question = _bounded(question_of(found["question"]), inputs)
-    lacking, other, more = _compare_inputs(inputs, store, question)
+    inputs = inputs_of(found)
+    question = bounded(question_of(found["question"]), inputs)
+    lacking, other, more = compare_inputs(inputs, store, question)
     faults += lacking + other
     if lacking:
         said.append("The question was not asked again: not everything it rests on is in this store.")
@@ -193,7 +193,7 @@ def verify(found: dict[str, Any], store: Store, ask: Ask) -> Verified:
     now = document(replace(ask(store, question), question=question_of(found["question"])))
     if now["inputs"] != found["inputs"]:
         faults += more or ([] if other else ["The answer rests on other days than it names."])
-    if question != question_of(found["question"]) and (days := _outside(store, question)):
+    if question != question_of(found["question"]) and (days := outside(store, question)):
         said.append(f"This store has {days} more days outside of those it rests on; they were left out.")
     faults += compare_rows(found, now)
     if found["program"] != now["program"]:
@@ -250,7 +250,7 @@ def _own_faults(found: dict[str, Any]) -> list[str]:
     return faults
 
 
-def _bounded(question: Question, inputs: Sequence[Input]) -> Question:
+def bounded(question: Question, inputs: Sequence[Input]) -> Question:
     """A question without a first or last day is asked again within the days that it rested on: a store that
     has grown since does not make the answer wrong."""
     if not inputs:
@@ -259,12 +259,13 @@ def _bounded(question: Question, inputs: Sequence[Input]) -> Question:
     return replace(question, since=question.since or min(days), until=question.until or max(days))
 
 
-def _outside(store: Store, question: Question) -> int:
+def outside(store: Store, question: Question) -> int:
+    """How many days the store has that the question is not about."""
     inside = {one.folder for one in store.days(question.since, question.until)}
     return len({one.day for one in store.days() if one.folder not in inside})
 
 
-def _compare_inputs(
+def compare_inputs(
     inputs: Sequence[Input], store: Store, question: Question
 ) -> tuple[list[str], list[str], list[str]]:
     """What the store lacks, what it has otherwise, and what it has besides in the days of the question."""
@@ -299,7 +300,8 @@ def _compare_inputs(
     return lacking, other, more
 
 
-def _inputs(found: dict[str, Any]) -> list[Input]:
+def inputs_of(found: dict[str, Any]) -> list[Input]:
+    """What a document rests on. Raises CitingError."""
     try:
         inputs = [Input(**{**one, "day": date.fromisoformat(one["day"])}) for one in found["inputs"]]
     except (TypeError, KeyError, ValueError):

@@ -19,7 +19,9 @@ def add_acts(group: Subparsers) -> None:
     from fairnotice.site.observatory_commands import add_store, with_data
 
     verb = group.add_parser("verify", help="ask again what a cited result asked, and say what differs")
-    verb.add_argument("result", type=Path, metavar="RESULT", help="a result, or a comparison, as JSON")
+    verb.add_argument(
+        "result", type=Path, metavar="RESULT", help="an answer, a view or a comparison, as JSON"
+    )
     add_store(verb)
     verb.add_argument("--json", action="store_true", help="print what was found as JSON")
     verb.set_defaults(run=with_data(verify))
@@ -27,16 +29,15 @@ def add_acts(group: Subparsers) -> None:
 
 def verify(args: argparse.Namespace) -> int:
     """0: the same question gives the same answer; 1: it does not; 2: it is no result, or cannot be asked."""
-    from fairnotice.observatory import asking, citing
+    from fairnotice.observatory import asking, citing, citing_views
     from fairnotice.observatory.comparing import document
     from fairnotice.site.observatory_commands import store_of
 
     try:
         found = json.loads(args.result.read_text("utf-8"))
-        about = isinstance(found, dict) and found.get("format") == document.FORMAT
-        checked = document.check(found) if about else citing.check(found)
-        of = document.verify if about else citing.verify
-        outcome = of(checked, store_of(args), asking.ask)
+        kind = found.get("format") if isinstance(found, dict) else None
+        of = {document.FORMAT: document, citing_views.FORMAT: citing_views}.get(str(kind), citing)
+        outcome = of.verify(of.check(found), store_of(args), asking.ask)
     except (asking.StoreError, asking.EngineError) as error:
         return say(f"{error}.", UNUSABLE)
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
