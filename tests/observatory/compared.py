@@ -137,3 +137,16 @@ def store(folder: Path, both: Both) -> Store:
             rows += made.rows(40, day, 1000 * number + 100 * place, platform_name=name)
         build(found, made.of_rows(folder / "dumps", rows, day, by=200))
     return found
+
+
+def with_reports(folder: Path) -> Store:
+    """The same with two reports beside it: `right` agrees with the statements, `other` does not everywhere."""
+    both = Both()
+    found = store(folder, both)
+    (found.path / "reports").mkdir()
+    both.write(found.path / "reports" / "right")
+    both.set(5, "TOTAL", "measures", "20")
+    both.set(4, "TOTAL", "terms", "15")
+    both.set(6, "TOTAL", "measures", "")
+    both.write(found.path / "reports" / "other")
+    return found

@@ -15,7 +15,7 @@ from pytest_django.fixtures import Settings
 from fairnotice.observatory.comparing import document
 from fairnotice.observatory.web import answering
 from tests.harmonised.right import SERVICE
-from tests.observatory.compared import Both, store
+from tests.observatory.compared import Both, with_reports
 
 pytestmark = pytest.mark.usefixtures("fn_db")
 
@@ -23,15 +23,7 @@ pytestmark = pytest.mark.usefixtures("fn_db")
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with two reports of others beside it."""
-    place = tmp_path_factory.mktemp("page")
-    both = Both()
-    found = store(place, both)
-    (found.path / "reports").mkdir()
-    both.write(found.path / "reports" / "right")
-    both.set(5, "TOTAL", "measures", "20")
-    both.set(8, "total.solely", "value", "21")
-    both.write(found.path / "reports" / "other")
-    return found.path
+    return with_reports(tmp_path_factory.mktemp("page")).path
 
 
 @pytest.fixture
@@ -53,7 +45,7 @@ def test_differences_have_a_word_and_a_shape(site: Client) -> None:
     page = site.get("/observatory/compare/", {"report": "file:other"}).content.decode()
     assert f"beside 56 statements of {SERVICE}" in page
     assert '<span class="badge alert"><span aria-hidden="true">■</span> far apart</span>' in page
-    assert "Own initiative, illegal content, all measures: all together" in page
+    assert "All measures: all together" in page
     assert "3 of the 3 days of this period are here." in page
     assert "higher than all peers" in page
     assert "more figures that are alike or not judged</a>" in page

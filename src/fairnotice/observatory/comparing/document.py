@@ -165,8 +165,9 @@ def _period(found: dict[str, Any]) -> tuple[date, date]:
 # --- words
 
 
-def figure_words(name: str, row: str, say: Say = str) -> str:
-    """What a line is about: "Own initiative, illegal content, content removed: Violence"."""
+def figure_words(name: str, row: str, say: Say = str, *, short: bool = False) -> str:
+    """What a line is about: "Own initiative, illegal content, content removed: Violence". `short`: where the
+    part of the report stands above it."""
     if name == DELAY:
         return say(DELAY_WORDS)
     if share := _SHARE_OF_ID.get(name):
@@ -175,7 +176,8 @@ def figure_words(name: str, row: str, say: Say = str) -> str:
     one = _OF_ID[name]
     what = say(one.words)
     if one.part in (5, 6):
-        what = f"{what}, {say(COLUMN_WORDS[one.column])}"
+        column = say(COLUMN_WORDS[one.column])
+        what = column[:1].upper() + column[1:] if short else f"{what}, {column}"
     if not row:
         return what
     return f"{what}: {say(_ALL) if row == TOTAL else say(CATEGORIES.get(row, row))}"

@@ -104,7 +104,7 @@ def sections(found: Comparison, *, everything: bool) -> list[dict[str, Any]]:
 
 def beside(found: Comparison) -> list[dict[str, Any]]:
     """One row for each share, beside those of the peers."""
-    rows = []
+    rows, heads = [], beside_heads()
     for one in found.beside:
         unit = unit_of(one)
         values = (one.own, one.lowest, one.low, one.middle, one.high, one.highest)
@@ -112,13 +112,18 @@ def beside(found: Comparison) -> list[dict[str, Any]]:
         rows.append(
             {
                 "label": figure_words(one.id, "", _),
-                "values": [amount(value, unit) for value in values],
+                "values": [(head, amount(value, unit)) for head, value in zip(heads, values, strict=True)],
                 "shape": shape,
                 "word": _(word),
                 "tone": _PLACES[one.standing],
             }
         )
     return rows
+
+
+def beside_heads() -> list[str]:
+    """What its columns of numbers are called."""
+    return [_("Own"), _("Lowest"), _("Lower quarter"), _("Middle"), _("Upper quarter"), _("Highest")]
 
 
 def limits() -> list[str]:
@@ -144,7 +149,7 @@ def amount(value: float | None, unit: str) -> str:
 
 def _line(line: Line) -> dict[str, Any]:
     return {
-        "label": figure_words(line.id, line.row, _),
+        "label": figure_words(line.id, line.row, _, short=True),
         "reported": amount(line.reported, line.unit),
         "derived": amount(line.derived, line.unit),
         "apart": _apart(line),
@@ -177,4 +182,5 @@ def _span(first: Any, last: Any) -> str:
 
 
 def _number(value: float, places: int = 0) -> str:
-    return str(number_format(value, decimal_pos=places, use_l10n=True, force_grouping=True))
+    # `number_format` cuts digits off and does not round.
+    return str(number_format(round(value, places), decimal_pos=places, use_l10n=True, force_grouping=True))

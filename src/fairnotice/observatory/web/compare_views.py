@@ -90,6 +90,7 @@ def page(request: HttpRequest) -> HttpResponse:
             "counts": compare_figures.counts(found),
             "sections": compare_figures.sections(found, everything=everything),
             "beside": compare_figures.beside(found),
+            "beside_heads": compare_figures.beside_heads(),
         }
     return render(request, "observatory/compare.html", context)
 
