@@ -262,7 +262,7 @@ def test_both_readers_read_the_same(facts):
     some = [made.row(n, decision_facts=text, source_identity=text) for n, text in enumerate(facts)]
     data = made.csv(some)
     names, start = cells.header(data)
-    slow = list(salvage.records(data[start:], names))
+    slow = [one for one in salvage.records(data[start:], names) if not isinstance(one, salvage.Lost)]
     assert [one[names.index("decision_facts")] for one in slow] == facts
     found = read(data, texts=True)
     assert found.texts["decision_facts"].to_list() == facts and not found.lost
@@ -292,4 +292,4 @@ def test_a_changed_byte_costs_no_record_but_its_own_and_its_neighbour(place, at,
 def test_the_types_of_rows_are_those_of_the_contract():
     kinds = {"date": pl.Date, "time": pl.Datetime, "int": pl.Int32, "text": pl.String}
     assert all(cells.SCHEMA[name] == kinds[columns.type_of(name)] for name in columns.ROWS)
-    assert cells.empty().cast(cells.SCHEMA).schema == cells.SCHEMA
+    assert cells.empty().columns == list(columns.ROWS)

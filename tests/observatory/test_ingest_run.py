@@ -346,7 +346,7 @@ def test_several_processes_read_the_same_as_one(call, dumps, store, tmp_path):
 @pytest.mark.parametrize(
     ("most", "workers", "largest", "share"),
     [
-        (2048, 2, 120, (2, 150)),
+        (2048, 2, 120, (2, 140)),
         (2048, 8, 120, (3, 32)),
         (900, 4, 120, (1, 32)),
         (8192, 4, 1, (4, 256)),
@@ -359,9 +359,9 @@ def test_the_memory_that_is_given_bounds_processes_and_what_they_hold(most, work
 
 
 def test_too_little_memory_says_how_much_is_enough(call, dumps):
-    with pytest.raises(memory.TooLittle, match="--memory 800MB is enough"):
+    with pytest.raises(memory.TooLittle, match="--memory 900MB is enough"):
         memory.share(500 << 20, 2, 120 << 20)
-    memory.share(800 << 20, 2, 120 << 20)
+    memory.share(900 << 20, 2, 120 << 20)
     made.of_rows(dumps, made.rows(10))
     status, said = call("ingest", dumps, "--memory", "50MB")
     assert status == 2 and "is enough" in said

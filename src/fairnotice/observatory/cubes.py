@@ -5,7 +5,7 @@ Counted part by part while a dump is read and put together at the end of a day. 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import polars as pl
@@ -50,25 +50,33 @@ def counted(rows: pl.DataFrame) -> Cubes:
     }
 
 
-def merged(parts: Iterable[Cubes]) -> Cubes:
+def merged(parts: Sequence[Cubes]) -> Cubes:
     """The counts of several parts together."""
-    some = list(parts)
-    found = {}
-    for name in CUBES:
-        frames = [one[name] for one in some if one[name].height]
-        if not frames:
-            frames = [pl.DataFrame(schema=_counted_schema(name))]
-        found[name] = pl.concat(frames).group_by(_keys(name)).agg(pl.col(COUNT).sum())
-    return found
+    return {name: _together(name, (one[name] for one in parts)) for name in CUBES}
 
 
-def finished(parts: Iterable[Cubes]) -> Cubes:
+def finished(parts: Sequence[Cubes]) -> Cubes:
     """The cubes of a whole day from the counts of all its parts, typed as `schema` says, in a fixed order."""
-    found = merged(parts)
-    pace = found[_PACE].rename({COUNT: PER_SECOND})
-    by = list(CUBES[_PACE])
-    found[_PACE] = pace.group_by(by).agg(pl.col(PER_SECOND).sum().alias(COUNT))
-    return {name: _typed(found[name], name) for name in CUBES}
+    return {name: finished_one(name, (one[name] for one in parts)) for name in CUBES}
+
+
+def finished_one(name: str, parts: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """One of them. `parts`: its counts, of which only two are held at a time."""
+    found = _together(name, parts)
+    if name == _PACE:
+        pace = found.rename({COUNT: PER_SECOND})
+        found = pace.group_by(list(CUBES[name])).agg(pl.col(PER_SECOND).sum().alias(COUNT))
+    return found.select(pl.col(column).cast(kind) for column, kind in schema(name).items()).sort(CUBES[name])
+
+
+def _together(name: str, parts: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    keys = _keys(name)
+    found = pl.DataFrame(schema={column: _TYPES[columns.type_of(column)] for column in (*keys, COUNT)})
+    for part in parts:
+        if found.height:
+            part = pl.concat([found, part]).group_by(keys).agg(pl.col(COUNT).sum())
+        found = part
+    return found
 
 
 def cubes(rows: pl.DataFrame) -> Cubes:
@@ -76,17 +84,9 @@ def cubes(rows: pl.DataFrame) -> Cubes:
     return finished([counted(rows)])
 
 
-def _typed(frame: pl.DataFrame, name: str) -> pl.DataFrame:
-    return frame.select(pl.col(column).cast(kind) for column, kind in schema(name).items()).sort(CUBES[name])
-
-
 def _keys(name: str) -> list[str]:
     """What a part is counted by."""
     return [columns.CREATED if column == PER_SECOND else column for column in CUBES[name]]
-
-
-def _counted_schema(name: str) -> dict[str, Any]:
-    return {column: _TYPES[columns.type_of(column)] for column in (*_keys(name), COUNT)}
 
 
 def _plain(frame: pl.DataFrame) -> pl.DataFrame:

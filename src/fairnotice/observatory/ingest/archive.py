@@ -160,10 +160,10 @@ def _table(file: IO[bytes], size: int) -> list[tuple[zipfile.ZipInfo, Span]]:
         with zipfile.ZipFile(file) as archive:
             # A file that was cut off may end like one of the zips inside it, whose table is then found: the
             # first member of that lies further on.
-            if archive.infolist() and min(one.header_offset for one in archive.infolist()):
+            members = archive.infolist()
+            if members and min(member.header_offset for member in members) > 0:
                 raise DumpError(_CUT)
-            members = [one for one in archive.infolist() if not one.is_dir()]
-            return [(member, _span(file, member, size)) for member in members]
+            return [(member, _span(file, member, size)) for member in members if not member.is_dir()]
     except _CANNOT as error:
         cut = isinstance(error, zipfile.BadZipFile) and "not a zip file" in str(error)
         raise DumpError(_CUT if cut else "its table of contents is damaged") from error
@@ -258,7 +258,10 @@ def inflate(data: bytes, size: int) -> bytes:
     try:
         stream = isal_zlib.decompressobj(wbits=-15)
         return bytes(stream.decompress(data, max_length=size + 1))
-    except (isal_zlib.IsalError, zlib.error, ValueError) as error:
+    except MemoryError:
+        raise
+    except Exception as error:
+        # The library's own error has no type that a checker knows.
         raise PartError("its bytes are damaged") from error
 
 

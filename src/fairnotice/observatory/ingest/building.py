@@ -57,7 +57,7 @@ def opened(path: Path) -> Dump:
 def tasks(dump: Dump, folder: Path, *, texts: bool, workers: int, room: int) -> list[Task]:
     """Its CSVs in groups: large ones, but several for each worker."""
     csvs = dump.contents.csvs
-    size = max(1, min(MOST_CSVS, -(-len(csvs) // (3 * max(1, workers)))))
+    size = max(1, min(MOST_CSVS, -(-len(csvs) // (3 * workers)))) if workers else MOST_CSVS
     return [
         Task(number, dump.path, csvs[at : at + size], dump.named.day, dump.version, folder, texts, room)
         for number, at in enumerate(range(0, len(csvs), size))
@@ -73,7 +73,9 @@ def finish(
     damaged += [part for one in ordered for part in one.damaged]
     writing.in_order(folder, [name for one in ordered for name in one.files])
     counts = work.counts_folder(folder)
-    writing.write_cubes(folder, cubes.finished(_counts(counts)))
+    for name in CUBES:
+        cube = cubes.finished_one(name, map(pl.read_ipc, sorted(counts.glob(f"*.{name}.arrow"))))
+        writing.write_frame(folder / f"cube-{name}.parquet", cube)
     if counts.exists():
         shutil.rmtree(counts)
     aside = work.aside_folder(folder)
@@ -110,7 +112,7 @@ def build(store: Store, path: Path, *, texts: bool = False, told: Told = lambda 
     dump = opened(path)
     sha1, published = checked(path)
     folder = writing.new_folder(store, dump.named.day, dump.named.scope)
-    done = [work.do(task, told) for task in tasks(dump, folder, texts=texts, workers=1, room=256 << 20)]
+    done = [work.do(task, told) for task in tasks(dump, folder, texts=texts, workers=0, room=256 << 20)]
     return finish(store, dump, folder, done, sha1=sha1, published=published, texts=texts)
 
 
@@ -140,11 +142,6 @@ def published_sha1(path: Path) -> str | None:
     except (OSError, ValueError):
         return ""
     return words[0].lower() if words else ""
-
-
-def _counts(folder: Path) -> list[cubes.Cubes]:
-    numbers = sorted({path.name.split(".", 1)[0] for path in folder.glob("*.arrow")})
-    return [{name: pl.read_ipc(folder / f"{number}.{name}.arrow") for name in CUBES} for number in numbers]
 
 
 def _named_aside(damaged: list[Damaged], dump: Dump) -> list[Damaged]:

@@ -61,8 +61,9 @@ def several(cell: str, column: str, version: str) -> Codes:
     if not found:
         return Codes(None)
     allowed, renamed = _lists(column, version)
-    unknown = tuple(sorted({_code(one) for one in found if one not in allowed}))
-    codes = {renamed.get(one, one) if one in allowed else _code(one) for one in found}
+    items = [str(item) for item in found]
+    unknown = tuple(sorted({_code(one) for one in items if one not in allowed}))
+    codes = {renamed.get(one, one) if one in allowed else _code(one) for one in items}
     return Codes(columns.SEPARATOR.join(sorted(codes)), unknown)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from fairnotice.observatory.ingest import archive, building, writing
@@ -75,7 +76,7 @@ def _files(paths: Iterable[Path], left: list[Left]) -> Iterator[tuple[Path, Name
 
 def _chosen(files: Iterable[tuple[Path, Named]], left: list[Left]) -> Iterator[tuple[Path, Named]]:
     """One dump for each day and sender, of which the fuller; in the order of days."""
-    best: dict[tuple[object, str], tuple[Path, Named]] = {}
+    best: dict[tuple[date, str], tuple[Path, Named]] = {}
     for path, named in files:
         key = (named.day, named.scope)
         other = best.setdefault(key, (path, named))
@@ -88,7 +89,7 @@ def _chosen(files: Iterable[tuple[Path, Named]], left: list[Left]) -> Iterator[t
             left.append(Left(path.name, f"the same day is also here as {other[0]}", True))
             continue
         left.append(Left(worse.name, "the full dump of the same day is here too", False))
-    for key in sorted(best, key=lambda one: (one[0], one[1] != GLOBAL, one[1])):  # type: ignore[return-value]
+    for key in sorted(best, key=lambda one: (one[0], one[1] != GLOBAL, one[1])):
         path, named = best[key]
         if named.scope != GLOBAL and (named.day, GLOBAL) in best:
             reason = "the global dump of the same day is here too, which holds its statements already"

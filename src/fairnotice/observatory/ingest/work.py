@@ -119,7 +119,7 @@ class _Doing:
         folder = counts_folder(self._task.folder)
         folder.mkdir(exist_ok=True)
         for name, frame in cubes.merged(self._counts).items():
-            frame.write_ipc(folder / f"{self._task.number:05d}.{name}.arrow", compression="lz4")
+            writing.write_frame(folder / f"{self._task.number:05d}.{name}.arrow", frame)
 
 
 def counts_folder(folder: Path) -> Path:
