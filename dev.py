@@ -65,8 +65,8 @@ def requirements_digest(*kinds: str) -> str:
 
 
 def environment(kind: str) -> Path:
-    """Make `.venv` hold the requirements of `kind` ("main", or "dev", which contains main), or `.venv-bench` and
-    `.venv-spark` those of "bench" and "spark"; gives its Python.
+    """Make `.venv` hold the requirements of `kind` ("main", or "dev", which contains main), `.venv-bench`
+    those of "bench" or `.venv-spark` those of "spark"; gives its Python.
 
     The stamp is written last and removed first, so an interrupted install is never taken for a whole one.
     Raises Trouble where venv, pip or the network is missing.

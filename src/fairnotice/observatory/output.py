@@ -96,8 +96,8 @@ def is_number(result: Result, at: int) -> bool:
 
 
 def to_arrow(result: Result) -> pyarrow.Table:
-    """The rows for pandas, Polars and others; the question, notes and inputs are in the schema's metadata under
-    `fairnotice`. Needs the extra `data`."""
+    """The rows for pandas, Polars and others; the question, notes and inputs are in the schema's metadata,
+    under `fairnotice`. Needs the extra `data`."""
     import pyarrow as pa
 
     kinds = [pa.field(name, _kind(result, at, pa)) for at, name in enumerate(result.columns)]

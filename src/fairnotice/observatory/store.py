@@ -91,8 +91,9 @@ class Manifest:
         return json.dumps(asdict(self) | {"day": self.day.isoformat()}, indent=1, ensure_ascii=False) + "\n"
 
 
-def manifest_of(text: str) -> Manifest:
-    """The manifest that `to_json` wrote. Raises StoreError for any other text."""
+def manifest_of(text: str, *, members: bool = True) -> Manifest:
+    """The manifest that `to_json` wrote; without its members, which are many, where nobody needs them. Raises
+    StoreError for any other text."""
     try:
         found = json.loads(text)
         if found["format"] != FORMAT:
@@ -100,7 +101,7 @@ def manifest_of(text: str) -> Manifest:
                 f"the store has format {found['format']}, this version reads {FORMAT}: ingest the dumps again"
             )
         found["day"] = date.fromisoformat(found["day"])
-        found["members"] = tuple(Member(**one) for one in found["members"])
+        found["members"] = tuple(Member(**one) for one in found["members"]) if members else ()
         found["damaged"] = tuple(Damaged(**one) for one in found["damaged"])
         found["absent"] = tuple(found["absent"])
         found["more"] = tuple(found["more"])

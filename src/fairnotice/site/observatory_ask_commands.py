@@ -82,7 +82,7 @@ def add_acts(group: Subparsers) -> None:
 
 
 def ask(args: argparse.Namespace) -> int:
-    """`fairnotice observatory ask`: 1 where a file of the store is not readable, 2 for what cannot be asked."""
+    """`fairnotice observatory ask`: 1 for a file of the store that is not readable, 2 for no question."""
     from fairnotice.observatory import asking
     from fairnotice.site.observatory_commands import store_of
 
@@ -92,7 +92,7 @@ def ask(args: argparse.Namespace) -> int:
         form = _form(args)
         question = _question(args)
     except asking.QuestionError as error:
-        return say(f"{error}.", UNUSABLE)
+        return say(_sentence(error), UNUSABLE)
     store = store_of(args)
     try:
         with _bar(args.engine) as progress:
@@ -106,12 +106,17 @@ def ask(args: argparse.Namespace) -> int:
             )
         _write(result, form, args.out)
     except (asking.NoDays, asking.EngineError) as error:
-        return say(f"{error}.", UNUSABLE)
+        return say(_sentence(error), UNUSABLE)
     except asking.StoreError as error:
-        return say(f"{error}.", WRONG)
+        return say(_sentence(error), WRONG)
     for line in _aside(store, result, args.out):
         print(line, file=sys.stderr)
     return DONE
+
+
+def _sentence(error: Exception) -> str:
+    text = str(error)
+    return text if text.endswith((".", "?")) else f"{text}."
 
 
 def _question(args: argparse.Namespace) -> Question:
@@ -259,6 +264,6 @@ def _day(text: str) -> date:
 
 
 def _positive(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 0 < int(text[:10])):
+    if not (text.isascii() and text.isdigit() and int(text[:10]) > 0):
         raise argparse.ArgumentTypeError(f"'{text}' is no number from 1 on")
     return int(text)

@@ -13,6 +13,7 @@
 from __future__ import annotations
 
 import time
+from importlib import import_module
 from typing import Literal
 
 from fairnotice import __version__
@@ -52,12 +53,13 @@ def ask(
 ) -> Result:
     """The answer from the days of `store` that the question is about.
 
-    `master`: where Spark runs. `rows_only`: leave the cubes aside; the answer is the same, later. `progress` is
-    told how much is done, from 0 to 100, while that takes long.
+    `master`: where Spark runs. `rows_only`: leave the cubes aside; the answer is the same, later. `progress`
+    is told how much is done, from 0 to 100, while that takes long.
 
-    Raises NoDays where the store has none of the days, StoreError where a day is not readable, EngineError where
-    what the engine needs is not installed.
+    Raises NoDays where the store has none of the days, StoreError where a day is not readable, EngineError
+    where what the engine needs is not installed.
     """
+    _load(engine)
     started = time.perf_counter()
     for _try in range(_TRIES):
         chosen = choose(store, question)
@@ -77,19 +79,25 @@ def ask(
 def _counted(
     question: Question, source: Source, engine: Engine, master: str, progress: Progress | None
 ) -> Folded:
+    from fairnotice.observatory.asking import expression
+
+    if engine == "spark":
+        from fairnotice.observatory.asking import spark
+
+        statement = expression.sql(question, source.name, "pyspark")
+        return fold(question, spark.count(statement, source.files, master, progress))
+    from fairnotice.observatory.asking import duck
+
+    statement = expression.sql(question, source.name, "duckdb")
+    return fold(question, duck.count(statement, source.files, progress))
+
+
+def _load(engine: Engine) -> None:
+    """The libraries, which take their time once in a process, not for each answer. Raises EngineError where
+    one is missing."""
     try:
-        from fairnotice.observatory.asking import expression
-
-        if engine == "spark":
-            from fairnotice.observatory.asking import spark
-
-            statement = expression.sql(question, source.name, "pyspark")
-            return fold(question, spark.count(statement, source.files, master, progress))
-        from fairnotice.observatory.asking import duck
-
-        return fold(
-            question, duck.count(expression.sql(question, source.name, "duckdb"), source.files, progress)
-        )
+        import_module(f"{__name__}.expression")
+        import_module(f"{__name__}.{'spark' if engine == 'spark' else 'duck'}").ready()
     except ImportError as error:
         missing = "data,spark" if engine == "spark" else "data"
         raise EngineError(

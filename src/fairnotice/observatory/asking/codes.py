@@ -68,8 +68,8 @@ def _known(column: str) -> dict[str, str]:
     """Every way to write a code, in capitals -> the code."""
     renamed = columns.renamed()
     every = columns.allowed(column) | columns.allowed(column, "v1")
-    found = {}
-    # The codes themselves come last: where a short form is another code's name, the name counts.
+    found: dict[str, str] = {}
+    # The codes themselves come first: where a short form is another code's name, the name counts.
     for name in (str.__str__, lambda code: str(short(column, code))):
         for code in sorted(every):
             found.setdefault(name(code).upper(), renamed.get(code, code))

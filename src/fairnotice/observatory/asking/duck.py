@@ -43,6 +43,11 @@ def count(sql: str, files: Sequence[Path], progress: Progress | None = None) -> 
             raise StoreError(f"a file of the store is not readable ({_first_line(error)})") from error
 
 
+def ready() -> None:
+    """Opens what is kept for the next question."""
+    _database(os.getpid())
+
+
 class _Database:
     """To open one takes longer than many an answer, so it is kept. What finds no room in memory goes into a
     folder that is gone with the process; otherwise DuckDB would write beside whoever asks."""

@@ -8,6 +8,7 @@ from operator import and_
 from typing import Any, Final, Literal
 
 import ibis
+import ibis.backends.sql.compilers  # otherwise loaded while the first question is waiting
 from ibis.expr import types as ir
 
 from fairnotice.observatory import columns
@@ -26,8 +27,8 @@ _NUMBERS: Final = (*columns.DELAYS, columns.SAID, columns.PER_SECOND)
 
 
 def sql(question: Question, source: str, dialect: Dialect) -> str:
-    """The SQL that counts, in an engine's dialect: columns `keys_of(question)`, then `columns.COUNT`. `source`:
-    "rows" or the name of a cube."""
+    """The SQL that counts, in an engine's dialect: columns `keys_of(question)`, then `columns.COUNT`.
+    `source`: "rows" or the name of a cube."""
     # What days are asked and how many rows are shown is settled elsewhere: such questions share their SQL.
     return _sql(replace(question, since=None, until=None, top=None), source, dialect)
 

@@ -1,7 +1,7 @@
-"""From counts to an answer: what the engines leave to do, in plain Python, so that it is the same for all. Pure.
+"""From counts to an answer: what engines leave to do, in plain Python, so that it is the same for all. Pure.
 
-An engine counts statements by whole columns. Here combinations of codes are taken apart, days become weeks and
-months, and distributions of delays become medians: whole numbers all through, so nothing depends on an order.
+An engine counts statements by whole columns. Here combinations of codes are taken apart, days become weeks
+and months, and distributions of delays become medians: whole numbers all through, so no order matters.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ FIGURES: Final = ("statements", "negative", "median", "p90", "mean")
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """`columns` and `rows` as in `Result`. `asked`: statements that the question is about; `without`: how many
-    of them have no value for its measure; `groups`: rows before `top` cut them."""
+    """`columns` and `rows` as in `Result`. `asked`: statements that the question is about; `without`: how
+    many of them have no value for its measure; `groups`: rows before `top` cut them."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
@@ -59,8 +59,8 @@ def pieces(text: Cell) -> tuple[Cell, ...]:
 
 
 def fold(question: Question, counted: Iterable[Sequence[Any]]) -> Folded:
-    """The answer. `counted`: values of `keys_of(question)`, then how many statements have them; the same values
-    may come several times, in any order."""
+    """The answer. `counted`: values of `keys_of(question)`, then how many statements have them; the same
+    values may come several times, in any order."""
     keys = keys_of(question)
     measured = question.measure != "statements"
     at = keys.index(question.measure) if measured else -1
@@ -92,8 +92,8 @@ def fold(question: Question, counted: Iterable[Sequence[Any]]) -> Folded:
 
 
 def figures(spread: Mapping[Cell, int]) -> tuple[Cell, ...]:
-    """FIGURES of whole days -> how many. Median and p90 are the value at rank ceil(n / 2) and ceil(9 n / 10) of
-    those from zero on: a number of days that occurs, never one between two."""
+    """FIGURES of whole days -> how many. Median and p90 are the value at rank ceil(n / 2) and ceil(9 n / 10)
+    of those from zero on: a number of days that occurs, never one between two."""
     every = sorted((int(days), count) for days, count in spread.items() if isinstance(days, int))
     negative = sum(count for days, count in every if days < 0)
     counting = [(days, count) for days, count in every if days >= 0]

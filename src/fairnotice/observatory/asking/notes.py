@@ -10,7 +10,7 @@ from typing import Final
 from fairnotice.observatory import columns
 from fairnotice.observatory.asking.days import Chosen, fits, ranges
 from fairnotice.observatory.asking.folding import Folded
-from fairnotice.observatory.question import EACH, MEASURES, PERIODS, Question
+from fairnotice.observatory.question import EACH, PERIODS, Question
 from fairnotice.observatory.store import GLOBAL, Manifest, Store
 
 _LONGEST: Final = 40_000  # days: what is longer is no period of these data, and is not looked through
@@ -27,7 +27,7 @@ def notes(store: Store, question: Question, chosen: Chosen, folded: Folded) -> t
             _damaged(chosen.manifests),
             _absent(question, chosen.manifests),
             _unknown(question, chosen.manifests),
-            _two_versions(chosen),
+            _two_versions(question, chosen),
             _of_the_question(question, folded),
         )
         for note in part
@@ -55,7 +55,8 @@ def _single_platforms(chosen: Chosen) -> Iterator[str]:
         return
     every = set().union(*by_scope.values())
     names = ", ".join(sorted(by_scope))
-    yield f"{_days(len(every))} {_are(len(every))} made of the dumps of single platforms ({names}), not of all"
+    days_are = f"{_days(len(every))} {_are(len(every))}"
+    yield f"{days_are} made of the dumps of single platforms ({names}), not of all"
     for scope, days in sorted(by_scope.items()):
         if lacking := every - days:
             yield f"the dump of {scope} is not there for {ranges(lacking)}"
@@ -68,8 +69,8 @@ def _damaged(manifests: Iterable[Manifest]) -> Iterator[str]:
         said = ", ".join(f"{day} ({number})" for day, number in list(parts.items())[:6])
         more = ", ..." if len(parts) > 6 else ""
         yield (
-            f"{count} part{'s' if count != 1 else ''} of the dumps could not be read and {_are(count)} not counted: "
-            f"{said}{more}"
+            f"{count} part{'s' if count != 1 else ''} of the dumps could not be read and {_are(count)} "
+            f"not counted: {said}{more}"
         )
 
 
@@ -81,7 +82,8 @@ def _absent(question: Question, manifests: Iterable[Manifest]) -> Iterator[str]:
             if name in needed or (columns.SAID in needed and name in columns.SAID_OF):
                 days.setdefault(name, set()).add(one.day)
     for name, lacking in sorted(days.items()):
-        yield f"the dumps of {ranges(lacking)} have no {name} (light dumps do not): it counts as not given there"
+        days_have = f"the dumps of {ranges(lacking)} have no {name}"
+        yield f"{days_have} (light dumps do not): it counts as not given there"
 
 
 def _unknown(question: Question, manifests: Iterable[Manifest]) -> Iterator[str]:
@@ -95,13 +97,13 @@ def _unknown(question: Question, manifests: Iterable[Manifest]) -> Iterator[str]
         shown = ", ".join(repr(code) for code, _count in sorted(codes.items())[:_CODES])
         more = ", ..." if len(codes) > _CODES else ""
         yield (
-            f"{name} holds {len(codes)} code{'s' if len(codes) != 1 else ''} that the published list does not "
-            f"know, kept as they came: {shown}{more}"
+            f"{name} holds {len(codes)} code{'s' if len(codes) != 1 else ''} that the published list does "
+            f"not know, kept as they came: {shown}{more}"
         )
 
 
-def _two_versions(chosen: Chosen) -> Iterator[str]:
-    if len(chosen.taxonomies()) > 1:
+def _two_versions(question: Question, chosen: Chosen) -> Iterator[str]:
+    if len(chosen.taxonomies()) > 1 and question.columns() & {*columns.CHOICES, *columns.LISTS}:
         yield (
             "the period has codes of both versions, v1 and v2: renamed ones have their names of v2, others "
             "began or ended with v2"
@@ -110,12 +112,9 @@ def _two_versions(chosen: Chosen) -> Iterator[str]:
 
 def _of_the_question(question: Question, folded: Folded) -> Iterator[str]:
     if any(name.endswith(EACH) for name in question.by):
-        yield "a statement with several codes counts under each of them, so the rows add up to more than there are"
+        yield "a statement with several codes counts under each, so the rows add up to more than there are"
     if folded.without:
-        yield (
-            f"{folded.without:,} of {folded.asked:,} statements take no part, since they do not say "
-            f"{MEASURES[question.measure]}"
-        )
+        yield f"{folded.without:,} of {folded.asked:,} statements take no part: they lack one of the dates"
     if len(folded.rows) < folded.groups:
         yield f"{folded.groups:,} rows were found, the {len(folded.rows):,} largest are shown"
 

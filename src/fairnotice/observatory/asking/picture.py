@@ -5,8 +5,9 @@ A picture shows one figure: statements, or the median of a delay. All of it stan
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Final
 
 from fairnotice.charts import bars, columns, curves, frame
@@ -19,17 +20,56 @@ from fairnotice.observatory.result import Cell, Result
 
 MOST_BARS: Final = 25
 _MOST_COLUMNS: Final = 31
+_LONGEST: Final = 400
+_SOURCE: Final = "As platforms reported themselves to the EU's DSA Transparency Database."
 _NOT_GIVEN: Final = "not given"
 
+<<<<<<< HEAD
+=======
+#: The site's own colours, written out: not every program that shows pictures knows variables.
+_STYLE: Final = """
+svg{max-width:48rem;background:#fff;font-family:system-ui,Roboto,"Noto Sans","DejaVu Sans",sans-serif}
+text{fill:#1c2226}.chart-label{font-size:13px}.chart-value{font-size:13px;font-weight:600}
+.chart-note{font-size:12px;fill:#50585e}.chart-part{stroke:#0b4f6c;stroke-width:1}.chart-tone-0{fill:#0b4f6c}
+.chart-tone-1{fill:#fff}.chart-hatch{fill:none;stroke:#0b4f6c;stroke-width:1.6}
+.chart-grid{stroke:#c9c5ba;stroke-width:1}.chart-base{stroke:#6b6f73;stroke-width:1.5}
+.chart-withheld{stroke:#6b6f73;stroke-width:1;stroke-dasharray:3 3}
+.chart-line{fill:none;stroke:#0b4f6c;stroke-width:2}.chart-line-1,.chart-line-3{stroke:#1c2226}
+[class^=chart-mark-]{fill:#0b4f6c;stroke:#fff;stroke-width:.8}.chart-mark-1,.chart-mark-3{fill:#1c2226}
+@media(prefers-color-scheme:dark){svg{background:#1c2226}text{fill:#e9ecee}.chart-note{fill:#b4bdc3}
+.chart-part,.chart-hatch,.chart-line{stroke:#93d1ee}.chart-tone-0{fill:#93d1ee}.chart-tone-1{fill:#1c2226}
+.chart-grid{stroke:#465057}.chart-base,.chart-withheld{stroke:#8d979e}
+.chart-line-1,.chart-line-3{stroke:#e9ecee}[class^=chart-mark-]{fill:#93d1ee;stroke:#1c2226}
+.chart-mark-1,.chart-mark-3{fill:#e9ecee}}
+""".replace("\n", "")
+
+>>>>>>> ask
 
 def to_svg(result: Result, *, ident: str = "answer", alone: bool = True) -> str:
-    """The picture; "" for a result without rows that can be drawn. `alone`: with its colours and a heading, for
-    a file of its own; otherwise a page's style sheet gives them. `ident`: letters, digits and hyphens, of its
-    own on a page."""
+    """The picture; "" for a result without rows that can be drawn. `alone`: with heading and colours, for a
+    file of its own; otherwise the page has a heading and its style sheet the colours. `ident`: letters,
+    digits and hyphens, its own on a page."""
     drawn = _over_time(result, ident) if _time(result) is not None else _bars(result, ident)
+<<<<<<< HEAD
     if not alone or not drawn:
         return drawn
     return in_colours(drawn)
+=======
+    return _alone(drawn, title(result)) if alone and drawn else drawn
+
+
+def _alone(drawn: str, heading: str) -> str:
+    """A picture with a margin, its heading above and its source below."""
+    found = re.search(r'viewBox="0 0 (\d+) ([\d.]+)"', drawn)
+    assert found is not None  # noqa: S101 - every picture has one
+    high = float(found[2])
+    above, tall = frame.block(heading, 0, 0, frame.WIDTH, frame.LABEL)
+    below, deep = frame.block(_SOURCE, 0, high, frame.WIDTH, frame.NOTE, "note")
+    tall += 8
+    view = f'viewBox="-12 {-tall - 8:.1f} {frame.WIDTH + 24} {high + tall + deep + 20:.1f}"'
+    more = f'<style>{_STYLE}</style><g transform="translate(0 {-tall:.1f})">{above}</g>{below}'
+    return drawn.replace(found[0], view, 1).replace(">", f">{more}", 1) + "\n"
+>>>>>>> ask
 
 
 def title(result: Result) -> str:
@@ -110,9 +150,13 @@ def _over_time(result: Result, ident: str) -> str:
     if not series:
         return ""
     read = {period(kind, one.day) for one in result.inputs}
-    times = sorted(read | {when for line in series.values() for when in line})
-    # A day that was read and has none of them is a zero; a median of none is a gap.
-    empty = None if result.question.measure in stored.DELAYS else 0.0
+    times = _without_holes(kind, read | {when for line in series.values() for when in line})
+
+    def value_at(line: Mapping[date, float], when: date) -> float | None:
+        # A day that was read and has none of them is a zero; a median of none is a gap, as is any other day.
+        counts = when in read and result.question.measure not in stored.DELAYS
+        return line.get(when, 0.0 if counts else None)
+
     names = [
         f"{when:%Y-%m}" if kind == "month" else f"{when:%Y}" if kind == "year" else f"{when}"
         for when in times
@@ -125,9 +169,18 @@ def _over_time(result: Result, ident: str) -> str:
     if not others and len(times) <= _MOST_COLUMNS:
         (line,) = series.values()
         standing = [
-            columns.Column(name, line.get(when, empty), frame.short(line.get(when, 0.0)))
+            columns.Column(name, value_at(line, when), frame.short(line.get(when, 0.0)))
             for name, when in zip(names, times, strict=True)
         ]
         return columns.draw(standing, ident=ident, title=heading, description=said)
-    lines = [curves.Curve(name, tuple(series[name].get(when, empty) for when in times)) for name in largest]
+    lines = [curves.Curve(name, tuple(value_at(series[name], when) for when in times)) for name in largest]
     return curves.draw(lines, names, ident=ident, title=heading, description=said)
+
+
+def _without_holes(kind: str, times: Iterable[date]) -> list[date]:
+    """In order, and of days also those between: a day that is missing is a gap, not a shorter way."""
+    there = sorted(times)
+    whole = (there[-1] - there[0]).days + 1
+    if kind != "day" or whole > _LONGEST:
+        return there
+    return [there[0] + timedelta(days=number) for number in range(whole)]

@@ -1,4 +1,4 @@
-"""From which files a question is answered: the smallest cube that has all its columns, otherwise the rows. Pure."""
+"""Which files answer a question: the smallest cube that has all its columns, otherwise the rows. Pure."""
 
 from __future__ import annotations
 

@@ -60,6 +60,10 @@ def count(
         raise StoreError(f"Spark could not read the store ({words})") from error
 
 
+def ready() -> None:
+    """Spark starts with the first question, which says where."""
+
+
 def _session(master: str, *, watched: bool) -> SparkSession:
     there = SparkSession.getActiveSession()
     if there is not None and there.sparkContext.master == master:
