@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +16,8 @@ from django.test import Client
 from django.utils import translation
 from pytest_django.fixtures import Settings
 
-from fairnotice.observatory.asking import EngineError
+from fairnotice.observatory.asking import EngineError, Question, Result, Store, ask
+from fairnotice.observatory.ingest.building import build
 from fairnotice.observatory.topics import TOPICS
 from fairnotice.observatory.web import answering
 from tests.observatory import made, views
@@ -86,9 +88,7 @@ def test_files_are_what_the_page_shows(client: Client, store: Told) -> None:
     )
     lines = list(csv.DictReader(io.StringIO(answer.content.decode())))
     counted = {line["row"]: int(line["value"]) for line in lines if line["column"] == "statements"}
-    assert counted == {
-        name: len(store.all(lambda row, name=name: row["platform_name"] == name)) for name in store.platforms
-    }
+    assert counted == Counter(row["platform_name"] for row in store.all())
     found = client.get("/observatory/practice.json?platform=Quill+%26+Sons&since=2025-07-03").json()
     assert found["format"] == "fair-notice-observatory-view/1" and found["platform"] == "Quill & Sons"
     assert len(found["inputs"]) == 8 and all(one["sha1"] for one in found["inputs"])
@@ -118,17 +118,19 @@ def test_an_answer_is_remembered_until_the_store_changes(
     client: Client, told: Told, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shutil.copytree(told.store.path, settings.FN_OBSERVATORY_STORE)
-    asked: list[object] = []
-    real = answering.ask
-    monkeypatch.setattr(
-        answering, "ask", lambda store, question: asked.append(question) or real(store, question)
-    )
+    asked: list[Question] = []
+
+    def counted(store: Store, question: Question) -> Result:
+        asked.append(question)
+        return ask(store, question)
+
+    monkeypatch.setattr(answering, "ask", counted)
     for _twice in range(2):
         assert client.get("/observatory/where/").status_code == 200
         # One for what there is, and each of the topic once.
         assert len(asked) == 3
     day = views.FIRST + timedelta(30)
-    views.build(answering.store(), made.of_rows(tmp_path / "dumps", made.rows(5, day), day))
+    build(Store(settings.FN_OBSERVATORY_STORE), made.of_rows(tmp_path / "dumps", made.rows(5, day), day))
     assert "1 August 2025" in client.get("/observatory/where/").content.decode() and len(asked) == 6
     found = client.get("/observatory/where.json").json()
     assert found["last"] == "2025-08-01" and len(asked) == 6
@@ -166,6 +168,6 @@ def test_pages_speak_the_readers_language(
             left = [
                 one
                 for one in untranslated(page)
-                if not re.fullmatch(r"[\W\d]*(Meadow|Harbour|Quill & Sons)\W*", one)
+                if not re.fullmatch(r"[\W\d]*(Meadow|Harbour|Quill & Sons|[A-Z][a-z]{2})\W*", one)
             ]
             assert left == [], path

@@ -62,6 +62,7 @@ def _detection(_choice: Choice, results: Sequence[Result]) -> Table:
 
 TOPIC = Topic(
     "automation",
+    gettext_noop("Automation"),
     gettext_noop("Automated or by people"),
     gettext_noop("How often a program found what was restricted, and how often a program decided."),
     (

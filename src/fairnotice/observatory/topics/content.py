@@ -51,6 +51,7 @@ def _platforms(_choice: Choice, results: Sequence[Result]) -> Table:
 
 TOPIC = Topic(
     "content",
+    gettext_noop("Content"),
     gettext_noop("Which content, in which language"),
     gettext_noop(
         "The language of what was restricted, and whether it was a text, a picture, a product or else."

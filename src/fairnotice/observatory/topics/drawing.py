@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 from fairnotice.charts import bars, columns, curves, stacked
 from fairnotice.law.words import gettext_noop
-from fairnotice.observatory.topics.model import Head, Label, Row, Table, Value, Words
+from fairnotice.observatory.topics.model import Kind, Label, Row, Table, Value, Words
 
 Say = Callable[[Label], str]
-Read = Callable[[Value, Head], str]
-"""A value of a column as it is read."""
+Read = Callable[[Value, Kind], str]
+"""A value as it is read."""
 
 SAID = Words(gettext_noop("The table says the same in numbers."))
 
@@ -28,7 +28,8 @@ def draw(table: Table, *, key: str, title: str, say: Say, read: Read) -> str:
     first, head = picture.columns[0], heads[0]
     if picture.kind == "bars":
         found = [
-            bars.Bar(say(row.label), _drawn(row.values[first]), read(row.values[first], head)) for row in rows
+            bars.Bar(say(row.label), _drawn(row.values[first]), read(row.values[first], row.read_as(head)))
+            for row in rows
         ]
         return bars.draw(found, **named)
     if picture.kind == "paired":
@@ -49,7 +50,7 @@ def draw(table: Table, *, key: str, title: str, say: Say, read: Read) -> str:
         ]
         return curves.draw(lines, names, **named)
     standing = [
-        columns.Column(name, _drawn(row.values[first]), read(row.values[first], head))
+        columns.Column(name, _drawn(row.values[first]), read(row.values[first], row.read_as(head)))
         for name, row in zip(names, rows, strict=True)
     ]
     return columns.draw(standing, **named, touching=picture.kind == "spread")
@@ -65,11 +66,13 @@ def _pair(row: Row, table: Table, say: Say, read: Read) -> list[bars.Bar]:
     assert table.picture is not None  # noqa: S101 - it is what is drawn
     own, other = table.picture.columns
     return [
-        bars.Bar(say(row.label), _drawn(row.values[own]), read(row.values[own], table.heads[own])),
+        bars.Bar(
+            say(row.label), _drawn(row.values[own]), read(row.values[own], row.read_as(table.heads[own]))
+        ),
         bars.Bar(
             say(table.heads[other].label),
             _drawn(row.values[other]),
-            read(row.values[other], table.heads[other]),
+            read(row.values[other], row.read_as(table.heads[other])),
             aside=True,
             level=1,
         ),

@@ -48,11 +48,14 @@ def _table(answer: Answer) -> dict[str, object]:
         "method": part.method,
         "notes": [english(note) for note in table.notes],
         "rows_are": english(table.first),
-        "columns": [
-            {"code": head.code, "label": english(head.label), "kind": head.kind} for head in table.heads
-        ],
+        "columns": [{"code": head.code, "label": english(head.label)} for head in table.heads],
         "rows": [
-            {"code": row.code, "label": english(row.label), "values": [plain(value) for value in row.values]}
+            {
+                "code": row.code,
+                "label": english(row.label),
+                "values": [plain(value) for value in row.values],
+                "kinds": [row.read_as(head) for head in table.heads],
+            }
             for row in table.rows
         ],
         "asked": [_asked(result) for result in answer.results],
@@ -89,7 +92,7 @@ def as_csv(view: View) -> str:
             english(row.label),
             head.code,
             english(head.label),
-            head.kind,
+            row.read_as(head),
             plain(value),
         )
         for answer in view.answers
@@ -101,7 +104,7 @@ def as_csv(view: View) -> str:
 
 def plain(value: Value) -> str | int | float | None:
     """A value for programs: shares are 0 to 1, to six places."""
-    if isinstance(value, Words):
+    if isinstance(value, Words | date):
         return str(value)
     return round(value, 6) if isinstance(value, float) else value
 

@@ -26,17 +26,17 @@ class Words:
 
 def english(label: Label) -> str:
     """A label in English."""
-    return f"{label:,}" if isinstance(label, int) else str(label)
+    return f"{label:,}" if isinstance(label, int) else str(label)  # a date as 2025-07-01
 
 
-Label = str | int | Words
+Label = str | int | date | Words
 """What is shown: `Words` are translated; a text is shown as it stands (a name, an unknown code)."""
 
-Value = int | float | str | Words | None
+Value = int | float | str | date | Words | None
 
 #: How the values of a column are read: "count" and "days" are numbers, "share" is 0 to 1, "change" a share
-#: with its sign, "words" is text.
-Kind = Literal["count", "share", "days", "change", "words"]
+#: with its sign, "words" is text; "row": each row says it.
+Kind = Literal["count", "share", "days", "change", "words", "row"]
 
 
 def words(text: str, **values: Label) -> Words:
@@ -55,11 +55,17 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a table: a code for programs, a label for people, and for each column a value, or None."""
+    """A row of a table: a code for programs, a label for people, and for each column a value, or None.
+    `kind`: of its values in columns of the kind "row"."""
 
     code: str
     label: Label
     values: tuple[Value, ...]
+    kind: Kind = "count"
+
+    def read_as(self, head: Head) -> Kind:
+        """How its value in this column is read."""
+        return self.kind if head.kind == "row" else head.kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +73,8 @@ class Picture:
     """How a table is drawn. `columns` are positions among its heads.
 
     "bars": a lying bar for each row, of one column; "paired": one for each of two columns. "divided": a bar
-    for each row, cut into the columns. "columns": a standing column for each row, of one column; "spread": the
-    same, touching. "lines": a line for each column over the rows. `rows`: only so many of them.
+    for each row, cut into the columns. "columns": a standing column for each row, of one column; "spread":
+    the same, touching. "lines": a line for each column over the rows. `rows`: only so many of them.
     """
 
     kind: Literal["bars", "paired", "divided", "columns", "spread", "lines"]
@@ -123,10 +129,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A ready-made view. `about`: a sentence under its title. `definition`: what its words mean. `limits`:
-    what its figures cannot say. `of_one`: it is about one platform, and shows nothing without."""
+    """A ready-made view. `short`: its title where there is little room. `about`: a sentence under its title.
+    `definition`: what its words mean. `limits`: what its figures cannot say. `of_one`: it is about one
+    platform, and shows nothing without."""
 
     name: str
+    short: str
     title: str
     about: str
     definition: tuple[str, ...]

@@ -111,13 +111,12 @@ def _measured(choice: Choice, results: Sequence[Result]) -> Table:
                 all=len(theirs) + 1,
             )
         span = (theirs[0], theirs[-1]) if theirs else (None, None)
-        values = [_read(value, kind) for value in (own, tally.middle(theirs), *span)]
-        rows.append(Row(code, label, (*values, place)))
+        rows.append(Row(code, label, (own, tally.middle(theirs), *span, place), kind))
     heads = (
-        Head("own", choice.platform or labels.UNSTATED, "words"),
-        Head("median", Words(gettext_noop("Median of the others")), "words"),
-        Head("least", Words(gettext_noop("Lowest")), "words"),
-        Head("most", Words(gettext_noop("Highest")), "words"),
+        Head("own", choice.platform or labels.UNSTATED, "row"),
+        Head("median", Words(gettext_noop("Median of the others")), "row"),
+        Head("least", Words(gettext_noop("Lowest")), "row"),
+        Head("most", Words(gettext_noop("Highest")), "row"),
         Head("place", Words(gettext_noop("Place, from the highest")), "words"),
     )
     size = tally.counts(results[0], "platform")[choice.platform]
@@ -134,15 +133,6 @@ def _measured(choice: Choice, results: Sequence[Result]) -> Table:
     if size < ENOUGH:
         notes.append(Words(gettext_noop("So few statements that shares can be chance.")))
     return Table(Words(gettext_noop("What")), heads, tuple(rows) if size else (), None, tuple(notes))
-
-
-def _read(value: float | None, kind: Kind) -> Value:
-    """Rows of this table are of different kinds, so a value says itself what it is."""
-    if value is None:
-        return None
-    if kind == "share":
-        return words(gettext_noop("%(n)s %%"), n=f"{100 * value:.1f}")
-    return words(gettext_noop("%(n)s days"), n=f"{value:g}")
 
 
 def _categories(choice: Choice, results: Sequence[Result]) -> Table:
@@ -171,6 +161,7 @@ def _categories(choice: Choice, results: Sequence[Result]) -> Table:
 
 TOPIC = Topic(
     "peers",
+    gettext_noop("Peers"),
     gettext_noop("One platform beside its peers"),
     gettext_noop("What one platform reports, beside the others in the same days."),
     (
@@ -201,7 +192,8 @@ TOPIC = Topic(
             "categories",
             gettext_noop("What it is about"),
             gettext_noop(
-                "The share of each kind of problem in the platform’s statements and in those of the others."
+                "The share of each kind of problem in the platform’s statements. Below each, hatched: the "
+                "median of the others’ shares."
             ),
             lambda choice: (choice.everybody.asks("platform", "category"),),
             _categories,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from textwrap import wrap
 
 from fairnotice.observatory.output import printable
-from fairnotice.observatory.topics.model import Answer, Head, Label, Row, Table, Value, View, Words, english
+from fairnotice.observatory.topics.model import Answer, Kind, Label, Row, Table, Value, View, Words, english
 
 ROWS, WIDE, _BAR, _LABEL = 25, 110, 20, 44
 
@@ -16,15 +17,15 @@ def say(label: Label) -> str:
     return printable(english(label))
 
 
-def read(value: Value, head: Head) -> str:
+def read(value: Value, kind: Kind) -> str:
     """A value as it is read."""
     if value is None:
         return "–"
-    if isinstance(value, str | Words):
+    if isinstance(value, str | date | Words):
         return say(value)
-    if head.kind == "share":
+    if kind == "share":
         return f"{100 * value:.1f} %"
-    if head.kind == "change":
+    if kind == "change":
         return f"{100 * value:+,.1f} %"
     return f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"
 
@@ -71,7 +72,13 @@ def _part(answer: Answer, most: int | None) -> Iterator[str]:
         yield "Nothing to show."
         return
     rows = shown(table, most)
-    cells = [[_cut(say(row.label)), *map(read, row.values, table.heads)] for row in rows]
+    cells = [
+        [
+            _cut(say(row.label)),
+            *(read(value, row.read_as(head)) for value, head in zip(row.values, table.heads, strict=True)),
+        ]
+        for row in rows
+    ]
     heads = [say(table.first), *(say(head.label) for head in table.heads)]
     wide = [max(len(line[at]) for line in (heads, *cells)) for at in range(len(heads))]
     bars = _bars(table, rows)

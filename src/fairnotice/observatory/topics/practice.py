@@ -99,6 +99,7 @@ def _most_often(_choice: Choice, results: Sequence[Result]) -> Table:
 
 TOPIC = Topic(
     "practice",
+    gettext_noop("What and why"),
     gettext_noop("Who restricts what, and on which ground"),
     gettext_noop(
         "How many decisions platforms report, about which kinds of problem, on which ground, and what they "

@@ -177,6 +177,7 @@ def _pace(_choice: Choice, results: Sequence[Result]) -> Table:
 
 TOPIC = Topic(
     "quality",
+    gettext_noop("Data quality"),
     gettext_noop("Quality of the data"),
     gettext_noop(
         "What platforms leave out, what cannot be true, what they put under “other”, and how many came at "

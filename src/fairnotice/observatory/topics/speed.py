@@ -88,6 +88,7 @@ _FROM_CONTENT = gettext_noop(
 TOPIC = Topic(
     "speed",
     gettext_noop("How fast"),
+    gettext_noop("How fast"),
     gettext_noop(
         "How long it took from the content to the decision, and from the decision to its publication."
     ),

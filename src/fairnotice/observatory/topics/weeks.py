@@ -62,8 +62,8 @@ def _missing(there: Sequence[date]) -> tuple[Words, ...]:
     missing = missing_days(there)
     if not missing:
         return ()
-    text = gettext_noop("Not in the store: %(n)s days of this time, the first of them %(day)s.")
-    return (words(text, n=len(missing), day=missing[0].isoformat()),)
+    text = gettext_noop("Days of this time that are not in the store: %(n)s, the first of them %(day)s.")
+    return (words(text, n=len(missing), day=missing[0]),)
 
 
 def _days(_choice: Choice, results: Sequence[Result]) -> Table:
@@ -73,7 +73,7 @@ def _days(_choice: Choice, results: Sequence[Result]) -> Table:
     for back in range((there[-1] - there[0]).days + 1 if there else 0):
         day = there[0] + timedelta(back)
         means = [mean_until(counted, day, window) for window in (SEVEN, THIRTY)]
-        rows.append(Row(day.isoformat(), day.isoformat(), (counted.get(day), *means)))
+        rows.append(Row(day.isoformat(), day, (counted.get(day), *means)))
     heads = (
         tally.STATEMENTS,
         Head("mean7", Words(gettext_noop("Mean of 7 days")), "days"),
@@ -93,7 +93,7 @@ def _weeks(_choice: Choice, results: Sequence[Result]) -> Table:
         week_before = found.get(monday - timedelta(7))
         before = sum(week_before) / len(week_before) if week_before else 0.0
         change = mean / before - 1 if before else None
-        rows.append(Row(monday.isoformat(), monday.isoformat(), (len(sizes), sum(sizes), mean, change)))
+        rows.append(Row(monday.isoformat(), monday, (len(sizes), sum(sizes), mean, change)))
     heads = (Head("days", Words(gettext_noop("Days there"))), tally.STATEMENTS, _PER_DAY, _CHANGE)
     picture = Picture("columns", (2,), tally.MOST_COLUMNS)
     return Table(Words(gettext_noop("Week from")), heads, tuple(rows), picture, times=True)
@@ -129,7 +129,7 @@ def _changed(column: str, first: Words, results: Sequence[Result]) -> Table:
         values: tuple[Value, ...] = (was, has, has / was - 1 if was else None)
         rows.append((-abs(has - was), Row(labels.code(one), labels.label(column, tally.text(one)), values)))
     rows.sort(key=lambda item: (item[0], item[1].code))
-    span = words(gettext_noop("Last week: %(a)s to %(b)s."), a=last[0].isoformat(), b=last[-1].isoformat())
+    span = words(gettext_noop("Last week: %(a)s to %(b)s."), a=last[0], b=last[-1])
     return Table(first, heads, tuple(row for _size, row in rows), None, (span,))
 
 
@@ -153,7 +153,7 @@ def _gaps(_choice: Choice, results: Sequence[Result]) -> Table:
         tally.STATEMENTS,
         Head("usual", Words(gettext_noop("Usual")), "days"),
     )
-    rows = [Row(name, name, (day.isoformat(), size, usual)) for day, name, size, usual in found[:_MOST_GAPS]]
+    rows = [Row(name, name, (day, size, usual)) for day, name, size, usual in found[:_MOST_GAPS]]
     note = Words(gettext_noop("None was found.")) if not rows else ""
     if len(found) > _MOST_GAPS:
         note = words(gettext_noop("Listed are the newest %(n)s of %(all)s."), n=_MOST_GAPS, all=len(found))
@@ -181,6 +181,7 @@ def _late(_choice: Choice, results: Sequence[Result]) -> Table:
 
 TOPIC = Topic(
     "weeks",
+    gettext_noop("Week by week"),
     gettext_noop("Week by week"),
     gettext_noop(
         "How many statements came each day, what changed last week, who fell silent and who files late."

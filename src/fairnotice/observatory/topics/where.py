@@ -121,6 +121,7 @@ def _platforms(_choice: Choice, results: Sequence[Result]) -> Table:
 TOPIC = Topic(
     "where",
     gettext_noop("Where"),
+    gettext_noop("Where"),
     gettext_noop("In which countries of the European Economic Area a restriction applies."),
     (
         gettext_noop(

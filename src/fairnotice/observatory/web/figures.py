@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from django.utils.formats import number_format
+from datetime import date
+
+from django.utils.formats import date_format, number_format
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from fairnotice.cases.figures.model import Cell, Figure, Line
 from fairnotice.observatory.store import missing_days
 from fairnotice.observatory.topics.drawing import draw
-from fairnotice.observatory.topics.model import Answer, Head, Label, Table, Value, View, Words
+from fairnotice.observatory.topics.model import Answer, Kind, Label, Table, Value, View, Words
 from fairnotice.observatory.topics.plain import shown
 
 #: So many rows of a table stand on a page; its files have all.
 ROWS = 25
+#: A space at which no line is broken.
+_STAYS = "\u00a0"
 
 
 def say(label: Label) -> str:
@@ -21,20 +26,22 @@ def say(label: Label) -> str:
     if isinstance(label, Words):
         text = _(label.text)
         return text % {name: say(value) for name, value in label.values} if label.values else text
+    if isinstance(label, date):
+        return date_format(label, "j M Y").replace(" ", _STAYS)
     return _number(label, 0) if isinstance(label, int) else label
 
 
-def read(value: Value, head: Head) -> str:
+def read(value: Value, kind: Kind) -> str:
     """A value as it is read."""
     if value is None:
         return "–"
-    if isinstance(value, str | Words):
+    if isinstance(value, str | date | Words):
         return say(value)
-    if head.kind == "share":
-        return _("%(n)s %%") % {"n": _number(100 * value, 1)}
-    if head.kind == "change":
+    if kind == "share":
+        return _percent(value)
+    if kind == "change":
         sign = "+" if value > 0 else "−" if value < 0 else ""
-        return sign + _("%(n)s %%") % {"n": _number(100 * abs(value), 1)}
+        return sign + _percent(abs(value))
     return _number(value, 0 if float(value).is_integer() else 1)
 
 
@@ -48,12 +55,18 @@ def about_days(view: View) -> list[str]:
     inputs = {one for answer in view.answers for result in answer.results for one in result.inputs}
     found = []
     if missing := missing_days(one.day for one in inputs):
-        text = _(
-            "%(n)s days between the first and the last are not there, so their statements are not counted."
+        text = ngettext(
+            "One day between the first and the last is not there; its statements are not counted.",
+            "%(n)s days between the first and the last are not there; their statements are not counted.",
+            len(missing),
         )
         found.append(text % {"n": _number(len(missing), 0)})
     if broken := {one.day for one in inputs if not one.whole}:
-        text = _("Of %(n)s days a part could not be read, so they show too few statements.")
+        text = ngettext(
+            "Of one day a part could not be read, so it shows too few statements.",
+            "Of %(n)s days a part could not be read, so they show too few statements.",
+            len(broken),
+        )
         found.append(text % {"n": _number(len(broken), 0)})
     if any(one.kind == "light" for one in inputs):
         found.append(_("Some days are light dumps: they have no explanations, no facts and no territories."))
@@ -76,7 +89,9 @@ def _figure(answer: Answer) -> Figure:
         Line(
             row.code,
             say(row.label),
-            tuple(_cell(value, head) for value, head in zip(row.values, table.heads, strict=True)),
+            tuple(
+                _cell(value, row.read_as(head)) for value, head in zip(row.values, table.heads, strict=True)
+            ),
         )
         for row in rows
     )
@@ -91,6 +106,7 @@ def _figure(answer: Answer) -> Figure:
         lines,
         mark_safe(svg),  # noqa: S308 - charts escapes every word that it is given
         (*(say(note) for note in table.notes), *_cut(table, len(rows))),
+        wide=len(table.heads) > 4 or sum(head.kind == "words" for head in table.heads) > 1,
     )
 
 
@@ -103,11 +119,16 @@ def _cut(table: Table, there: int) -> list[str]:
     return [_("Listed are the first %(n)s of %(all)s; the files have all.") % names]
 
 
-def _cell(value: Value, head: Head) -> Cell:
+def _cell(value: Value, kind: Kind) -> Cell:
     if value is None:
-        return Cell(None, read(value, head), "none")
-    return Cell(say(value) if isinstance(value, Words) else value, read(value, head))
+        return Cell(None, read(value, kind), "none")
+    return Cell(say(value) if isinstance(value, Words | date) else value, read(value, kind))
+
+
+def _percent(share: float) -> str:
+    return (_("%(n)s %%") % {"n": _number(100 * share, 1)}).replace(" ", _STAYS)
 
 
 def _number(value: float, places: int) -> str:
-    return str(number_format(value, decimal_pos=places, use_l10n=True, force_grouping=True))
+    # Django's own function cuts places off.
+    return str(number_format(round(value, places), decimal_pos=places, use_l10n=True, force_grouping=True))

@@ -109,7 +109,8 @@ def topics() -> list[dict[str, str]]:
         {
             "name": one.name,
             "url": reverse("observatory-topic", args=[one.name]),
-            "label": _(one.title),
+            "label": _(one.short),
+            "title": _(one.title),
             "about": _(one.about),
         }
         for one in TOPICS.values()
