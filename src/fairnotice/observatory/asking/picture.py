@@ -11,7 +11,6 @@ from datetime import date, timedelta
 from typing import Final
 
 from fairnotice.charts import bars, columns, curves, frame
-from fairnotice.charts.alone import alone as in_colours
 from fairnotice.observatory import columns as stored
 from fairnotice.observatory.asking.codes import short
 from fairnotice.observatory.asking.folding import period
@@ -24,8 +23,6 @@ _LONGEST: Final = 400
 _SOURCE: Final = "As platforms reported themselves to the EU's DSA Transparency Database."
 _NOT_GIVEN: Final = "not given"
 
-<<<<<<< HEAD
-=======
 #: The site's own colours, written out: not every program that shows pictures knows variables.
 _STYLE: Final = """
 svg{max-width:48rem;background:#fff;font-family:system-ui,Roboto,"Noto Sans","DejaVu Sans",sans-serif}
@@ -43,18 +40,12 @@ text{fill:#1c2226}.chart-label{font-size:13px}.chart-value{font-size:13px;font-w
 .chart-mark-1,.chart-mark-3{fill:#e9ecee}}
 """.replace("\n", "")
 
->>>>>>> ask
 
 def to_svg(result: Result, *, ident: str = "answer", alone: bool = True) -> str:
     """The picture; "" for a result without rows that can be drawn. `alone`: with heading and colours, for a
     file of its own; otherwise the page has a heading and its style sheet the colours. `ident`: letters,
     digits and hyphens, its own on a page."""
     drawn = _over_time(result, ident) if _time(result) is not None else _bars(result, ident)
-<<<<<<< HEAD
-    if not alone or not drawn:
-        return drawn
-    return in_colours(drawn)
-=======
     return _alone(drawn, title(result)) if alone and drawn else drawn
 
 
@@ -69,7 +60,6 @@ def _alone(drawn: str, heading: str) -> str:
     view = f'viewBox="-12 {-tall - 8:.1f} {frame.WIDTH + 24} {high + tall + deep + 20:.1f}"'
     more = f'<style>{_STYLE}</style><g transform="translate(0 {-tall:.1f})">{above}</g>{below}'
     return drawn.replace(found[0], view, 1).replace(">", f">{more}", 1) + "\n"
->>>>>>> ask
 
 
 def title(result: Result) -> str:
