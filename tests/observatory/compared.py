@@ -53,9 +53,9 @@ class Both:
                 for place, column in enumerate(part.columns):
                     if column.kind == "count":
                         row[place] = "0"
-        for row in View(self.report, 8).rows:
-            if row.key.endswith((".solely", ".not")):
-                self.set(8, row.key, "value", "0")
+        for one in View(self.report, 8).rows:
+            if one.key.endswith((".solely", ".not")):
+                self.set(8, one.key, "value", "0")
         self.set(1, "start", "value", SINCE.isoformat())
         self.set(1, "end", "value", UNTIL.isoformat())
         self._measures()

@@ -45,16 +45,6 @@ _KINDS: Final[tuple[tuple[str, Any], ...]] = (
     ("taxonomies", list),
     ("rows", list | None),
 )
-#: So many rows that differ are shown one by one.
-SHOWN: Final = 20
-_KINDS: Final[tuple[tuple[str, type], ...]] = (
-    ("question", dict),
-    ("columns", list),
-    ("inputs", list),
-    ("notes", list),
-    ("taxonomies", list),
-    ("rows", list | None),  # type: ignore[list-item]
-)
 
 Ask = Callable[[Store, Question], Result]
 """How a question is asked again: `asking.ask`, in the shape that this module needs."""
