@@ -8,7 +8,6 @@ and no other.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
@@ -21,12 +20,11 @@ import polars as pl
 from fairnotice.observatory import columns
 from fairnotice.observatory.ingest import canonical, salvage
 from fairnotice.observatory.ingest.salvage import Lost
+from fairnotice.observatory.kernel import frames, scanning
 from fairnotice.transparencydb import dump, reading
 
 _COPIED: Final = frozenset({*columns.DATES, *columns.CHOICES, *columns.LISTS})
 _PLATFORM: Final = "platform_name"
-#: A mark that PHP did not double: a fast reader may find the cells right, but not what stands in them.
-_ESCAPED: Final = re.compile(rb'\\"(?![",\r\n])')
 _TIME: Final = "%Y-%m-%d %H:%M:%S"
 
 #: Of each column one numbering for as long as the process lives, so that parts can be put together.
@@ -82,10 +80,10 @@ def read(
         raise NoDump("its first line does not name the columns of a dump")
     needed = _needed(wanted, texts) & set(names)
     lost: list[Lost] = []
-    raw = None if texts and _ESCAPED.search(data, start) else fast(data, start, names, needed)
+    raw = None if texts and salvage.ESCAPED.search(data, start) else fast(data, start, names, needed)
     tolerant = raw is None
     if raw is None:
-        raw, lost = _slow(data[start:], names, needed)
+        raw, lost = _Slow(data, start, names, needed).all()
     found = Cells(
         pl.DataFrame(),
         lost=lost,
@@ -134,6 +132,11 @@ def fast(data: bytes, start: int, names: tuple[str, ...], needed: Collection[str
     kept = [name for name in names if name in needed]
     if names[-1] != columns.CREATED:
         return None
+    if scanning.available():
+        # The kernel takes nothing for a record but what is one.
+        scanned = frames.frame(data, start, names, kept, types)
+        if scanned is not None:
+            return scanned
     frame = _parsed(data, types, kept)
     if frame is None:
         return None
@@ -169,12 +172,13 @@ def _parsed(data: bytes, types: dict[str, Any], kept: list[str] | None) -> pl.Da
 def _record_ends(data: bytes, start: int) -> int:
     """Line breaks behind a quotation mark. Counted by pairs of bytes: searching them one by one takes as long
     as all the rest."""
-    count, same = 0, np.empty(_AT_ONCE, dtype=bool)
-    for first in (start, start + 1):
-        pairs = np.frombuffer(data, "<u2", count=max(0, len(data) - first) // 2, offset=min(first, len(data)))
-        for at in range(0, len(pairs), _AT_ONCE):
-            some = pairs[at : at + _AT_ONCE]
-            count += int(np.count_nonzero(np.equal(some, _MARK_AND_BREAK, out=same[: len(some)])))
+    count, same = 0, np.empty(_AT_ONCE // 2, dtype=bool)
+    for at in range(start, len(data) - 1, _AT_ONCE):
+        for first in (at, at + 1):
+            many = min(_AT_ONCE, len(data) - first) // 2
+            if many:
+                pairs = np.frombuffer(data, "<u2", count=many, offset=first)
+                count += int(np.count_nonzero(np.equal(pairs, _MARK_AND_BREAK, out=same[:many])))
     return count
 
 
@@ -202,20 +206,71 @@ def _raw_type(name: str) -> Any:
     return pl.String()
 
 
-def _slow(body: bytes, names: tuple[str, ...], needed: Collection[str]) -> tuple[pl.DataFrame, list[Lost]]:
-    places = [place for place, name in enumerate(names) if name in needed]
-    kept: list[list[str]] = [[] for _ in places]
-    lost = []
-    for record in salvage.records(body, names):
-        if isinstance(record, Lost):
-            lost.append(record)
-            continue
-        for column, place in zip(kept, places, strict=True):
-            column.append(record[place])
-    series = []
-    for place, cells in zip(places, kept, strict=True):
-        series.append(pl.Series(names[place], cells, dtype=pl.String).cast(_raw_type(names[place])))
-    return pl.DataFrame(series), lost
+class _Slow:
+    """A CSV in which something is amiss: the fast reader reads all stretches in which nothing is, and what is
+    left is looked at record by record."""
+
+    _STRETCH: Final = 2048
+
+    def __init__(self, data: bytes, start: int, names: tuple[str, ...], needed: Collection[str]) -> None:
+        self._head, self._names, self._needed = data[:start].rstrip(b"\r\n") + b"\n", names, needed
+        self._places = [place for place, name in enumerate(names) if name in needed]
+        self._kept: list[list[str]] = [[] for _ in self._places]
+        self._frames: list[pl.DataFrame] = []
+        # The places of the records in `_frames`, and of those in `_kept`: they come out in their own order.
+        self._fast_rows: list[int] = []
+        self._slow_rows: list[int] = []
+        self._lost: list[Lost] = []
+        self._records = list(enumerate(salvage.pieces(data[start:], names), 1))
+
+    def all(self) -> tuple[pl.DataFrame, list[Lost]]:
+        sound = []
+        for row, raw in self._records:
+            if salvage.doubtful(raw):
+                self._one(row, raw)
+            else:
+                sound.append((row, raw))
+        if not self._together(sound):
+            for at in range(0, len(sound), self._STRETCH):
+                stretch = sound[at : at + self._STRETCH]
+                if not self._together(stretch):
+                    for row, raw in stretch:
+                        self._one(row, raw)
+        return self._frame(), sorted(self._lost, key=lambda lost: lost.row)
+
+    def _together(self, records: list[tuple[int, bytes]]) -> bool:
+        data = self._head + b"\n".join([raw for _, raw in records])
+        frame = fast(data, len(self._head), self._names, self._needed)
+        if frame is None or frame.height != len(records):
+            return False
+        self._frames.append(frame)
+        self._fast_rows += [row for row, _ in records]
+        return True
+
+    def _one(self, row: int, raw: bytes) -> None:
+        found = salvage.one(raw, self._names)
+        if isinstance(found, str):
+            self._lost.append(Lost(row, found, raw))
+            return
+        self._slow_rows.append(row)
+        for column, place in zip(self._kept, self._places, strict=True):
+            column.append(found[place])
+
+    def _frame(self) -> pl.DataFrame:
+        """All records as texts and numbered anew, since each frame has a numbering of its own."""
+        names = [self._names[place] for place in self._places]
+        read = dict(zip(names, self._kept, strict=True))
+        alone = pl.DataFrame(read, schema=dict.fromkeys(names, pl.String))
+        plain = [frame.with_columns(_as_text(frame)) for frame in self._frames]
+        order = np.argsort(np.array([*self._fast_rows, *self._slow_rows], dtype=np.int64), kind="stable")
+        whole = pl.concat([*plain, alone])[order]
+        return whole.cast({name: _raw_type(name) for name in names if name in {*_COPIED, _PLATFORM}})
+
+
+def _as_text(frame: pl.DataFrame) -> list[pl.Expr]:
+    coded = [name for name, kind in frame.schema.items() if isinstance(kind, pl.Categorical)]
+    texts = [pl.col(name).cast(pl.String).fill_null("") for name in coded]
+    return [*texts, pl.col(columns.CREATED).dt.strftime(_TIME)]
 
 
 class _Rows:
@@ -310,6 +365,8 @@ class _Rows:
         return pl.lit(times)
 
     def _said(self) -> pl.Expr:
+        if columns.SAID in self._raw.columns:
+            return pl.col(columns.SAID)
         bits = [
             (pl.col(name) != "").cast(pl.Int32) * (1 << place)
             for place, name in enumerate(columns.SAID_OF)
