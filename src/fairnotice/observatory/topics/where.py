@@ -79,9 +79,9 @@ def _countries(_choice: Choice, results: Sequence[Result]) -> Table:
             if len(found) == 1:
                 alone[one] += size
     heads = (
-        Head("part", Words(gettext_noop("In a part of the Union"))),
+        Head("part", Words(gettext_noop("Not Union-wide"))),
         Head("alone", Words(gettext_noop("In this country alone"))),
-        Head("named", Words(gettext_noop("At all, with Union-wide ones"))),
+        Head("named", Words(gettext_noop("With Union-wide ones"))),
     )
     rows = [
         Row(one, labels.label(SCOPE, one), (part[one], alone[one], named[one]))

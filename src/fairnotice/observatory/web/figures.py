@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from itertools import groupby
 
 from django.utils.formats import date_format, number_format
 from django.utils.safestring import mark_safe
@@ -47,7 +49,13 @@ def read(value: Value, kind: Kind) -> str:
 
 def figures(view: View) -> list[Figure]:
     """A figure for each part."""
-    return [_figure(answer) for answer in view.answers]
+    found: list[Figure] = []
+    for wide, group in groupby(map(_figure, view.answers), key=lambda one: one.wide):
+        some = list(group)
+        # One or two beside a wide one would leave a hole: they take the whole width as well.
+        few = not wide and len(some) < 3 and len(some) < len(view.answers)
+        found += [replace(one, wide=True) if few else one for one in some]
+    return found
 
 
 def about_days(view: View) -> list[str]:
