@@ -12,10 +12,14 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from fairnotice.cases.actions import reports
 from fairnotice.observatory.comparing import document
 from fairnotice.observatory.web import answering
+from tests.cases import making
 from tests.harmonised.right import SERVICE
+from tests.observatory import made
 from tests.observatory.compared import Both, with_reports
+from tests.reporting.test_reports import built, write_texts
 
 pytestmark = pytest.mark.usefixtures("fn_db")
 
@@ -107,3 +111,27 @@ def test_without_a_store_there_is_nothing_to_compare(settings: Settings, tmp_pat
     client = Client()
     assert "Nothing to show yet" in client.get("/observatory/compare/").content.decode()
     assert client.get("/observatory/compare.json").status_code == 404
+
+
+def test_what_this_service_published_can_be_chosen_and_nothing_else(
+    settings: Settings, tmp_path: Path
+) -> None:
+    settings.FN_OBSERVATORY_STORE = made.store(tmp_path, days=1, count=30).path
+    answering.forget()
+    senior, publisher = making.account("s", "senior_reviewer"), making.account("p", "publisher")
+    write_texts(senior)
+    waiting = built(senior)
+    client = Client()
+    assert "No report to compare" in client.get("/observatory/compare/").content.decode()
+    reports.publish(actor=publisher, report_ref=waiting.ref)
+    page = client.get("/observatory/compare/", {"report": waiting.ref}).content.decode()
+    assert "Choose its name in the statements." in page
+    asked = {"report": waiting.ref, "platform": "Meadow"}
+    page = client.get("/observatory/compare/", asked).content.decode()
+    assert "1 of the 365 days of this period are here." in page
+    assert "beside 6 statements of Meadow" in page
+    assert '<span aria-hidden="true">■</span> far apart' in page, "it reported none of them"
+    found = client.get("/observatory/compare.json", asked).json()
+    named = dict(waiting.files.values_list("name", "sha256"))
+    assert found["reported"]["files"] == named
+    assert len(named) > 10

@@ -87,7 +87,10 @@ def test_it_is_laid_beside_peers_without_a_statement_of_its_own() -> None:
     assert len(found.platforms) + len(found.lines) == 0
     assert found.own
     standing = {one.id: (one.own, one.highest, one.standing) for one in found.beside}
-    assert standing["share.automated"] == (0.0, 1.0, "lowest")
-    assert standing["share.own"] == (0.333333, 1.0, "lowest")
-    assert standing["delay.decision"] == (3, 7, "lowest")
+    named = ("share.automated", "share.own", "delay.decision")
+    assert [standing[name] for name in named] == [
+        (0.0, 1.0, "lowest"),
+        (0.333333, 1.0, "lowest"),
+        (3, 7, "lowest"),
+    ]
     assert "Harbour" in document(found)["peers"]
