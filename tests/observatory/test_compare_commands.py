@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from fairnotice.observatory import citing
+from fairnotice.observatory import citing, citing_views
 from fairnotice.observatory.asking import ask
-from fairnotice.observatory.question import Question
-from fairnotice.observatory.store import Store
+from fairnotice.observatory.comparing import compare, document, read_path
+from fairnotice.observatory.question import Question, QuestionError
+from fairnotice.observatory.result import Result
+from fairnotice.observatory.store import Store, StoreError
+from fairnotice.observatory.topics import TOPICS, Choice, files, show
 from fairnotice.site.cli import main
 from tests.harmonised.right import SERVICE
 from tests.observatory import made
@@ -150,3 +154,44 @@ def test_a_view_can_be_verified(
     row, column = table["rows"][0]["code"], table["columns"][0]["code"]
     said = f"{table['table']}, {row} {column}: the file says 1000000; made again: {was}."
     assert f"Differs: {said}\n" in out
+
+
+def test_a_file_that_was_tampered_with_is_refused_or_does_not_hold(ground: Path) -> None:
+    kept: dict[str, Result] = {}
+
+    def once(found: Store, question: Question) -> Result:
+        key = json.dumps(question.to_json())
+        if key not in kept:
+            kept[key] = ask(found, question)
+        return kept[key]
+
+    place = Store(ground / "observatory")
+    view = show(TOPICS["practice"], Choice(), lambda question: once(place, question))
+    comparison = compare(read_path(ground / "report"), place, once)
+    written: list[tuple[Any, dict[str, Any]]] = [
+        (citing, citing.document(once(place, Question(by=("platform", "week"))))),
+        (document, document.document(comparison)),
+        (citing_views, files.as_json(view)),
+    ]
+    for module, whole in written:
+        text = json.dumps(whole)
+        for path in _places(whole):
+            for other in (None, [None]):
+                changed = json.loads(text)
+                inside = changed
+                for key in path[:-1]:
+                    inside = inside[key]
+                if inside[path[-1]] == other:
+                    continue
+                inside[path[-1]] = other
+                try:
+                    outcome = module.verify(module.check(changed), place, once)
+                except (citing.CitingError, StoreError, QuestionError):
+                    continue
+                assert not outcome.holds, (module.FORMAT, path, other)
+
+
+def _places(whole: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """Every key, and the first element of each list."""
+    lists = [(key, 0) for key, value in whole.items() if isinstance(value, list) and value]
+    return [*((key,) for key in whole), *lists]

@@ -26,11 +26,13 @@ def check(found: object) -> dict[str, Any]:
         raise CitingError(f"its format is not {FORMAT}")
     if missing := sorted(_KEYS - set(found)):
         raise CitingError(f"it has no {', '.join(missing)}")
-    if found["topic"] not in TOPICS:
+    if str(found["topic"]) not in TOPICS:
         raise CitingError("there is no view of that name here")
     try:
         _choice(found)
         for table in found["tables"]:
+            if not isinstance(table["table"], str):
+                raise TypeError
             _cells(table)
     except (TypeError, KeyError, ValueError, AttributeError):
         raise CitingError("its parts are not those of a view") from None

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fairnotice.site.commands import DONE, UNUSABLE, WRONG, say
+from fairnotice.translog.encoding import printable
 
 if TYPE_CHECKING:
     from fairnotice.observatory.comparing import Comparison, Reported
@@ -91,7 +92,7 @@ def compare(args: argparse.Namespace) -> int:
     except NoReport as error:
         return say(f"{args.report}: {error}.", UNUSABLE)
     except (CompareError, asking.NoDays) as error:
-        return say(f"{str(error)[:1].upper()}{str(error)[1:]}.", UNUSABLE)
+        return say(printable(f"{str(error)[:1].upper()}{str(error)[1:]}."), UNUSABLE)
     except (asking.StoreError, asking.EngineError) as error:
         return say(f"{error}.", UNUSABLE)
     _write(args, found)

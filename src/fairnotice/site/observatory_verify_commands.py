@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fairnotice.site.commands import DONE, UNUSABLE, WRONG, say
+from fairnotice.translog.encoding import printable
 
 if TYPE_CHECKING:
     from fairnotice.observatory.citing import Verified
@@ -35,14 +36,16 @@ def verify(args: argparse.Namespace) -> int:
 
     try:
         found = json.loads(args.result.read_text("utf-8"))
-        kind = found.get("format") if isinstance(found, dict) else None
-        of = {document.FORMAT: document, citing_views.FORMAT: citing_views}.get(str(kind), citing)
+    except (ValueError, RecursionError):
+        return say(f"{args.result}: it is not JSON.", UNUSABLE)
+    kind = found.get("format") if isinstance(found, dict) else None
+    of = {document.FORMAT: document, citing_views.FORMAT: citing_views}.get(str(kind), citing)
+    try:
         outcome = of.verify(of.check(found), store_of(args), asking.ask)
-    except (asking.StoreError, asking.EngineError) as error:
-        return say(f"{error}.", UNUSABLE)
-    except (UnicodeDecodeError, ValueError, RecursionError) as error:
-        why = str(error) if isinstance(error, citing.CitingError) else "it is not JSON"
-        return say(f"{args.result}: {why}.", UNUSABLE)
+    except citing.CitingError as error:
+        return say(printable(f"{args.result}: {error}."), UNUSABLE)
+    except (asking.StoreError, asking.EngineError, asking.QuestionError) as error:
+        return say(printable(f"{error}."), UNUSABLE)
     if args.json:
         said = {"holds": outcome.holds, "asked_again": outcome.asked_again}
         print(json.dumps({**said, "faults": outcome.faults, "said": outcome.said}, indent=1))
@@ -53,9 +56,9 @@ def verify(args: argparse.Namespace) -> int:
 
 def _print(path: Path, outcome: Verified) -> None:
     for fault in outcome.faults:
-        print(f"Differs: {fault}")
+        print(printable(f"Differs: {fault}"))
     for said in outcome.said:
-        print(f"Note: {said}")
+        print(printable(f"Note: {said}"))
     if outcome.holds:
         print(f"{path}: the same question gives the same answer, from the same dumps.")
     else:

@@ -35,7 +35,7 @@ class Comparison:
     """`reported`: the one side; `platforms`: the names whose statements are the other. `peers`: the names of
     those it is laid beside. `answers`: what was asked, to be cited. `notes`: what to know, a sentence each.
     `own`: the operator's cases, and not its statements, were laid beside peers. `bare`: how many of
-    the statements name no restriction, and so count nowhere."""
+    the statements name no restriction, and so count nowhere. `measures`: how many are laid beside peers."""
 
     reported: Reported
     platforms: tuple[str, ...]
@@ -48,6 +48,7 @@ class Comparison:
     notes: tuple[str, ...]
     own: bool = False
     bare: int = 0
+    measures: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +90,20 @@ def compare(
     covered = coverage(answer.inputs, names, since, until)
     others = among.peers_of(found, names, peers)
     slow = ask(store, among.delay_question(answer.question))
+    mine = own or Own(public, _alone(slow, names))
     return Comparison(
         reported,
         names,
         covered,
         public.statements,
         tuple(lines(reported.figures, figures(public), whole=covered.whole)) if names else (),
-        tuple(_beside(own or Own(public, _alone(slow, names)), others, slow)),
+        tuple(_beside(mine, others, slow)),
         tuple(sorted(others)),
         (answer, slow),
         (*reported.notes, *dict.fromkeys((*answer.notes, *slow.notes)), *_notes(public, names)),
         own is not None,
         public.bare,
+        sum(mine.practice.measures.values()),
     )
 
 

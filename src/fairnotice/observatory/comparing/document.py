@@ -27,6 +27,7 @@ from fairnotice.observatory.comparing.lines import SIGNS, Line, worth_showing
 from fairnotice.observatory.comparing.peers import DELAY, DELAY_WORDS, PEER_LIMITS, STANDINGS, Beside
 from fairnotice.observatory.comparing.reported import Reported
 from fairnotice.observatory.store import Store
+from fairnotice.translog.encoding import printable
 
 FORMAT: Final = "fair-notice-comparison/1"
 _KEYS: Final = frozenset(
@@ -40,7 +41,7 @@ Say = Callable[[str], str]
 
 CSV_HEAD: Final = (
     *("table", "id", "row", "figure", "unit", "reported", "public_data", "difference", "level", "agreement"),
-    *("peers", "lowest", "lower_quarter", "middle", "upper_quarter", "highest", "standing", "why"),
+    *("own", "peers", "lowest", "lower_quarter", "middle", "upper_quarter", "highest", "standing", "why"),
 )
 
 
@@ -93,6 +94,9 @@ def check(found: object) -> dict[str, Any]:
         _period(found)
     except (TypeError, KeyError, ValueError, AttributeError):
         raise citing.CitingError("its parts are not those of a comparison") from None
+    for name, kind in (("platforms", str), ("peers", str), ("lines", dict), ("beside", dict)):
+        if not isinstance(found[name], list) or any(not isinstance(one, kind) for one in found[name]):
+            raise citing.CitingError("its parts are not those of a comparison")
     if not isinstance(found["answers"], list) or not found["answers"]:
         raise citing.CitingError("it names nothing that was asked")
     for answer in found["answers"]:
@@ -128,9 +132,9 @@ def _again(found: dict[str, Any], store: Store, ask: citing.Ask) -> Iterator[str
             reported,
             store,
             ask,
-            platforms=[str(name) for name in found["platforms"]],
+            platforms=found["platforms"],
             period=_period(found),
-            peers=[str(name) for name in found["peers"]],
+            peers=found["peers"],
             alone=found["own"],
         )
     except CompareError as error:
@@ -214,45 +218,40 @@ def to_csv(found: Comparison) -> str:
     for line in found.lines:
         figure = inert(figure_words(line.id, line.row))
         cells = (line.unit, line.reported, line.derived, line.difference, line.level, line.agreement)
-        writer.writerow(["report", line.id, line.row, figure, *cells, *[""] * 7, line.why])
+        writer.writerow(["report", line.id, line.row, figure, *cells, *[""] * 8, line.why])
     for one in found.beside:
-        spread = (one.peers, one.lowest, one.low, one.middle, one.high, one.highest, one.standing)
-        writer.writerow(
-            [
-                "peers",
-                one.id,
-                "",
-                inert(figure_words(one.id, "")),
-                unit_of(one),
-                "",
-                one.own,
-                *[""] * 3,
-                *spread,
-                "",
-            ]
-        )
+        figure = inert(figure_words(one.id, ""))
+        spread = (one.own, one.peers, one.lowest, one.low, one.middle, one.high, one.highest, one.standing)
+        writer.writerow(["peers", one.id, "", figure, unit_of(one), *[""] * 5, *spread, ""])
     return out.getvalue()
 
 
 def to_text(found: Comparison, *, everything: bool = False) -> str:
     """For a terminal. Only what differs and the totals, unless `everything` is asked for."""
-    return "\n".join(_text(found, everything)) + "\n"
+    return "\n".join(printable(line) for line in _text(found, everything)) + "\n"
 
 
 def _text(found: Comparison, everything: bool) -> Iterator[str]:
     cover = found.coverage
     yield f"{found.reported.name}, {cover.since} to {cover.until}"
-    yield (
-        f"beside the statements of {', '.join(found.platforms) or 'no platform'}: {found.statements:,} "
-        f"statements; {cover.there} of {cover.days} days are in the store."
-    )
+    days = f"{cover.there} of {cover.days} days are in the store."
+    if found.platforms:
+        names = ", ".join(found.platforms)
+        yield f"beside the statements of {names}: {found.statements:,} statements; {days}"
+    else:
+        yield f"No statements of its own are laid beside it: --platform names it in the public data; {days}"
+    if found.own:
+        yield f"{found.measures:,} measures of its own cases took effect in these days."
     yield from (f"Note: {note}" for note in found.notes)
-    if found.lines:
+    if found.platforms:
         yield from _lines_text(found.lines, everything)
     if found.beside:
         yield from _beside_text(found)
     yield "\nTo read this rightly:"
-    yield from (f"- {limit}" for limit in (*GENERAL_LIMITS, *(PEER_LIMITS if found.beside else ())))
+    general = GENERAL_LIMITS if found.platforms else GENERAL_LIMITS[:1]
+    yield from (f"- {limit}" for limit in (*general, *(PEER_LIMITS if found.beside else ())))
+    if not found.platforms:
+        return
     yield "\nNot compared:"
     yield from (f"- {what}: {why}" for what, why in NOT_COMPARED)
 
