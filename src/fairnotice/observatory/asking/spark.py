@@ -52,8 +52,10 @@ def count(
         )
     session = _session(master, watched=progress is not None)
     try:
-        # The scheme keeps a cluster's own file system from being asked for a path of this one.
-        session.read.parquet(*(f"file://{one.resolve()}" for one in files)).createOrReplaceTempView(TABLE)
+        # The scheme keeps a cluster's own file system from being asked for a path of this one; the option
+        # keeps a folder named "day=1" from becoming a column.
+        reader = session.read.option("recursiveFileLookup", "true")
+        reader.parquet(*(f"file://{one.resolve()}" for one in files)).createOrReplaceTempView(TABLE)
         return [tuple(row) for row in session.sql(sql).collect()]
     except PySparkException as error:
         words = str(error).splitlines()[0] if str(error) else type(error).__name__
