@@ -17,7 +17,7 @@ import pytest
 from fairnotice.observatory.asking import ask
 from fairnotice.observatory.asking.routing import cubes_for
 from fairnotice.observatory.question import Question
-from fairnotice.observatory.result import Result
+from fairnotice.observatory.result import Input, Result
 from fairnotice.observatory.topics import TOPICS, Choice, Table, View, show
 from fairnotice.observatory.topics.drawing import draw
 from fairnotice.observatory.topics.model import Words, english
@@ -234,6 +234,43 @@ def test_means_gaps_and_changes(told: Told, of: Any) -> None:
         for row in of_platform(told, "Harbour")
     ]
     assert late["0-1"] == pytest.approx(sum(days < 2 for days in own) / len(own)) and late["before"] == 0
+
+
+def test_where_not_every_platform_is_there_none_is_silent() -> None:
+    """Days of one platform's own dumps say nothing of the others."""
+    days = [views.FIRST + timedelta(place) for place in range(20)]
+    inputs = tuple(
+        Input(day, "global" if day < days[15] else "meadow", "full", "d.zip", "0" * 40, 40, "v2", True)
+        for day in days
+    )
+
+    def answer(question: Question) -> Result:
+        columns = (*question.by, "statements")
+        rows = tuple(
+            tuple({"day": day, "platform": name}.get(one, 20) for one in columns)
+            for name, until in (("Meadow", 20), ("Harbour", 14))
+            for day in days[:until]
+        )
+        return Result(question, columns, rows, inputs, "cube practice", "duckdb")
+
+    parts = {part.key: part for part in TOPICS["weeks"].parts}
+
+    def made(key: str, choice: Choice) -> Table:
+        return parts[key].make(choice, [answer(one) for one in parts[key].questions(choice)])
+
+    # Harbour's last day but the days of Meadow's own dumps is a silence, the days after it are not.
+    assert [(row.code, row.values[0]) for row in made("silent", Choice()).rows] == [("Harbour", days[14])]
+    harbour = Result(
+        Question(by=("day",)),
+        ("day", "statements"),
+        tuple((day, 20) for day in days[:14]),
+        inputs,
+        "rows",
+        "duckdb",
+    )
+    shown = cells(parts["days"].make(Choice("Harbour"), [harbour]))
+    assert shown[days[14].isoformat()]["statements"] == 0
+    assert shown[days[15].isoformat()]["statements"] is None
 
 
 def test_one_platform_beside_its_peers(told: Told, of: Any) -> None:

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("fn_db")]
 
 @pytest.fixture
 def store(settings: Settings, tmp_path: Path) -> Iterator[None]:
-    settings.FN_OBSERVATORY_STORE = views.weeks(tmp_path).store.path
+    settings.FN_OBSERVATORY_STORE = views.weeks(tmp_path, days=9).store.path
     answering.forget()
     yield
     answering.forget()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
+
+from fairnotice.charts import frame
 
 #: The site's own colours, written out: not every program that shows pictures knows variables.
 STYLE: Final = """
-svg{max-width:48rem;background:#fff;
-font-family:system-ui,"Segoe UI",Roboto,"Noto Sans","DejaVu Sans",sans-serif}
+svg{max-width:48rem;background:#fff;font-family:system-ui,Roboto,"Noto Sans","DejaVu Sans",sans-serif}
 text{fill:#1c2226}.chart-label{font-size:13px}.chart-value{font-size:13px;font-weight:600}
 .chart-note{font-size:12px;fill:#50585e}.chart-part{stroke:#0b4f6c;stroke-width:1}.chart-tone-0{fill:#0b4f6c}
 .chart-tone-1,.chart-tone-2,.chart-tone-3,.chart-tone-4,.chart-tone-5,.chart-plate{fill:#fff}
@@ -25,6 +27,15 @@ text{fill:#1c2226}.chart-label{font-size:13px}.chart-value{font-size:13px;font-w
 """.replace("\n", "")
 
 
-def alone(svg: str) -> str:
-    """The same `<svg>` with its style sheet, for a file that no page's style sheet reaches."""
-    return svg.replace(">", f"><style>{STYLE}</style>", 1) + "\n"
+def alone(svg: str, heading: str, source: str) -> str:
+    """The same `<svg>` for a file that no page's style sheet reaches: with its colours, a margin, a heading
+    above and below where it is from."""
+    found = re.search(r'viewBox="0 0 (\d+) ([\d.]+)"', svg)
+    assert found is not None  # noqa: S101 - every picture has one
+    high = float(found[2])
+    above, tall = frame.block(heading, 0, 0, frame.WIDTH, frame.LABEL)
+    below, deep = frame.block(source, 0, high, frame.WIDTH, frame.NOTE, "note")
+    tall += 8
+    view = f'viewBox="-12 {-tall - 8:.1f} {frame.WIDTH + 24} {high + tall + deep + 20:.1f}"'
+    more = f'<style>{STYLE}</style><g transform="translate(0 {-tall:.1f})">{above}</g>{below}'
+    return svg.replace(found[0], view, 1).replace(">", f">{more}", 1) + "\n"

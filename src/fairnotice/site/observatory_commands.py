@@ -12,6 +12,7 @@ from fairnotice.site import (
     observatory_ask_commands,
     observatory_compare_commands,
     observatory_ingest_commands,
+    observatory_kernel_commands,
     observatory_show_commands,
     observatory_verify_commands,
 )
@@ -39,6 +40,7 @@ def add_parser(verbs: Subparsers) -> None:
     observatory_show_commands.add_acts(group)
     observatory_compare_commands.add_acts(group)
     observatory_verify_commands.add_acts(group)
+    observatory_kernel_commands.add_acts(group)
 
 
 def add_store(verb: argparse.ArgumentParser) -> None:

@@ -128,7 +128,16 @@ def _draw(view: View, folder: Path) -> None:
         part = answer.part
         svg = draw(answer.table, key=part.key, title=part.title, say=english, read=plain.read)
         if svg:
-            (folder / f"{view.topic.name}-{part.key}.svg").write_text(alone(svg), "utf-8")
+            whole = alone(svg, *_around(view, part.title))
+            (folder / f"{view.topic.name}-{part.key}.svg").write_text(whole, "utf-8")
+
+
+def _around(view: View, title: str) -> tuple[str, str]:
+    """What stands above and below a picture that is a file of its own."""
+    who = view.choice.platform or "all platforms"
+    return f"{title}: {who}, {view.first} to {view.last}", (
+        "As platforms reported themselves to the EU's DSA Transparency Database."
+    )
 
 
 def _day(text: str) -> date:

@@ -11,7 +11,7 @@ from typing import Final
 from fairnotice.law.words import gettext_noop
 from fairnotice.observatory import columns
 from fairnotice.observatory.result import Cell, Result
-from fairnotice.observatory.store import missing_days
+from fairnotice.observatory.store import GLOBAL, missing_days
 from fairnotice.observatory.topics import labels, tally
 from fairnotice.observatory.topics.model import (
     Choice,
@@ -45,10 +45,15 @@ def days_there(results: Sequence[Result]) -> list[date]:
     return sorted({one.day for result in results for one in result.inputs})
 
 
-def by_day(result: Result, there: Sequence[date]) -> dict[date, int]:
-    """Statements of each day that is there, in order; a day without any has 0."""
-    counted = tally.counts(result, "day")
-    return {day: counted[day] for day in there}
+def whole_days(results: Sequence[Result]) -> list[date]:
+    """Those of them that hold every platform: there, no statement means that none was sent."""
+    return sorted({one.day for result in results for one in result.inputs if one.scope == GLOBAL})
+
+
+def by_day(result: Result) -> dict[date, int]:
+    """Statements of each day, in order: 0 where none was sent; left out where nobody knows."""
+    counted, whole = tally.counts(result, "day"), set(whole_days([result]))
+    return {day: counted[day] for day in days_there([result]) if counted[day] or day in whole}
 
 
 def mean_until(counted: Mapping[date, int], day: date, window: tuple[int, int]) -> float | None:
@@ -68,7 +73,7 @@ def _missing(there: Sequence[date]) -> tuple[Words, ...]:
 
 def _days(_choice: Choice, results: Sequence[Result]) -> Table:
     there = days_there(results)
-    counted = by_day(results[0], there)
+    counted = by_day(results[0])
     rows = []
     for back in range((there[-1] - there[0]).days + 1 if there else 0):
         day = there[0] + timedelta(back)
@@ -85,7 +90,7 @@ def _days(_choice: Choice, results: Sequence[Result]) -> Table:
 
 def _weeks(_choice: Choice, results: Sequence[Result]) -> Table:
     found: dict[date, list[int]] = {}
-    for day, size in by_day(results[0], days_there(results)).items():
+    for day, size in by_day(results[0]).items():
         found.setdefault(day - timedelta(day.weekday()), []).append(size)
     rows = []
     for monday, sizes in found.items():
@@ -134,7 +139,7 @@ def _changed(column: str, first: Words, results: Sequence[Result]) -> Table:
 
 
 def _gaps(_choice: Choice, results: Sequence[Result]) -> Table:
-    there = days_there(results)
+    there = whole_days(results)
     counted: dict[Cell, dict[date, int]] = {}
     for platform, day, size in tally.picked(results[0], "platform", "day", columns.COUNT):
         if isinstance(day, date):

@@ -149,8 +149,8 @@ TOPIC = Topic(
             "countries",
             gettext_noop("By country"),
             gettext_noop(
-                "Statements that name a country. Drawn are those for a part of the Union only, since the "
-                "others are the same everywhere. One that names several countries counts in each of them."
+                "Statements that name a country. Drawn are those that are not Union-wide, since the others "
+                "are the same everywhere. One that names several countries counts in each of them."
             ),
             lambda choice: (choice.asks(SCOPE),),
             _countries,
