@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fairnotice.site import observatory_ask_commands, observatory_ingest_commands
+from fairnotice.site import observatory_ask_commands, observatory_ingest_commands, observatory_kernel_commands
 from fairnotice.site.commands import UNUSABLE, say
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def add_parser(verbs: Subparsers) -> None:
     group: Subparsers = parser.add_subparsers(dest="act", required=True, metavar="COMMAND")
     observatory_ingest_commands.add_acts(group)
     observatory_ask_commands.add_acts(group)
+    observatory_kernel_commands.add_acts(group)
 
 
 def add_store(verb: argparse.ArgumentParser) -> None:
