@@ -160,9 +160,7 @@ def test_codes_of_no_list_and_statements_without_a_date_are_said(store: Store) -
     day = asked.LAST
     told = said(store, Question(by=("category",), measure="delay_decision", since=day))
     assert "category holds 1 code that the published list does not know" in told
-    assert (
-        "3 of 27 statements take no part: they lack one of the dates" in told
-    )
+    assert "3 of 27 statements take no part: they lack one of the dates" in told
     assert "published list" not in said(store, Question(by=("source_type",), since=day))
 
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fairnotice.observatory import columns
-from fairnotice.observatory.ingest import canonical, cells, salvage
+from fairnotice.observatory.ingest import canonical, cells, fast, salvage
 from fairnotice.transparencydb.dump import COLUMNS, LIGHT, NOT_IN_LIGHT
 from tests.observatory import made
 
@@ -261,7 +261,7 @@ TEXT = st.text(
 def test_both_readers_read_the_same(facts):
     some = [made.row(n, decision_facts=text, source_identity=text) for n, text in enumerate(facts)]
     data = made.csv(some)
-    names, start = cells.header(data)
+    names, start = fast.header(data)
     slow = [one for one in salvage.records(data[start:], names) if not isinstance(one, salvage.Lost)]
     assert [one[names.index("decision_facts")] for one in slow] == facts
     found = read(data, texts=True)

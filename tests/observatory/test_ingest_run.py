@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import importlib.util
 import json
 import zipfile
 from datetime import date
@@ -171,6 +172,7 @@ def test_rows_that_cannot_be_read_are_counted_and_kept(call, dumps, store):
     status, said = call("ingest", dumps)
     assert status == 1 and "lacks 0 parts and 3 rows" in said and "bytes that are no UTF-8" in said
     (damaged,) = store.days()[0].manifest().damaged
+    assert store.days()[0].manifest().tolerant == 1 and "1 CSVs had a slip in them" in said
     assert damaged.rows == 3 and (store.aside / damaged.kept).read_bytes().count(b"\xff") == 3
     assert shown(store) == {"2025-07-01.global": 37}
     sound(store)
@@ -259,6 +261,12 @@ def test_what_cannot_be_used_so_is_said(call, monkeypatch, tmp_path, capsys, wor
     assert status == 2 and says in said
 
 
+def test_without_the_libraries_one_line_says_what_to_install(call, monkeypatch, tmp_path):
+    real = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "isal" else real(name))
+    assert call("ingest", tmp_path) == (2, "isal is not installed: pip install 'fairnotice[data]'\n")
+
+
 def test_a_folder_without_dumps_and_a_file_with_another_name_are_told(call, tmp_path):
     (tmp_path / "empty").mkdir()
     (tmp_path / "dump.zip").write_bytes(b"x")
@@ -308,25 +316,18 @@ def test_a_stop_between_two_days_loses_neither(call, dumps, store, monkeypatch, 
 
     with monkeypatch.context() as patch:
         if moment == "put away":
-            patch.setattr(Path, "rename", _until(Path.rename, 4, stop))
+            new, real = store.place(DAY, "global").folder, Path.rename
+            patch.setattr(Path, "rename", lambda path, to: stop() if to == new else real(path, to))
         else:
-            patch.setattr(writing, "tidy", _until(writing.tidy, 1, stop))
+            real_tidy = writing.tidy
+            patch.setattr(
+                writing, "tidy", lambda _, keep_work=False: stop() if keep_work else real_tidy(store)
+            )
         assert call("ingest", dumps / "new", "--replace")[0] == 1
     with run.alone(store):
         old, new = {"2025-07-01.harbour": 20, "2025-07-01.meadow": 20}, {"2025-07-01.global": 70}
         assert shown(store) == (old if moment == "put away" else new)
     sound(store)
-
-
-def _until(real, times, stop):
-    """The function, so many times; then what stops."""
-    left = [times]
-
-    def function(*args, **named):
-        left[0] -= 1
-        return real(*args, **named) if left[0] >= 0 else stop()
-
-    return function
 
 
 def test_several_processes_read_the_same_as_one(call, dumps, store, tmp_path):

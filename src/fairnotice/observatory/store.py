@@ -59,7 +59,8 @@ class Manifest:
     `scope`: "global" or the platform's slug. `kind`: "full" or "light". `sha1`: of the dump's file, in
     hexadecimal; `sha1_published`: whether a `.sha1` beside it said the same. `unknown`: column -> code ->
     rows. `absent`: columns of a full dump that this one did not have. `more`: columns that no dump had when
-    this was written; they are not kept.
+    this was written; they are not kept. `tolerant`: CSVs in which something was amiss, so that they were read
+    record by record; what could not be read is in `damaged`.
     """
 
     day: date
@@ -76,6 +77,7 @@ class Manifest:
     unknown: dict[str, dict[str, int]] = field(default_factory=dict)
     absent: tuple[str, ...] = ()
     more: tuple[str, ...] = ()
+    tolerant: int = 0
     texts: bool = False
     taxonomy: str = ""
     program: str = ""

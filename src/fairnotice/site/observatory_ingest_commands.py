@@ -166,6 +166,8 @@ def _strange(manifests: list[Manifest]) -> Iterator[str]:
         yield from (f"    {column}: {code}: {times:,} rows" for (column, code), times in often[:MOST_SHOWN])
         if len(often) > MOST_SHOWN:
             yield f"    and {len(often) - MOST_SHOWN:,} more: see manifest.json of each day"
+    if tolerant := sum(manifest.tolerant for manifest in manifests):
+        yield f"{tolerant:,} CSVs had a slip in them and were read record by record, which takes longer."
     if more := sorted({name for manifest in manifests for name in manifest.more}):
         yield f"Columns that this version does not know were not kept: {', '.join(more)}."
 

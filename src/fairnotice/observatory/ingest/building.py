@@ -97,6 +97,7 @@ def finish(
         unknown=_unknown(ordered),
         absent=tuple(dict.fromkeys(name for one in ordered for name in one.absent)),
         more=tuple(dict.fromkeys(name for one in ordered for name in one.more)),
+        tolerant=sum(one.tolerant for one in ordered),
         texts=texts,
         taxonomy=SCHEMAS[dump.version].taxonomy,
         program=__version__,

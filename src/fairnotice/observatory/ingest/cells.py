@@ -8,27 +8,18 @@ and no other.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-import numpy as np
 import polars as pl
 
 from fairnotice.observatory import columns
-from fairnotice.observatory.ingest import canonical, salvage
+from fairnotice.observatory.ingest import canonical, fast, salvage, slow
 from fairnotice.observatory.ingest.salvage import Lost
-from fairnotice.observatory.kernel import frames, scanning
-from fairnotice.transparencydb import dump, reading
-
-_COPIED: Final = frozenset({*columns.DATES, *columns.CHOICES, *columns.LISTS})
-_PLATFORM: Final = "platform_name"
-#: A mark that PHP did not double: a fast reader may find the cells right, but not what stands in them.
-_ESCAPED: Final = re.compile(rb'\\"(?![",\r\n])')
-_TIME: Final = "%Y-%m-%d %H:%M:%S"
+from fairnotice.transparencydb import dump
 
 #: Of each column one numbering for as long as the process lives, so that parts can be put together.
 _NUMBERED: Final = {
@@ -78,15 +69,15 @@ def read(
 ) -> Cells:
     """The rows of a CSV (with its header). `version`: of the taxonomy, "v1" or "v2". `wanted`: columns of
     `columns.ROWS`; fewer are faster. Raises NoDump where the first line does not name a dump's columns."""
-    names, start = header(data)
-    if not {*dump.TELLING, columns.CREATED, _PLATFORM}.issubset(names):
+    names, start = fast.header(data)
+    if not {*dump.TELLING, columns.CREATED, fast.PLATFORM}.issubset(names):
         raise NoDump("its first line does not name the columns of a dump")
     needed = _needed(wanted, texts) & set(names)
     lost: list[Lost] = []
-    raw = None if texts and _ESCAPED.search(data, start) else fast(data, start, names, needed)
+    raw = None if texts and salvage.ESCAPED.search(data, start) else fast.fast(data, start, names, needed)
     tolerant = raw is None
     if raw is None:
-        raw, lost = _slow(data[start:], names, needed)
+        raw, lost = slow.read(data, start, names, needed)
     found = Cells(
         pl.DataFrame(),
         lost=lost,
@@ -103,126 +94,16 @@ def read(
     return found
 
 
-def header(data: bytes) -> tuple[tuple[str, ...], int]:
-    """The names of a CSV's columns, and where its first record begins."""
-    end = data.find(b"\n", 0, _HEAD) + 1 or min(len(data), _HEAD)
-    return reading.header(data[:end])[0], end
-
-
-_HEAD: Final = 1 << 16
-
-
 def _needed(wanted: Collection[str], texts: bool) -> set[str]:
     """The dump's columns that have to be read. The time always is: by it a record is known to be whole."""
-    needed = {name for name in wanted if name in _COPIED} | {columns.CREATED}
+    needed = {name for name in wanted if name in fast.CODED} | {columns.CREATED}
     if "platform" in wanted:
-        needed.add(_PLATFORM)
+        needed.add(fast.PLATFORM)
     if columns.SAID in wanted:
         needed.update(columns.SAID_OF)
     if columns.ODD in wanted:
-        needed.update(columns.DATES, {_PLATFORM})
+        needed.update(columns.DATES, {fast.PLATFORM})
     return needed | set(columns.TEXTS) if texts else needed
-
-
-def fast(data: bytes, start: int, names: tuple[str, ...], needed: Collection[str]) -> pl.DataFrame | None:
-    """The needed columns of a CSV whose records begin at `start`, or None where anything is not as it should
-    be: then records have to be looked at one by one.
-
-    A record that is too short or too long, or a quotation mark that is not closed, moves the time out of the
-    last column; and each line break behind a quotation mark has to be the end of a record.
-    """
-    types = {name: _raw_type(name) for name in names}
-    kept = [name for name in names if name in needed]
-    if names[-1] != columns.CREATED:
-        return None
-    if scanning.available():
-        # The kernel takes nothing for a record but what is one.
-        scanned = frames.frame(data, start, names, kept, types)
-        if scanned is not None:
-            return scanned
-    frame = _parsed(data, types, kept)
-    if frame is None:
-        return None
-    created = frame[columns.CREATED]
-    if not bool((created.str.len_bytes() == 19).all()):
-        return None
-    times = created.str.to_datetime(_TIME, time_unit="us", strict=False)
-    if times.null_count():
-        return None
-    ends = _record_ends(data, start) + (data[-1:] == b'"')
-    if ends != frame.height:
-        ends += data.count(b'"\r\n', start)
-    if ends != frame.height and not _breaks_inside(data, start, names, frame.height):
-        return None
-    return frame.with_columns(times)
-
-
-def _parsed(data: bytes, types: dict[str, Any], kept: list[str] | None) -> pl.DataFrame | None:
-    try:
-        return pl.read_csv(
-            data,
-            has_header=True,
-            schema=types,
-            columns=kept,
-            empty_string_is_null=False,
-            extra_columns="raise",
-            missing_columns="raise",
-        )
-    except pl.exceptions.PolarsError:
-        return None
-
-
-def _record_ends(data: bytes, start: int) -> int:
-    """Line breaks behind a quotation mark. Counted by pairs of bytes: searching them one by one takes as long
-    as all the rest."""
-    count, same = 0, np.empty(_AT_ONCE // 2, dtype=bool)
-    for at in range(start, len(data) - 1, _AT_ONCE):
-        for first in (at, at + 1):
-            many = min(_AT_ONCE, len(data) - first) // 2
-            if many:
-                pairs = np.frombuffer(data, "<u2", count=many, offset=first)
-                count += int(np.count_nonzero(np.equal(pairs, _MARK_AND_BREAK, out=same[:many])))
-    return count
-
-
-_MARK_AND_BREAK: Final = 0x0A22
-_AT_ONCE: Final = 1 << 18
-
-
-def _breaks_inside(data: bytes, start: int, names: tuple[str, ...], height: int) -> bool:
-    """Whether the line breaks that end no record stand in cells, all of them, and no record does."""
-    frame = _parsed(data, dict.fromkeys(names, pl.String()), None)
-    if frame is None or frame.height != height:
-        return False
-    inside = frame.select(pl.sum_horizontal(pl.all().str.count_matches("\n", literal=True).sum())).item()
-    lines = data.count(b"\n", start) + (not data.endswith(b"\n"))
-    if frame.height + inside != lines:
-        return False
-    # A record that was swallowed by another's cell shows by its time, which ends it.
-    swallowed = r',\\?"?\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\\?"?\r?\n'
-    return not frame.select(pl.any_horizontal(pl.all().str.contains(swallowed).any())).item()
-
-
-def _raw_type(name: str) -> Any:
-    if name in _COPIED or name == _PLATFORM:
-        return pl.Categorical(pl.Categories.random())
-    return pl.String()
-
-
-def _slow(body: bytes, names: tuple[str, ...], needed: Collection[str]) -> tuple[pl.DataFrame, list[Lost]]:
-    places = [place for place, name in enumerate(names) if name in needed]
-    kept: list[list[str]] = [[] for _ in places]
-    lost = []
-    for record in salvage.records(body, names):
-        if isinstance(record, Lost):
-            lost.append(record)
-            continue
-        for column, place in zip(kept, places, strict=True):
-            column.append(record[place])
-    series = []
-    for place, cells in zip(places, kept, strict=True):
-        series.append(pl.Series(names[place], cells, dtype=pl.String).cast(_raw_type(names[place])))
-    return pl.DataFrame(series), lost
 
 
 class _Rows:
@@ -254,7 +135,7 @@ class _Rows:
         if name == "version":
             return pl.repeat(self._version, pl.len(), dtype=pl.String()).cast(WORKING[name])
         if name == "platform":
-            return self._by_value(_PLATFORM, name, lambda cell: cell or None)
+            return self._by_value(fast.PLATFORM, name, lambda cell: cell or None)
         if name == columns.CREATED:
             return self._time()
         if name == columns.SAID:
@@ -309,7 +190,7 @@ class _Rows:
         cells = self._raw[columns.CREATED]
         if cells.dtype != pl.String:
             return pl.col(columns.CREATED)
-        times = cells.str.to_datetime(_TIME, time_unit="us", strict=False)
+        times = cells.str.to_datetime(fast.TIME, time_unit="us", strict=False)
         unread = cells.filter(times.is_null() & (cells != "")).unique().to_list()
         if unread:
             strange = {cell: f"{columns.CREATED}={canonical.odd(cell)}" for cell in unread}

@@ -16,6 +16,8 @@ from typing import Final
 from fairnotice.transparencydb import reading
 
 _BEGINS = re.compile(rb"\n(?=[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12},)")
+#: A mark that PHP did not double: a fast reader may find the cells right, but not what stands in them.
+ESCAPED: Final = re.compile(rb'\\"(?![",\r\n])')
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d", re.ASCII)
 
 _PLAIN = re.compile(r'[^",\n]*')
@@ -35,24 +37,28 @@ class Lost:
 
 def records(body: bytes, names: tuple[str, ...]) -> Iterator[list[str] | Lost]:
     """The records behind the header: a cell for each of `names`, or what was lost and why. Never raises."""
-    row = 0
-    for raw in _pieces(body, names):
-        row += 1
-        try:
-            text = raw.decode("utf-8")
-        except UnicodeDecodeError:
-            yield Lost(row, "bytes that are no UTF-8", raw)
-            continue
-        found = one(text, names)
-        if isinstance(found, str):
-            yield Lost(row, found, raw)
-        else:
-            yield found
+    for row, raw in enumerate(pieces(body, names), 1):
+        found = one(raw, names)
+        yield Lost(row, found, raw) if isinstance(found, str) else found
 
 
-def one(text: str, names: tuple[str, ...]) -> list[str] | str:
+def doubtful(raw: bytes) -> bool:
+    """Whether a record shows at first sight that no fast reader should be given it."""
+    if raw.count(b'"') % 2 or ESCAPED.search(raw):
+        return True
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return True
+    return False
+
+
+def one(raw: bytes, names: tuple[str, ...]) -> list[str] | str:
     """The cells of one record, or the reason why it is none."""
-    reason = ""
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return "bytes that are no UTF-8"
     try:
         lines = list(csv.reader([text], strict=True))
         cells = lines[0] if len(lines) == 1 else []
@@ -61,8 +67,7 @@ def one(text: str, names: tuple[str, ...]) -> list[str] | str:
         reason = f"{len(cells)} cells instead of {len(names)}"
     except csv.Error as error:
         reason = reading.csv_reason(error)
-    cells = php(text, names)
-    return cells or reason
+    return php(text, names) or reason
 
 
 def php(text: str, names: tuple[str, ...]) -> list[str]:
@@ -114,7 +119,7 @@ class _Php:
                 return
 
 
-def _pieces(body: bytes, names: tuple[str, ...]) -> Iterator[bytes]:
+def pieces(body: bytes, names: tuple[str, ...]) -> Iterator[bytes]:
     """The bytes of each record, without the line break behind it; blank lines are none."""
     if names[:1] != ("uuid",):
         yield from _by_marks(body, len(names))

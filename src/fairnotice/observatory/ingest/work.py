@@ -49,6 +49,7 @@ class Done:
     unknown: dict[str, dict[str, int]] = field(default_factory=dict)
     absent: list[str] = field(default_factory=list)
     more: list[str] = field(default_factory=list)
+    tolerant: int = 0
 
 
 def do(task: Task, told: Told = lambda _rows, _bytes: None) -> Done:
@@ -88,6 +89,7 @@ class _Doing:
         del data
         done.members.append(Member(packed.name, packed.crc, packed.size, found.rows.height))
         done.rows += found.rows.height
+        done.tolerant += found.tolerant
         if found.lost:
             done.damaged += _keep_rows(task.folder, packed.name, found.lost)
         for column, counted in found.unknown.items():
