@@ -6,16 +6,40 @@ one app's tables is not taken through the history of all others, and an empty on
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+
+from django.apps import apps
 from django.core.management import call_command
 from django.db import connections, router
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 
 def waiting(alias: str) -> int:
-    """How many migrations this database lacks."""
+    """How many migrations this database lacks. Every command asks, so none is read where all are done: one is
+    noted as done only after all that it builds on."""
+    if _names(alias) <= set(MigrationRecorder(connections[alias]).applied_migrations()):
+        return 0
     executor = MigrationExecutor(connections[alias])
     return len(executor.migration_plan(_targets(alias, executor.loader)))
+
+
+def _names(alias: str) -> set[tuple[str, str]]:
+    """(app, name) of all migrations of the apps that have tables there, by their files alone."""
+    found = set()
+    for app in apps.get_app_configs():
+        place, _given = MigrationLoader.migrations_module(app.label)
+        if place is None or not router.allow_migrate(alias, app.label):
+            continue
+        try:
+            package = importlib.import_module(place)
+        except ModuleNotFoundError:
+            continue  # an app without tables
+        names = (module.name for module in pkgutil.iter_modules(package.__path__) if not module.ispkg)
+        found |= {(app.label, name) for name in names if name[0] not in "_~"}
+    return found
 
 
 def migrate(alias: str) -> None:
@@ -50,8 +74,8 @@ def _all_at_once(alias: str) -> None:
 
 def _only(alias: str, loader: MigrationLoader) -> set[str]:
     """The one app that has tables there; empty where several have."""
-    apps = {app for app, _name in _targets(alias, loader)}
-    return apps if len(apps) == 1 else set()
+    found = {app for app, _name in _targets(alias, loader)}
+    return found if len(found) == 1 else set()
 
 
 def _targets(alias: str, loader: MigrationLoader) -> list[tuple[str, str]]:
