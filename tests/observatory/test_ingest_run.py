@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import importlib.util
 import json
 import zipfile
 from datetime import date
@@ -258,6 +259,12 @@ def test_what_cannot_be_used_so_is_said(call, monkeypatch, tmp_path, capsys, wor
     except SystemExit as stop:
         status, said = stop.code, capsys.readouterr().err
     assert status == 2 and says in said
+
+
+def test_without_the_libraries_one_line_says_what_to_install(call, monkeypatch, tmp_path):
+    real = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "isal" else real(name))
+    assert call("ingest", tmp_path) == (2, "isal is not installed: pip install 'fairnotice[data]'\n")
 
 
 def test_a_folder_without_dumps_and_a_file_with_another_name_are_told(call, tmp_path):

@@ -20,7 +20,8 @@ COMMAND_LINE = ("answerable/commands.py", "answerable/import_commands.py", "answ
                 "site/filing_commands.py", "site/config_reports.py", "delivery/database/client.py", "site/check_people.py", "site/check_sign_in.py", "site/config_keys.py", "site/config_sign_in.py", "site/layout.py",
                 *(f"site/backup/{name}.py" for name in ("archive", "identities", "make", "manifest", "restore", "snapshot")), "site/init.py", "site/intake_commands.py", "site/table_commands.py",
                 "site/lmtp.py", "intake/letterbox/imap.py", "intake/letterbox/imap_link.py",
-                "intake/letterbox/files.py", "intake/letterbox/listen.py", "site/findings.py", "site/log_commands.py", "site/observatory_ask_commands.py", "site/observatory_commands.py", "site/observatory_ingest_commands.py", "site/observatory_kernel_commands.py", "site/observatory_show_commands.py", "site/recover_command.py", "site/serve.py",
+                "intake/letterbox/files.py", "intake/letterbox/listen.py", "site/findings.py", "site/log_commands.py", "site/recover_command.py", "site/serve.py",
+                "site/observatory_commands.py", *(f"site/observatory_{name}_commands.py" for name in ("ask", "compare", "ingest", "kernel", "show", "verify")),
                 "site/settings_file.py", "site/setup.py", "site/staff_commands.py", "site/statement_commands.py")  # fmt: skip
 FOR_PROGRAMS = ("intake/api.py", "intake/api_files.py", "intake/bearer.py", "intake/api_page.py", "intake/json_body.py", "intake/readers.py", "intake/schemas.py",
                 "intake/well_known.py", "intake/xarf.py", "intake/xarf_extension.py", "intake/forwards.py", "intake/measures.py",
@@ -46,7 +47,7 @@ SQL = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|CREATE|PRAGMA) ")
 # Literals that look like sentences and are none: SQL, patterns, formats, messages of faults in the program itself.
 NO_WORDS = {
     # An exception of the sign-in, which becomes one page that tells no reason.
-    "accounts/provider.py": "The token is not signed with a private key.",
+    "accounts/by_provider.py": "The token is not signed with a private key.",
     # A name as it goes into the register, which has one language; and a line of the program's own log.
     "answerable/imports/delegated.py": "Unnamed holder",
     "answerable/snapshot/store.py": "could not be read into memory",

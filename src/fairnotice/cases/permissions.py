@@ -170,6 +170,9 @@ ROUTES: dict[str, str | frozenset[str]] = {
     "observatory-topic": PUBLIC,
     "observatory-json": PUBLIC,
     "observatory-csv": PUBLIC,
+    "observatory-compare": PUBLIC,
+    "observatory-compare-json": PUBLIC,
+    "observatory-compare-csv": PUBLIC,
     "rules": PUBLIC,
     "rules-version": PUBLIC,
     # reports

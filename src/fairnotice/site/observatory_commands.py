@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING
 
 from fairnotice.site import (
     observatory_ask_commands,
+    observatory_compare_commands,
     observatory_ingest_commands,
+    observatory_kernel_commands,
     observatory_show_commands,
+    observatory_verify_commands,
 )
 from fairnotice.site.commands import UNUSABLE, say
 
@@ -35,6 +38,9 @@ def add_parser(verbs: Subparsers) -> None:
     observatory_ingest_commands.add_acts(group)
     observatory_ask_commands.add_acts(group)
     observatory_show_commands.add_acts(group)
+    observatory_compare_commands.add_acts(group)
+    observatory_verify_commands.add_acts(group)
+    observatory_kernel_commands.add_acts(group)
 
 
 def add_store(verb: argparse.ArgumentParser) -> None:

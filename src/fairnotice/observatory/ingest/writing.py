@@ -23,7 +23,7 @@ _OLD: Final = "old."
 
 def write_rows(folder: Path, name: str, rows: pl.DataFrame, texts: pl.DataFrame | None = None) -> None:
     """`rows-NAME.parquet`, sorted by platform and time, and `texts-NAME.parquet`, row for row beside it."""
-    order = rows.select(_order()).to_series()
+    order = _order(rows)
     # Numbered texts are written as they are, which takes half the time; platforms as texts, since row groups
     # say the first and the last of those only.
     write_frame(folder / f"rows-{name}.parquet", rows.with_columns(pl.col("platform").cast(pl.String))[order])
@@ -31,11 +31,17 @@ def write_rows(folder: Path, name: str, rows: pl.DataFrame, texts: pl.DataFrame 
         write_frame(folder / f"texts-{name}.parquet", texts.select(columns.TEXTS)[order])
 
 
-def _order() -> pl.Expr:
+def _order(rows: pl.DataFrame) -> pl.Series:
     """Rows by platform and time, through one number for each row: sorting texts takes many times as long."""
-    platform = pl.col("platform").cast(pl.String)
-    first = pl.col(columns.CREATED).to_physical() // 1_000_000
-    return (platform.rank("dense").cast(pl.Int64).fill_null(0) * (1 << 40) + first.fill_null(0)).arg_sort()
+    platforms = rows["platform"].drop_nulls().unique()
+    numbers, names = platforms.to_physical().to_list(), platforms.cast(pl.String).to_list()
+    ranks = {number: rank for rank, (_, number) in enumerate(sorted(zip(names, numbers, strict=True)), 1)}
+    rank = pl.lit(0)
+    if ranks:
+        codes = pl.col("platform").to_physical()
+        rank = codes.replace_strict(ranks, default=0, return_dtype=pl.Int64)
+    second = pl.col(columns.CREATED).to_physical() // 1_000_000
+    return rows.select((rank * (1 << 40) + second.fill_null(0)).arg_sort()).to_series()
 
 
 def write_frame(path: Path, frame: pl.DataFrame) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 
 from fairnotice import __version__
 from fairnotice.answerable.csv_out import csv_text
+from fairnotice.observatory import citing
 from fairnotice.observatory.result import Input, Result
 from fairnotice.observatory.topics.model import Answer, Value, View, Words, english
 
@@ -15,10 +16,11 @@ HEADER = ("table", "row", "row_label", "column", "column_label", "kind", "value"
 
 
 def as_json(view: View) -> dict[str, object]:
-    """The view as one object, with all that it takes to ask again: questions, days, hashes, versions."""
+    """The view as one object, with all that it takes to ask again: questions, days, hashes, versions.
+    `observatory verify` does (`citing_views`)."""
     results = [result for answer in view.answers for result in answer.results]
     inputs = dict.fromkeys(one for result in results for one in result.inputs)
-    return {
+    found: dict[str, object] = {
         "format": FORMAT,
         "topic": view.topic.name,
         "title": view.topic.title,
@@ -35,6 +37,7 @@ def as_json(view: View) -> dict[str, object]:
         "tables": [_table(answer) for answer in view.answers],
         "inputs": [_input(one) for one in sorted(inputs, key=lambda one: (one.day, one.scope))],
     }
+    return {**found, "sha256": citing.digest(found)}
 
 
 def _table(answer: Answer) -> dict[str, object]:

@@ -8,6 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from fairnotice.law.words import gettext_noop
 from fairnotice.observatory.topics import TOPICS, Topic, View, files
 from fairnotice.observatory.web import answering, asked, figures
 from fairnotice.observatory.web.answering import Busy, Known, Unavailable
@@ -15,7 +16,9 @@ from fairnotice.observatory.web.answering import Busy, Known, Unavailable
 SHORTLY = "public, max-age=3600"
 #: Pages of this section that are no topics: name of the address, what it is called. Where no such address is,
 #: there is no link.
-OTHER_PAGES: tuple[tuple[str, str], ...] = ()
+OTHER_PAGES: tuple[tuple[str, str], ...] = (
+    ("observatory-compare", gettext_noop("Reports beside statements")),
+)
 
 
 @require_safe
