@@ -53,8 +53,8 @@ def _newer_python() -> str | None:
 
 
 def command(found: Path, dump: Path) -> list[object]:
-    """What reads the dump with its code and counts."""
-    return [found, _CHILD, dump, "{folder}"]
+    """What reads the dump with its code and counts. -P: this folder has a module of the same name."""
+    return [found, "-P", _CHILD, dump, "{folder}"]
 
 
 def surroundings(found: Path, folder: Path) -> dict[str, str]:
@@ -71,7 +71,7 @@ def surroundings(found: Path, folder: Path) -> dict[str, str]:
 
 
 def statistics(found: Path, dump: Path, folder: Path) -> Run:
-    """Its own command line, over one day, once."""
+    """Its own command line, over one day, once. A process for each day is all that it can use, so one."""
     archive = folder / "shantay-archive"
     month = archive / f"{made.DAY:%Y}" / f"{made.DAY:%m}"
     month.mkdir(parents=True, exist_ok=True)

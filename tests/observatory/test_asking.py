@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,11 +14,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fairnotice.observatory import columns
-from fairnotice.observatory.asking import Condition, NoDays, Question, Store, StoreError, ask
+from fairnotice.observatory.asking import (
+    Condition,
+    NoDays,
+    Question,
+    QuestionError,
+    Store,
+    StoreError,
+    ask,
+    dumps,
+)
+from fairnotice.observatory.asking.days import lies_in
+from fairnotice.observatory.asking.folding import fold
 from fairnotice.observatory.question import DIMENSIONS, EACH, MEASURES, PERIODS
+from fairnotice.observatory.result import Cell
 from tests.observatory import asked, made, plain
-
-pytest.importorskip("ibis")
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +94,7 @@ def conditions(name: str, every: list[plain.Statement]) -> st.SearchStrategy[Con
     return st.builds(Condition, st.just(name), tests, values.map(tuple))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_a_cube_the_rows_and_a_count_by_hand_agree(
     data: st.DataObject, store: Store, every: list[plain.Statement]
@@ -99,6 +110,19 @@ def test_a_cube_the_rows_and_a_count_by_hand_agree(
     counted = ask(store, question, rows_only=True)
     assert counted.answered_from == "rows"
     assert replace(counted, answered_from="", seconds=0) == replace(found, answered_from="", seconds=0)
+    if not question.columns() & {columns.SAID, columns.PER_SECOND}:
+        assert list(of_dumps(question, every)) == by_hand
+
+
+def of_dumps(question: Question, every: list[plain.Statement]) -> tuple[tuple[Cell, ...], ...]:
+    """What is made of the counts that come out of dumps."""
+    by = dumps._columns(question)
+    inside = [one for one in every if lies_in(question, one["day"])]
+    counts = Counter(
+        tuple(one["created_at"].date() if name == "created_at" else one[name] for name in by)
+        for one in inside
+    )
+    return fold(question, dumps._left(question, by, counts)).rows
 
 
 def test_the_cube_is_named_that_has_the_columns(store: Store) -> None:
@@ -124,6 +148,43 @@ def test_delays_are_ranks_of_days_that_occur(store: Store, every: list[plain.Sta
     assert row[2:4] == (counting[(len(counting) + 1) // 2 - 1], counting[-(-len(counting) * 9 // 10) - 1])
 
 
+def test_dumps_answer_without_a_store(store: Store) -> None:
+    question = Question(
+        by=("platform", "content_type.each"),
+        where=(Condition("territorial_scope", "has", ("AT", "DE")),),
+        measure="delay_publication",
+        since=asked.LAST,
+    )
+    told: list[float] = []
+    paths = sorted((store.path.parent / "dumps").glob("*.zip"))
+    found = dumps.ask_dumps(paths, question, workers=1, progress=told.append)
+    stored = ask(store, question)
+    same = ("rows", "columns", "inputs", "notes", "taxonomies")
+    assert [getattr(found, name) for name in same] == [getattr(stored, name) for name in same]
+    assert (found.answered_from, found.engine, told[-1]) == ("dumps", "direct", 100.0)
+
+
+def test_dumps_that_cannot_be_asked_are_refused(tmp_path: Path) -> None:
+    day = date(2025, 7, 1)
+    whole = made.of_rows(tmp_path, made.rows(2), day)
+    single = made.of_rows(tmp_path, made.rows(2), day, "meadow")
+    other = tmp_path / "notes.zip"
+    (tmp_path / f"{whole.name}.sha1").write_text("0" * 40)
+    asked_of = {
+        (whole, single): "would be counted twice; leave one file out",
+        (whole, whole): "would be counted twice",
+        (whole,): "is not the file that .* names: download both again",
+        (other,): "notes.zip is not named as a dump",
+    }
+    for paths, said in asked_of.items():
+        with pytest.raises(dumps.DumpsError, match=said):
+            dumps.ask_dumps(paths, Question())
+    with pytest.raises(QuestionError, match="can be asked of a store only"):
+        dumps.ask_dumps([whole], Question(measure="per_second"))
+    with pytest.raises(NoDays):
+        dumps.ask_dumps([whole], Question(since=date(2026, 1, 1)))
+
+
 def test_what_an_answer_rests_on_is_in_it(store: Store) -> None:
     found = ask(store, Question(by=("day",), since=date(2025, 6, 30), until=date(2025, 7, 1)))
     assert [(one.day, one.version, one.rows, len(one.sha1)) for one in found.inputs] == [
@@ -141,9 +202,7 @@ def said(store: Store, question: Question) -> str:
 
 def test_missing_days_and_two_versions_are_said(store: Store) -> None:
     told = said(store, Question(by=("category",), since=date(2025, 6, 28), until=date(2025, 7, 6)))
-    assert (
-        "4 days of the period are not in the store: 2025-06-28 to 2025-06-29, 2025-07-04, 2025-07-06" in told
-    )
+    assert "4 days of the period are not there: 2025-06-28 to 2025-06-29, 2025-07-04, 2025-07-06" in told
     assert "both versions, v1 and v2" in told
     assert "v1" not in said(store, Question(by=("platform",)))
     assert said(store, Question(by=("category",), since=date(2025, 7, 1), until=date(2025, 7, 3))) == ""
@@ -152,7 +211,7 @@ def test_missing_days_and_two_versions_are_said(store: Store) -> None:
 def test_only_days_that_were_asked_for_are_missed(store: Store) -> None:
     days = Condition("day", "is", ("2025-07-01", "2025-07-04"))
     assert said(store, Question(where=(days,), since=date(2025, 7, 1), until=date(2025, 7, 5))) == (
-        "1 day of the period is not in the store: 2025-07-04"
+        "1 day of the period is not there: 2025-07-04"
     )
 
 
@@ -243,6 +302,19 @@ def test_the_example_in_the_docs_runs(
     exec(compile(example, "example", "exec"), {})  # noqa: S102 - it is our own
     assert "Quill & Sons DECISION_VISIBILITY_CONTENT_REMOVED" in capsys.readouterr().out
     assert Path("answer.parquet").stat().st_size > 0
+
+
+def test_a_watched_answer_is_the_same(store: Store) -> None:
+    told: list[float] = []
+    watched = ask(store, Question(by=("platform",)), progress=told.append)
+    assert watched.rows == ask(store, Question(by=("platform",))).rows
+    assert all(0 <= part <= 100 for part in told)
+
+
+def test_a_path_with_signs_of_patterns_is_a_path(store: Store, tmp_path: Path) -> None:
+    place = tmp_path / "day=[1] a*b?"
+    place.symlink_to(store.path)
+    assert ask(Store(place), Question(by=("day",))).rows == ask(store, Question(by=("day",))).rows
 
 
 def test_every_measure_has_its_columns(store: Store) -> None:

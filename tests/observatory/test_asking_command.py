@@ -12,8 +12,6 @@ from fairnotice.observatory.store import Store
 from fairnotice.site import cli
 from tests.observatory import made
 
-pytest.importorskip("ibis")
-
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Store:

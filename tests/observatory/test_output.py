@@ -10,8 +10,6 @@ from datetime import date
 from html import unescape
 from pathlib import Path
 
-import pytest
-
 from fairnotice.observatory import output
 from fairnotice.observatory.asking import Question
 from fairnotice.observatory.question import question_of
@@ -83,7 +81,8 @@ def test_a_delay_of_none_is_a_dash() -> None:
 
 
 def test_parquet_keeps_types_and_the_question(tmp_path: Path) -> None:
-    pq = pytest.importorskip("pyarrow.parquet")
+    import pyarrow.parquet as pq
+
     output.write_parquet(DELAYS, tmp_path / "answer.parquet")
     table = pq.read_table(tmp_path / "answer.parquet")
     kinds = ["date32[day]", "string", "int64", "int64", "int64", "int64", "double"]

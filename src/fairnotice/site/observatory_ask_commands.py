@@ -72,6 +72,14 @@ def add_acts(group: Subparsers) -> None:
     )
     verb.add_argument("--rows", action="store_true", help="count the rows, even where a cube has the answer")
     verb.add_argument(
+        "--from",
+        dest="dumps",
+        nargs="+",
+        type=Path,
+        metavar="DUMP.zip",
+        help="answer straight from daily dumps, without a store",
+    )
+    verb.add_argument(
         "--codes",
         nargs="?",
         const="",
@@ -93,25 +101,46 @@ def ask(args: argparse.Namespace) -> int:
         question = _question(args)
     except asking.QuestionError as error:
         return say(_sentence(error), UNUSABLE)
-    store = store_of(args)
+    store = None if args.dumps else store_of(args)
     try:
         with _bar(args.engine) as progress:
-            result = asking.ask(
-                store,
-                question,
-                engine=args.engine,
-                master=args.master,
-                rows_only=args.rows,
-                progress=progress,
-            )
+            result = _answer(args, store, question, progress)
         _write(result, form, args.out)
-    except (asking.NoDays, asking.EngineError) as error:
+    except (asking.NoDays, asking.EngineError, asking.QuestionError) as error:
         return say(_sentence(error), UNUSABLE)
     except asking.StoreError as error:
         return say(_sentence(error), WRONG)
-    for line in _aside(store, result, args.out):
+    for line in (*_aside(result, args.out), *(_platforms(store, result) if store else ())):
         print(line, file=sys.stderr)
     return DONE
+
+
+def _answer(
+    args: argparse.Namespace, store: Store | None, question: Question, progress: Progress | None
+) -> Result:
+    from fairnotice.observatory import asking
+
+    if store is not None:
+        return asking.ask(
+            store,
+            question,
+            engine=args.engine,
+            master=args.master,
+            rows_only=args.rows,
+            progress=progress,
+        )
+    if args.engine != "duckdb" or args.rows or args.store:
+        raise asking.QuestionError("--from reads dumps itself: leave out --store, --engine and --rows")
+    try:
+        from fairnotice.observatory.asking.dumps import DumpsError, ask_dumps
+    except ImportError as error:
+        raise asking.EngineError(
+            f"{error.name or 'a library'} is not installed: pip install 'fairnotice[data]'"
+        ) from error
+    try:
+        return ask_dumps(args.dumps, question, progress=progress)
+    except DumpsError as error:
+        raise asking.QuestionError(str(error)) from error
 
 
 def _sentence(error: Exception) -> str:
@@ -180,17 +209,16 @@ def _umask() -> int:
     return found
 
 
-def _aside(store: Store, result: Result, out: Path | None) -> Iterator[str]:
+def _aside(result: Result, out: Path | None) -> Iterator[str]:
     days = len({one.day for one in result.inputs})
     seconds = f"{1000 * result.seconds:,.1f} ms" if result.seconds < 1 else f"{result.seconds:,.1f} s"
-    source = "the rows" if result.answered_from == "rows" else f"the {result.answered_from}"
+    engine = "" if result.engine == "direct" else f" by {result.engine}"
     yield (
-        f"{len(result.rows):,} rows, answered from {source} by {result.engine}, "
+        f"{len(result.rows):,} rows, answered from the {result.answered_from}{engine}, "
         f"{days:,} day{'s' if days != 1 else ''}, {seconds}." + (f" Written to {out}." if out else "")
     )
     for note in result.notes:
         yield f"Note: {note}."
-    yield from _platforms(store, result)
 
 
 def _platforms(store: Store, result: Result) -> Iterator[str]:

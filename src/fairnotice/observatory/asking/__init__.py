@@ -72,7 +72,7 @@ def ask(
             continue
         # A day that was replaced meanwhile would be cited by the hash of the one before.
         if chosen.unchanged():
-            return _result(store, question, chosen, source, folded, engine, started)
+            return _result(question, chosen, source, folded, engine, started)
     raise StoreError("the store changes all the time: ask again when the ingest is done")
 
 
@@ -106,7 +106,6 @@ def _load(engine: Engine) -> None:
 
 
 def _result(
-    store: Store,
     question: Question,
     chosen: Chosen,
     source: Source,
@@ -121,7 +120,7 @@ def _result(
         inputs=chosen.inputs(),
         answered_from=str(source),
         engine=engine,
-        notes=notes(store, question, chosen, folded),
+        notes=notes(question, chosen, folded),
         taxonomies=chosen.taxonomies(),
         program=f"Fair Notice {__version__}",
         seconds=time.perf_counter() - started,

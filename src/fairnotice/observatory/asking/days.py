@@ -51,17 +51,19 @@ class Chosen:
 def choose(store: Store, question: Question) -> Chosen:
     """The days of the question's period that its conditions on days leave. Raises NoDays; StoreError where a
     manifest cannot be read."""
-    on_days = [one for one in question.where if one.column in _BY_DAY]
-    days = tuple(
-        day
-        for day in store.days(question.since, question.until)
-        if all(fits(condition, day.day) for condition in on_days)
-    )
+    days = tuple(day for day in store.days(question.since, question.until) if lies_in(question, day.day))
     if not days:
         raise NoDays(_nothing(store, question))
     stamps = tuple(_stamp(day) for day in days)
     manifests = tuple(_manifest(str(day.folder), stamp) for day, stamp in zip(days, stamps, strict=True))
     return Chosen(days, manifests, stamps)
+
+
+def lies_in(question: Question, day: date) -> bool:
+    """Whether the question is about this day."""
+    if (question.since and day < question.since) or (question.until and day > question.until):
+        return False
+    return all(fits(one, day) for one in question.where if one.column in _BY_DAY)
 
 
 def fits(condition: Condition, day: date) -> bool:

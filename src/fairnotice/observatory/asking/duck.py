@@ -41,6 +41,11 @@ def count(sql: str, files: Sequence[Path], progress: Progress | None = None) -> 
             return _watched(cursor, whole, names, progress)
         except (duckdb.IOException, duckdb.InvalidInputException, duckdb.BinderException) as error:
             raise StoreError(f"a file of the store is not readable ({_first_line(error)})") from error
+        except RuntimeError as error:
+            # What DuckDB makes of Ctrl-C.
+            if "interrupted" in str(error).lower():
+                raise KeyboardInterrupt from error
+            raise
 
 
 def ready() -> None:

@@ -8,16 +8,16 @@ from datetime import date, timedelta
 from typing import Final
 
 from fairnotice.observatory import columns
-from fairnotice.observatory.asking.days import Chosen, fits, ranges
+from fairnotice.observatory.asking.days import Chosen, lies_in, ranges
 from fairnotice.observatory.asking.folding import Folded
-from fairnotice.observatory.question import EACH, PERIODS, Question
-from fairnotice.observatory.store import GLOBAL, Manifest, Store
+from fairnotice.observatory.question import EACH, Question
+from fairnotice.observatory.store import GLOBAL, Manifest
 
 _LONGEST: Final = 40_000  # days: what is longer is no period of these data, and is not looked through
 _CODES: Final = 5
 
 
-def notes(store: Store, question: Question, chosen: Chosen, folded: Folded) -> tuple[str, ...]:
+def notes(question: Question, chosen: Chosen, folded: Folded) -> tuple[str, ...]:
     """The sentences, without a full stop."""
     return tuple(
         note
@@ -39,11 +39,10 @@ def _missing(question: Question, chosen: Chosen) -> Iterator[str]:
     first, last = question.since or min(there), question.until or max(there)
     if (last - first).days > _LONGEST:
         first, last = min(there), max(there)
-    on_days = [one for one in question.where if one.column in ("day", *PERIODS)]
     asked = (first + timedelta(days=number) for number in range((last - first).days + 1))
-    missing = [day for day in asked if day not in there and all(fits(one, day) for one in on_days)]
+    missing = [day for day in asked if day not in there and lies_in(question, day)]
     if missing:
-        yield f"{_days(len(missing))} of the period {_are(len(missing))} not in the store: {ranges(missing)}"
+        yield f"{_days(len(missing))} of the period {_are(len(missing))} not there: {ranges(missing)}"
 
 
 def _single_platforms(chosen: Chosen) -> Iterator[str]:

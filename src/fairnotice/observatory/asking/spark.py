@@ -20,7 +20,7 @@ from fairnotice.observatory.asking.expression import TABLE
 from fairnotice.observatory.store import StoreError
 
 _PATTERN = re.compile(r"[{}\[\]*?\\]")
-_NEEDS_JAVA = "Spark needs Java 17 or newer; on Debian: apt-get install openjdk-17-jre-headless"
+_NEEDS_JAVA = "Spark needs Java 17 or newer; on Debian: apt-get install default-jre-headless"
 
 #: The same answers as elsewhere: days in UTC, old dates as the files have them. No pages are served.
 _SETTINGS = {
@@ -52,8 +52,10 @@ def count(
         )
     session = _session(master, watched=progress is not None)
     try:
-        # The scheme keeps a cluster's own file system from being asked for a path of this one.
-        session.read.parquet(*(f"file://{one.resolve()}" for one in files)).createOrReplaceTempView(TABLE)
+        # The scheme keeps a cluster's own file system from being asked for a path of this one; the option
+        # keeps a folder named "day=1" from becoming a column.
+        reader = session.read.option("recursiveFileLookup", "true")
+        reader.parquet(*(f"file://{one.resolve()}" for one in files)).createOrReplaceTempView(TABLE)
         return [tuple(row) for row in session.sql(sql).collect()]
     except PySparkException as error:
         words = str(error).splitlines()[0] if str(error) else type(error).__name__
@@ -73,6 +75,8 @@ def _session(master: str, *, watched: bool) -> SparkSession:
     java = os.environ.get("JAVA_HOME")
     if not (java and Path(java, "bin", "java").exists()) and not shutil.which("java"):
         raise EngineError(_NEEDS_JAVA)
+    if master.startswith("local"):
+        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     builder = SparkSession.builder.master(master).appName("Fair Notice observatory")
     settings = _SETTINGS | (_ALONE if master.startswith("local") else {})
     settings["spark.ui.showConsoleProgress"] = "true" if watched else "false"
