@@ -257,7 +257,7 @@ TEXT = st.text(
 
 
 @given(st.lists(TEXT, min_size=1, max_size=5))
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 def test_both_readers_read_the_same(facts):
     some = [made.row(n, decision_facts=text, source_identity=text) for n, text in enumerate(facts)]
     data = made.csv(some)
@@ -275,7 +275,7 @@ def _slowly(data):
 
 
 @given(st.integers(0, 5), st.integers(0, 400), st.integers(0, 255))
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 def test_a_changed_byte_costs_no_record_but_its_own_and_its_neighbour(place, at, byte):
     def change(record):
         where = at % len(record)
