@@ -174,6 +174,16 @@ def test_texts_are_kept_row_for_row_only_when_asked():
             assert found[name].to_list() == expected
 
 
+def test_without_an_identifier_in_front_records_are_told_apart_by_their_lines():
+    order = (*COLUMNS[1:-1], "uuid", "created_at")
+    lines = made.csv(made.rows(8, first=1), order).split(b"\n")
+    lines[3] = lines[3].replace(b",,", b",", 1)
+    found = read(b"\n".join(lines))
+    assert [(lost.row, lost.reason) for lost in found.lost] == [(3, "37 cells instead of 38")]
+    expected = read(made.csv([one for one in made.rows(8, first=1) if one["platform_uid"] != "id-3"]))
+    assert found.rows.equals(expected.rows)
+
+
 ENDINGS = {
     "a line break at the end": lambda data: data + b"\n",
     "carriage returns": lambda data: b"\r\n".join(data.split(b"\n")),

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
 
 from fairnotice.observatory import columns
 from fairnotice.observatory.kernel import frames, scanning
@@ -114,6 +113,7 @@ def _breaks_inside(data: bytes, start: int, names: tuple[str, ...], height: int)
 
 
 def raw_type(name: str) -> Any:
+    """How a column of the dump is read: numbered anew each time, or as a text."""
     if name in CODED or name == PLATFORM:
         return pl.Categorical(pl.Categories.random())
     return pl.String()
@@ -121,6 +121,9 @@ def raw_type(name: str) -> Any:
 
 def is_utf8(data: bytes) -> bool:
     """Whether all bytes are UTF-8, asked in a tenth of the time that decoding takes, and without a copy."""
+    # Only the kernel's reading needs it, and counting straight from a dump should start soon.
+    import pyarrow as pa
+
     offsets = pa.py_buffer(np.array([0, len(data)], dtype=np.int64))
     try:
         pa.Array.from_buffers(pa.large_string(), 1, [None, offsets, pa.py_buffer(data)]).validate(full=True)
