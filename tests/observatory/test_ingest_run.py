@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 from fairnotice.observatory import columns
-from fairnotice.observatory.ingest import memory, run, writing
+from fairnotice.observatory.ingest import cells, memory, run, writing
 from fairnotice.observatory.store import Store, StoreError
 from fairnotice.site import cli
 from tests.observatory import made
@@ -366,3 +366,18 @@ def test_too_little_memory_says_how_much_is_enough(call, dumps):
     made.of_rows(dumps, made.rows(10))
     status, said = call("ingest", dumps, "--memory", "50MB")
     assert status == 2 and "is enough" in said
+
+
+def test_a_part_on_which_the_reader_gives_up_is_kept_aside(call, dumps, store, monkeypatch):
+    made.dump(dumps, [[made.csv(made.rows(20)), made.csv(made.rows(30, first=20))]])
+    real = cells.read
+
+    def read(data, *words, **named):
+        if data.count(b"\n") > 24:
+            raise pl.exceptions.PanicException("no")
+        return real(data, *words, **named)
+
+    monkeypatch.setattr(cells, "read", read)
+    status, said = call("ingest", dumps)
+    assert status == 1 and "the reader gave up on it (PanicException)" in said
+    assert shown(store) == {"2025-07-01.global": 20}

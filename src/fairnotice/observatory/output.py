@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from fairnotice.answerable.csv_out import inert
-from fairnotice.observatory import columns
+from fairnotice.observatory import citing, columns
 from fairnotice.observatory.asking.codes import short
 from fairnotice.observatory.asking.picture import to_svg
 from fairnotice.observatory.question import DIMENSIONS, PERIODS
@@ -50,8 +50,8 @@ def to_csv(result: Result) -> str:
 
 
 def to_json(result: Result) -> str:
-    """All of it, with the question and what the answer rests on; ends with a line feed."""
-    return json.dumps(as_json(result), indent=1, ensure_ascii=False) + "\n"
+    """All of it as one can cite it, with its digests: `citing`. Ends with a line feed."""
+    return citing.dumps(result)
 
 
 def as_json(result: Result) -> dict[str, object]:

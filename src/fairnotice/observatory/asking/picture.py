@@ -5,12 +5,12 @@ A picture shows one figure: statements, or the median of a delay. All of it stan
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
 
 from fairnotice.charts import bars, columns, curves, frame
+from fairnotice.charts.alone import alone as in_colours
 from fairnotice.observatory import columns as stored
 from fairnotice.observatory.asking.codes import short
 from fairnotice.observatory.asking.folding import period
@@ -23,43 +23,13 @@ _LONGEST: Final = 400
 _SOURCE: Final = "As platforms reported themselves to the EU's DSA Transparency Database."
 _NOT_GIVEN: Final = "not given"
 
-#: The site's own colours, written out: not every program that shows pictures knows variables.
-_STYLE: Final = """
-svg{max-width:48rem;background:#fff;font-family:system-ui,Roboto,"Noto Sans","DejaVu Sans",sans-serif}
-text{fill:#1c2226}.chart-label{font-size:13px}.chart-value{font-size:13px;font-weight:600}
-.chart-note{font-size:12px;fill:#50585e}.chart-part{stroke:#0b4f6c;stroke-width:1}.chart-tone-0{fill:#0b4f6c}
-.chart-tone-1{fill:#fff}.chart-hatch{fill:none;stroke:#0b4f6c;stroke-width:1.6}
-.chart-grid{stroke:#c9c5ba;stroke-width:1}.chart-base{stroke:#6b6f73;stroke-width:1.5}
-.chart-withheld{stroke:#6b6f73;stroke-width:1;stroke-dasharray:3 3}
-.chart-line{fill:none;stroke:#0b4f6c;stroke-width:2}.chart-line-1,.chart-line-3{stroke:#1c2226}
-[class^=chart-mark-]{fill:#0b4f6c;stroke:#fff;stroke-width:.8}.chart-mark-1,.chart-mark-3{fill:#1c2226}
-@media(prefers-color-scheme:dark){svg{background:#1c2226}text{fill:#e9ecee}.chart-note{fill:#b4bdc3}
-.chart-part,.chart-hatch,.chart-line{stroke:#93d1ee}.chart-tone-0{fill:#93d1ee}.chart-tone-1{fill:#1c2226}
-.chart-grid{stroke:#465057}.chart-base,.chart-withheld{stroke:#8d979e}
-.chart-line-1,.chart-line-3{stroke:#e9ecee}[class^=chart-mark-]{fill:#93d1ee;stroke:#1c2226}
-.chart-mark-1,.chart-mark-3{fill:#e9ecee}}
-""".replace("\n", "")
-
 
 def to_svg(result: Result, *, ident: str = "answer", alone: bool = True) -> str:
     """The picture; "" for a result without rows that can be drawn. `alone`: with heading and colours, for a
     file of its own; otherwise the page has a heading and its style sheet the colours. `ident`: letters,
     digits and hyphens, its own on a page."""
     drawn = _over_time(result, ident) if _time(result) is not None else _bars(result, ident)
-    return _alone(drawn, title(result)) if alone and drawn else drawn
-
-
-def _alone(drawn: str, heading: str) -> str:
-    """A picture with a margin, its heading above and its source below."""
-    found = re.search(r'viewBox="0 0 (\d+) ([\d.]+)"', drawn)
-    assert found is not None  # noqa: S101 - every picture has one
-    high = float(found[2])
-    above, tall = frame.block(heading, 0, 0, frame.WIDTH, frame.LABEL)
-    below, deep = frame.block(_SOURCE, 0, high, frame.WIDTH, frame.NOTE, "note")
-    tall += 8
-    view = f'viewBox="-12 {-tall - 8:.1f} {frame.WIDTH + 24} {high + tall + deep + 20:.1f}"'
-    more = f'<style>{_STYLE}</style><g transform="translate(0 {-tall:.1f})">{above}</g>{below}'
-    return drawn.replace(found[0], view, 1).replace(">", f">{more}", 1) + "\n"
+    return in_colours(drawn, title(result), _SOURCE) if alone and drawn else drawn
 
 
 def title(result: Result) -> str:

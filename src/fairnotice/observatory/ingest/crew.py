@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pickle
 import queue
+import signal
 import subprocess
 import sys
 import threading
@@ -71,7 +73,7 @@ class Crew:
 
     def __init__(self, size: int) -> None:
         self._size = size
-        self._events: queue.SimpleQueue[Event | Died | None] = queue.SimpleQueue()
+        self._events: queue.SimpleQueue[Event | Exception | None] = queue.SimpleQueue()
         self._processes: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> Crew:
@@ -80,9 +82,12 @@ class Crew:
         for _ in range(self._size):
             self._processes.append(
                 subprocess.Popen(
-                    [sys.executable, "-m", "fairnotice.observatory.ingest.worker"],
+                    # -P: nothing is imported from the folder that somebody happens to stand in.
+                    [sys.executable, "-P", "-m", "fairnotice.observatory.ingest.worker"],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
+                    # Ctrl-C is for the one that started them.
+                    process_group=0,
                     env=_SURROUNDINGS | os.environ | {"PYTHONPATH": paths},
                 )
             )
@@ -93,6 +98,9 @@ class Crew:
             process.kill()
         for process in self._processes:
             process.wait()
+            for pipe in (process.stdin, process.stdout):
+                with contextlib.suppress(OSError):
+                    pipe.close()  # type: ignore[union-attr]
 
     @property
     def processes(self) -> list[int]:
@@ -100,7 +108,8 @@ class Crew:
         return [process.pid for process in self._processes]
 
     def events(self, following: Next) -> Iterator[Event]:
-        """Have all tasks done. `following` is asked by one thread at a time. Raises Died."""
+        """Have all tasks done. `following` is asked by one thread at a time. Raises Died, and what it
+        raises."""
         lock = threading.Lock()
 
         def guarded() -> Task | None:
@@ -114,7 +123,7 @@ class Crew:
             event = self._events.get()
             if event is None:
                 left -= 1
-            elif isinstance(event, Died):
+            elif isinstance(event, Exception):
                 raise event
             else:
                 yield event
@@ -124,16 +133,13 @@ class Crew:
         assert process.stdout is not None  # noqa: S101 - same
         try:
             while (task := following()) is not None:
-                self._one(process.stdin, process.stdout, task)
+                try:
+                    self._one(process.stdin, process.stdout, task)
+                except (OSError, EOFError, pickle.UnpicklingError):
+                    raise Died(_epitaph(process)) from None
             self._events.put(None)
-        except (OSError, EOFError, pickle.UnpicklingError):
-            self._events.put(Died(_epitaph(process)))
-        except Died as died:
-            self._events.put(died)
         except Exception as error:
-            self._events.put(
-                Died(f"something went wrong inside the program: {type(error).__name__}: {error}")
-            )
+            self._events.put(error)
 
     def _one(self, into: IO[bytes], out: IO[bytes], task: Task) -> None:
         pickle.dump(task, into)
@@ -158,7 +164,7 @@ def _epitaph(process: subprocess.Popen[bytes]) -> str:
         status = process.wait(timeout=10)
     except subprocess.TimeoutExpired:
         status = 0
-    if status == -9:
+    if status in (-signal.SIGKILL, -signal.SIGABRT):
         return (
             "a process was ended by the system, mostly because the memory was full: run the same command "
             "again with a lower --memory or with --workers 1"

@@ -82,8 +82,10 @@ class _Doing:
         try:
             data = archive.raw(task.dump, packed)
             found = cells.read(data, task.day, task.version, texts=task.texts)
-        except (PartError, cells.NoDump) as error:
-            done.damaged.append(keep_part(task.folder, task.dump, packed, str(error)))
+        except (PartError, cells.NoDump, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+            known = isinstance(error, PartError | cells.NoDump)
+            reason = str(error) if known else f"the reader gave up on it ({type(error).__name__})"
+            done.damaged.append(keep_part(task.folder, task.dump, packed, reason))
             self._told(0, packed.size)
             return
         del data
