@@ -98,9 +98,8 @@ def all_statistics(python: Path, folder: Path) -> None:
     print(f"\n{shantay.ALL}, of {STATISTICS_ROWS:,} rows: {theirs.failed or f'{theirs.best:.1f} s'}")
     print(f"{ours.name}, of the same: {ours.failed or f'{ours.best:.1f} s'}")
     if theirs.seconds and ours.seconds:
-        print(
-            f"{theirs.best / ours.best:.1f} times as long as ours, {theirs.least / ours.least:.1f} by processor"
-        )
+        by_processor = theirs.least / ours.least
+        print(f"{theirs.best / ours.best:.1f} times as long as ours, {by_processor:.1f} by processor")
 
 
 def surroundings(folder: Path) -> dict[str, str]:

@@ -35,8 +35,8 @@ def fast(data: bytes, start: int, names: tuple[str, ...], needed: Collection[str
     A record that is too short or too long, or a quotation mark that is not closed, moves the time out of the
     last column; and each line break behind a quotation mark has to be the end of a record.
     """
-    if names[-1] == columns.CREATED and scanning.available() and is_utf8(data):
-        # The kernel takes nothing for a record but what is one.
+    if names[-1] == columns.CREATED and scanning.available():
+        # The kernel takes nothing for a record but what is one, and no bytes that are no UTF-8.
         kept = [name for name in names if name in needed]
         scanned = frames.frame(data, start, names, kept, {name: raw_type(name) for name in names})
         if scanned is not None:
