@@ -117,16 +117,3 @@ def raw_type(name: str) -> Any:
     if name in CODED or name == PLATFORM:
         return pl.Categorical(pl.Categories.random())
     return pl.String()
-
-
-def is_utf8(data: bytes) -> bool:
-    """Whether all bytes are UTF-8, asked in a tenth of the time that decoding takes, and without a copy."""
-    # Only the kernel's reading needs it, and counting straight from a dump should start soon.
-    import pyarrow as pa
-
-    offsets = pa.py_buffer(np.array([0, len(data)], dtype=np.int64))
-    try:
-        pa.Array.from_buffers(pa.large_string(), 1, [None, offsets, pa.py_buffer(data)]).validate(full=True)
-    except pa.ArrowInvalid:
-        return False
-    return True
