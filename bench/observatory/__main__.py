@@ -35,6 +35,9 @@ def main(words: list[str]) -> int:
     )
     parser.add_argument("--rounds", type=int, default=2, help="how often each peer has its turn (2)")
     parser.add_argument("--folder", type=Path, help="where to write (var/)")
+    parser.add_argument(
+        "--growth", action="store_true", help="then a dump of ten times the rows: is ours as fast a row?"
+    )
     parser.add_argument("--dump", type=Path, help="a dump that this wrote before")
     parser.add_argument("--keep", action="store_true", help="keep the dump it writes, for --dump")
     choices = [*PEERS, shantay.INGEST, shantay.ALL, stores.INGEST]
@@ -53,7 +56,10 @@ def main(words: list[str]) -> int:
     names = [name for name in args.only or choices if name not in args.without]
     with tempfile.TemporaryDirectory(prefix="bench-", dir=parent) as folder:
         dump = args.dump or make(parent if args.keep else Path(folder), args.rows, args.different)
-        return measure(dump.resolve(), Path(folder), names, args.rounds)
+        status, runs = measure(dump.resolve(), Path(folder), names, args.rounds)
+        if args.growth:
+            grown(runs, Path(folder), args.rows, args.rounds)
+        return status
 
 
 def make(folder: Path, rows: int, different: int) -> Path:
@@ -69,23 +75,46 @@ def make(folder: Path, rows: int, different: int) -> Path:
     return dump.path
 
 
-def measure(dump: Path, folder: Path, names: list[str], rounds: int) -> int:
-    """All peers, round by round; then what is asked of the store. 1 where answers differ."""
+def measure(dump: Path, folder: Path, names: list[str], rounds: int) -> tuple[int, list[Run]]:
+    """All peers, round by round; then what is asked of the store. 1 where answers differ; and the runs."""
     python = shantay.python() if {shantay.INGEST, shantay.ALL} & set(names) else None
     runs = [Run(name) for name in names if name in PEERS or (name == shantay.INGEST and python)]
     if KERNEL in names:
         build.build()
-    for number in range(rounds):
-        for run in runs[number % len(runs) :] + runs[: number % len(runs)]:
-            turn(run, dump, folder, python)
-            print(f"  {run.name}: {run.failed or f'{run.seconds[-1]:.2f} s'}", flush=True)
+    interleaved(runs, dump, folder, rounds, python)
     if stores.INGEST in names:
         runs += stores.measure(dump, folder, surroundings(folder), rounds)
     table(runs)
     status = compare(runs)
     if python is not None and shantay.ALL in names:
         all_statistics(python, folder)
-    return status
+    return status, runs
+
+
+def interleaved(runs: list[Run], dump: Path, folder: Path, rounds: int, python: Path | None = None) -> None:
+    """Each its turn in each round, every time another one first."""
+    for number in range(rounds):
+        for run in runs[number % len(runs) :] + runs[: number % len(runs)]:
+            turn(run, dump, folder, python)
+            print(f"  {run.name}: {run.failed or f'{run.seconds[-1]:.2f} s'}", flush=True)
+
+
+def grown(before: list[Run], folder: Path, rows: int, rounds: int) -> None:
+    """Ours and inflating alone with ten times the rows: what a row takes, relative to inflating it."""
+    (folder / "many").mkdir()
+    dump = make(folder / "many", rows * 10, rows)
+    runs = [Run(name) for name in (FIRST, KERNEL, WHEELS)]
+    interleaved(runs, dump, folder, rounds)
+    table(runs)
+    small = {run.name: run for run in before}
+    for run in runs[1:]:
+        was = small.get(run.name)
+        if was and was.seconds and run.seconds and small[FIRST].seconds:
+            first, then = was.best / small[FIRST].best, run.best / runs[0].best
+            print(
+                f"{run.name}: {first:.2f} times as long as inflating with {rows:,} rows, {then:.2f} with "
+                f"{rows * 10:,}; memory {was.memory / 1e6:,.0f} MB and {run.memory / 1e6:,.0f} MB"
+            )
 
 
 def all_statistics(python: Path, folder: Path) -> None:
@@ -98,9 +127,8 @@ def all_statistics(python: Path, folder: Path) -> None:
     print(f"\n{shantay.ALL}, of {STATISTICS_ROWS:,} rows: {theirs.failed or f'{theirs.best:.1f} s'}")
     print(f"{ours.name}, of the same: {ours.failed or f'{ours.best:.1f} s'}")
     if theirs.seconds and ours.seconds:
-        print(
-            f"{theirs.best / ours.best:.1f} times as long as ours, {theirs.least / ours.least:.1f} by processor"
-        )
+        by_processor = theirs.least / ours.least
+        print(f"{theirs.best / ours.best:.1f} times as long as ours, {by_processor:.1f} by processor")
 
 
 def surroundings(folder: Path) -> dict[str, str]:
@@ -144,7 +172,7 @@ def table(runs: list[Run]) -> None:
         )
     for run in runs:
         if run.inside:
-            print(f"{run.name}, in process: {min(run.inside) * 1000:.0f} ms")
+            print(f"{run.name}, in process, libraries loaded: {min(run.inside) * 1000:.0f} ms")
     print(
         "\nSeconds: the fastest round. / inflating: how many times as long as inflating alone. / ours: how "
         'many\ntimes as long as "ours, wheels". MB: the most memory of all its processes at once, without '

@@ -59,7 +59,7 @@ def scan(
     `start`: where its first row begins, behind the header. `wanted`: columns of `header`, 60 at most.
     `said`: column -> bit. `time`: a column whose cells are YYYY-MM-DD HH:MM:SS. None: the kernel is not
     built, or the CSV has something odd about it: an open quotation mark, a row of another width, a carriage
-    return, a time that is none, a wanted cell that is no UTF-8. Then it has to be read in another way.
+    return, a time that is none, bytes that are no UTF-8. Then it has to be read in another way.
     """
     library = _library()
     if library is None or len(header) < 2:
@@ -117,18 +117,15 @@ def _run(
     return _Found(rows, codes[:, : max(rows, 0)], where, said[: max(rows, 0)], clock[: max(rows, 0)])
 
 
-def _decoded(data: bytes, start: int, names: Sequence[str], found: _Found) -> Scanned | None:
+def _decoded(data: bytes, start: int, names: Sequence[str], found: _Found) -> Scanned:
     columns = {}
     for slot, name in enumerate(names):
         places, lengths = found.where[slot]
         firsts = (places.astype(np.int64) + start).tolist()
-        try:
-            cells = [
-                _meant(data[first : first + length])
-                for first, length in zip(firsts, lengths.tolist(), strict=True)
-            ]
-        except UnicodeDecodeError:
-            return None
+        cells = [
+            _meant(data[first : first + length])
+            for first, length in zip(firsts, lengths.tolist(), strict=True)
+        ]
         columns[name] = Coded(found.codes[slot], cells)
     return Scanned(found.rows, columns, found.said, found.clock)
 
