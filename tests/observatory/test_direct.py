@@ -32,7 +32,6 @@ BYS = (
 def reader(request, monkeypatch, tmp_path_factory):
     """Both ways of reading, in this process and in those that it starts."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-    scanning._library.cache_clear()
     if request.param == "kernel":
         try:
             kernel.build()
@@ -40,7 +39,6 @@ def reader(request, monkeypatch, tmp_path_factory):
             pytest.skip(str(error))
     assert scanning.available() == (request.param == "kernel")
     yield request.param
-    scanning._library.cache_clear()
 
 
 def odd_rows():
