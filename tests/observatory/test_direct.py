@@ -38,7 +38,7 @@ def reader(request, monkeypatch, tmp_path_factory):
         except kernel.NotBuilt as error:
             pytest.skip(str(error))
     assert scanning.available() == (request.param == "kernel")
-    yield request.param
+    return request.param
 
 
 def odd_rows():
