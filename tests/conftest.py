@@ -115,12 +115,14 @@ def django_db_setup(
     from fairnotice.plumbing import migrating
     from fairnotice.vault.wrapping import check_master
 
-    if not postgres.SOCKETS:
-        connections["default"].settings_dict["TEST"]["NAME"] = str(TEST_DATABASES["default"])
     connections["keys"].settings_dict["NAME"] = str(TEST_DATABASES["keys"])
     with django_db_blocker.unblock():
-        setup_databases(verbosity=0, interactive=False, aliases={"default": None})
-        # Django would take this one through the history of all apps, and it has the tables of one.
+        if postgres.SOCKETS:
+            setup_databases(verbosity=0, interactive=False, aliases={"default": None})
+        else:
+            # As `fairnotice init` does: Django would take an empty database through the history of all apps.
+            connections["default"].settings_dict["NAME"] = str(TEST_DATABASES["default"])
+            migrating.migrate("default")
         migrating.migrate("keys")
         # An earlier test may have looked at a key of its own.
         master.forget()

@@ -17,8 +17,8 @@ from django.test import Client
 
 from fairnotice.accounts import linking
 from fairnotice.accounts.actions import AccountError, add_user, close_account
+from fairnotice.accounts.by_provider import subject_hash
 from fairnotice.accounts.models import User
-from fairnotice.accounts.provider import subject_hash
 from fairnotice.cases.permissions import REVIEWER
 from fairnotice.ledger.models import Event
 from fairnotice.plumbing import limits

@@ -17,7 +17,7 @@ import pytest
 from fairnotice.observatory.asking import ask
 from fairnotice.observatory.asking.routing import cubes_for
 from fairnotice.observatory.question import Question
-from fairnotice.observatory.result import Input, Result
+from fairnotice.observatory.result import Cell, Input, Result
 from fairnotice.observatory.topics import TOPICS, Choice, Table, View, show
 from fairnotice.observatory.topics.drawing import draw
 from fairnotice.observatory.topics.model import Words, english
@@ -246,12 +246,12 @@ def test_where_not_every_platform_is_there_none_is_silent() -> None:
 
     def answer(question: Question) -> Result:
         columns = (*question.by, "statements")
-        rows = tuple(
-            tuple({"day": day, "platform": name}.get(one, 20) for one in columns)
-            for name, until in (("Meadow", 20), ("Harbour", 14))
-            for day in days[:until]
-        )
-        return Result(question, columns, rows, inputs, "cube practice", "duckdb")
+        rows: list[tuple[Cell, ...]] = []
+        for name, until in (("Meadow", 20), ("Harbour", 14)):
+            for day in days[:until]:
+                row: dict[str, Cell] = {"day": day, "platform": name, "statements": 20}
+                rows.append(tuple(row[one] for one in columns))
+        return Result(question, columns, tuple(rows), inputs, "cube practice", "duckdb")
 
     parts = {part.key: part for part in TOPICS["weeks"].parts}
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -13,7 +12,6 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
-from django.utils import translation
 from pytest_django.fixtures import Settings
 
 from fairnotice.observatory.asking import EngineError, Question, Result, Store, ask
@@ -22,8 +20,6 @@ from fairnotice.observatory.topics import TOPICS
 from fairnotice.observatory.web import answering
 from tests.observatory import made, views
 from tests.observatory.views import Told
-from tests.site import catalogue
-from tests.site.test_translated_pages import untranslated
 
 
 @pytest.fixture(scope="module")
@@ -153,21 +149,3 @@ def test_a_crowd_and_a_broken_store_are_told_to_come_again(
     answer = client.get("/observatory/speed/")
     assert answer.status_code == 503 and b"cannot be read at present" in answer.content
     assert b"duckdb" not in answer.content
-
-
-def test_pages_speak_the_readers_language(
-    client: Client, store: Told, settings: Settings, tmp_path: Path
-) -> None:
-    catalogue.write(tmp_path / "locale", catalogue.bracketed(catalogue.all_marked()))
-    settings.LOCALE_PATHS = [str(tmp_path / "locale")]
-    settings.LANGUAGES = [("en", "English"), (catalogue.CODE, "Brackets")]
-    with translation.override(catalogue.CODE):
-        reader = Client(headers={"accept-language": catalogue.CODE})
-        for path in PAGES:
-            page = reader.get(f"{path}?platform=Harbour").content.decode()
-            left = [
-                one
-                for one in untranslated(page)
-                if not re.fullmatch(r"[\W\d]*(Meadow|Harbour|Quill & Sons|[A-Z][a-z]{2})[\W\d]*", one)
-            ]
-            assert left == [], path

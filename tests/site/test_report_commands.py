@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from fairnotice.harmonised.writing import write_csv, write_xlsx
-from fairnotice.site import report_commands
+from fairnotice.reports import checker
 from fairnotice.site.cli import main
 from tests.harmonised.right import right
 from tests.harmonised.wrong import PHISHING, place_of
@@ -22,7 +22,7 @@ SOURCE = Path(__file__).parents[2] / "src"
 
 @pytest.fixture
 def reports(tmp_path, monkeypatch):
-    monkeypatch.setattr(report_commands, "Checker", InProcess)
+    monkeypatch.setattr(checker, "Checker", InProcess)
     write_csv(right(), tmp_path / "right")
     broken = right()
     broken.parts[4][place_of(broken, 4, PHISHING)][9] = "1.3hrs"

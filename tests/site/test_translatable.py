@@ -47,7 +47,7 @@ SQL = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|CREATE|PRAGMA) ")
 # Literals that look like sentences and are none: SQL, patterns, formats, messages of faults in the program itself.
 NO_WORDS = {
     # An exception of the sign-in, which becomes one page that tells no reason.
-    "accounts/provider.py": "The token is not signed with a private key.",
+    "accounts/by_provider.py": "The token is not signed with a private key.",
     # A name as it goes into the register, which has one language; and a line of the program's own log.
     "answerable/imports/delegated.py": "Unnamed holder",
     "answerable/snapshot/store.py": "could not be read into memory",

@@ -25,6 +25,8 @@ from fairnotice.cases.permissions import ADMIN, APPEALS, PUBLISHER, REVIEWER, RO
 from fairnotice.delivery import letters
 from fairnotice.ledger import outbox
 from fairnotice.ledger.models import OutboxRow
+from fairnotice.observatory.topics import TOPICS
+from fairnotice.observatory.web import answering
 from tests.cases import making
 from tests.site import catalogue, unmarked
 
@@ -121,6 +123,21 @@ def test_a_page_for_everybody(path: str) -> None:
     page = browser().get(path, follow=True).content.decode()
     assert catalogue.OPEN in page
     assert untranslated(page) == []
+
+
+def test_the_observatory(settings: Settings, tmp_path: Path) -> None:
+    """Names of platforms, and days of pictures, which Django translates, are left."""
+    # It needs the extra `data`, the other tests of this file do not.
+    from tests.observatory import views
+
+    settings.FN_OBSERVATORY_STORE = views.weeks(tmp_path, days=9).store.path
+    answering.forget()
+    for path in ("", "compare/", *(f"{name}/" for name in TOPICS)):
+        page = browser().get(f"/observatory/{path}?platform=Harbour").content.decode()
+        assert catalogue.OPEN in page
+        names = re.compile(r"[\W\d]*(Meadow|Harbour|Quill & Sons|[A-Z][a-z]{2})[\W\d]*")
+        assert [one for one in untranslated(page) if not names.fullmatch(one)] == [], path
+    answering.forget()
 
 
 def test_a_notice_with_faults_its_second_look_and_its_receipt() -> None:

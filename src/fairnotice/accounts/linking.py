@@ -24,8 +24,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from fairnotice.accounts.actions import AccountError
+from fairnotice.accounts.by_provider import ProviderDown, SignedAdapter
 from fairnotice.accounts.models import User
-from fairnotice.accounts.provider import ProviderDown, SignedAdapter
 from fairnotice.ledger.append import append
 from fairnotice.plumbing import limits
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -11,6 +14,18 @@ from django.utils.translation import gettext as _
 from fairnotice.cases.errors import NotFound, Refused
 from fairnotice.cases.models import Case, CaseInvolved, InvolvedContact, Notice, Received
 from fairnotice.cases.permissions import APPEALS, SENIOR, Actor
+
+_answers: ContextVar[dict[Actor, bool] | None] = ContextVar("answers", default=None)
+
+
+@contextmanager
+def asked_once() -> Iterator[None]:
+    """Who is a person of trust is looked up once during this block: for reading many lists at one moment."""
+    before = _answers.set({})
+    try:
+        yield
+    finally:
+        _answers.reset(before)
 
 
 def visible_cases(actor: Actor) -> QuerySet[Case]:
@@ -34,8 +49,14 @@ def trusted_accounts() -> QuerySet[InvolvedContact]:
 
 def is_trusted(actor: Actor) -> bool:
     """Whether this person sees what concerns the staff, as long as it does not concern them."""
+    answers = _answers.get()
+    if answers is not None and actor in answers:
+        return answers[actor]
     named = set(trusted_accounts().values_list("user_id", flat=True))
-    return actor.user_id in named if named else bool(actor.roles & {SENIOR, APPEALS})
+    found = actor.user_id in named if named else bool(actor.roles & {SENIOR, APPEALS})
+    if answers is not None:
+        answers[actor] = found
+    return found
 
 
 def hidden_cases(actor: Actor) -> QuerySet[Case]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from pathlib import Path
 
 from fairnotice import __version__
@@ -39,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     data.add_argument("--data", type=Path, metavar="DIR", default=None, help=_DATA_HELP)
     chosen, rest = data.parse_known_args(words)
     try:
-        args = _parser(data).parse_args(rest)
+        args = _parser_for(rest, data).parse_args(rest)
     except SystemExit as stop:
         if stop.code and rest[:2] == ["intake", "pipe"]:
             # A mail server would send a letter back for any other status: a slip in its set-up is mended, and
@@ -58,7 +58,22 @@ def main(argv: Sequence[str] | None = None) -> int:
         return WRONG
 
 
-def _parser(data: argparse.ArgumentParser) -> argparse.ArgumentParser:
+def _parser_for(words: Sequence[str], data: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    """The parser for these words. For most commands it is one without those of the log, which take longest to
+    import."""
+    without = _parser(data, log_too=False)
+    return without if words and words[0] in _verbs(without) else _parser(data)
+
+
+def _verbs(parser: argparse.ArgumentParser) -> Container[str]:
+    """The names of its commands."""
+    found: Container[str] = next(
+        action.choices for action in parser._actions if isinstance(action, argparse._SubParsersAction)
+    )
+    return found
+
+
+def _parser(data: argparse.ArgumentParser, *, log_too: bool = True) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="fairnotice",
         description="Notices about illegal content: reasoned, appealable, publicly provable decisions.",
@@ -98,11 +113,12 @@ def _parser(data: argparse.ArgumentParser) -> argparse.ArgumentParser:
 
     add_network(verbs)
 
-    from fairnotice.translog.commands import prove, verify
+    if log_too:
+        from fairnotice.translog.commands import prove, verify
 
-    for command in (verify, prove):
-        verb = command.add_parser(verbs)
-        verb.set_defaults(run=commands.of_the_log, command_run=command.run, needs="nothing")
+        for command in (verify, prove):
+            verb = command.add_parser(verbs)
+            verb.set_defaults(run=commands.of_the_log, command_run=command.run, needs="nothing")
 
     forward_commands.add_parser(verbs)
     table_commands.add_parser(intake_commands.add_parser(verbs))

@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from fairnotice.plumbing import garbage
+
 DONE, WRONG, UNUSABLE = 0, 1, 2
 
 if TYPE_CHECKING:
@@ -21,9 +23,10 @@ def guarded(args: argparse.Namespace) -> int:
     text."""
     try:
         if getattr(args, "needs", "data") == "data":
-            from fairnotice.site.setup import prepare
+            with garbage.uncollected():
+                from fairnotice.site.setup import prepare
 
-            prepare(args.data)
+                prepare(args.data)
         status: int = args.run(args)
         return status
     except OSError as error:

@@ -8,14 +8,12 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fairnotice.harmonised.faults import counts
-from fairnotice.harmonised.files import entries_of
-from fairnotice.harmonised.grouping import Group, grouped
-from fairnotice.reports.checker import Checked, Checker, NotReady
 from fairnotice.site import commands
 from fairnotice.translog.encoding import printable
 
 if TYPE_CHECKING:
+    from fairnotice.harmonised.grouping import Group
+    from fairnotice.reports.checker import Checked
     from fairnotice.site.commands import Subparsers
 
 
@@ -32,6 +30,9 @@ def add_parser(verbs: Subparsers) -> Subparsers:
 
 def check(args: argparse.Namespace) -> int:
     """Print what is wrong. 0: nothing; 1: something, be it a note; 2: there is no report at this path."""
+    from fairnotice.harmonised.files import entries_of
+    from fairnotice.reports.checker import Checker, NotReady
+
     entries = entries_of(args.path)
     if not entries:
         return commands.say(f"{args.path}: there are no tables in this folder.", commands.UNUSABLE)
@@ -50,6 +51,9 @@ def check(args: argparse.Namespace) -> int:
 
 
 def _print(checked: Checked) -> None:
+    from fairnotice.harmonised.faults import counts
+    from fairnotice.harmonised.grouping import grouped
+
     file = None
     for group in grouped(checked.faults):
         if group.fault.file != file:

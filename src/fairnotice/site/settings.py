@@ -247,7 +247,7 @@ MFA_FORMS = {
     "authenticate_webauthn": "fairnotice.accounts.forms.PasskeySecondForm",
     "reauthenticate_webauthn": "fairnotice.accounts.forms.PasskeyAgainForm",
 }
-SOCIALACCOUNT_ADAPTER = "fairnotice.accounts.provider.LinkedOnly"
+SOCIALACCOUNT_ADAPTER = "fairnotice.accounts.by_provider.LinkedOnly"
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_REQUESTS_TIMEOUT = 5  # seconds, for each answer of a provider

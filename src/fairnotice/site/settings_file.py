@@ -289,7 +289,7 @@ EXPLAINED: dict[str, str] = {
     ),
     "observatory_store": (
         "The folder into which 'fairnotice observatory ingest' reads the EU's published statements of "
-        "reasons. Where it holds any, everybody can see pages about them at /observatory/. Empty: no such pages."
+        "reasons. Where it holds any, everybody can see pages about them at /observatory/. Empty: no pages."
     ),
     "small_team": (
         "true where one person runs all of this. Decisions that nobody else looked at are then marked so in "

@@ -10,6 +10,7 @@ import django
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
 
+from fairnotice.plumbing import garbage
 from fairnotice.site.config import ConfigError
 
 DEFAULT_DATA = "var/data"
@@ -41,7 +42,8 @@ def start(data: Path | None = None) -> Path:
     """Choose the data folder and set Django up, without looking into the folder. Raises NotReady."""
     folder = use(data)
     try:
-        django.setup()
+        with garbage.uncollected():
+            django.setup()
     except ConfigError as error:
         raise NotReady([str(error)]) from error
     return folder

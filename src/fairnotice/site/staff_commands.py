@@ -136,7 +136,7 @@ def second_factor(args: argparse.Namespace) -> int:
 def link(args: argparse.Namespace) -> int:
     """`fairnotice user link`."""
     from fairnotice.accounts import linking
-    from fairnotice.accounts.provider import subject_hash
+    from fairnotice.accounts.by_provider import subject_hash
 
     user = _find(args.name)
     if user is None:

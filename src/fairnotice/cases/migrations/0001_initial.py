@@ -18,19 +18,61 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Appeal',
+            name='Case',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('ref', models.CharField(default=fairnotice.cases.models.fields.new_ref, editable=False, max_length=12, unique=True)),
-                ('side', models.CharField(max_length=8)),
-                ('received_at', models.DateTimeField()),
-                ('key_id', models.CharField(max_length=32)),
-                ('reasons_commitment', models.BinaryField(max_length=32)),
-                ('reasons_length', models.PositiveIntegerField()),
+                ('item_key', models.BinaryField(db_index=True, max_length=32, null=True)),
+                ('subject_key', models.CharField(max_length=32)),
+                ('opened_at', models.DateTimeField()),
+                ('state', models.CharField(default='open', max_length=16)),
+                ('claimed_at', models.DateTimeField(null=True)),
+                ('due_at', models.DateTimeField()),
+                ('level', models.PositiveSmallIntegerField()),
+                ('reasons', models.JSONField(default=list)),
+                ('problem', models.CharField(max_length=40)),
+                ('category', models.CharField(max_length=80)),
+                ('staff_involved', models.BooleanField(default=False)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('claimed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('previous', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='later', to='cases.case')),
+            ],
+            options={
+                'ordering': ('level', 'due_at', 'id'),
+                'indexes': [models.Index(fields=['state', 'level', 'due_at'], name='case_queue')],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state__in', ('open', 'claimed', 'awaiting'))), fields=('item_key',), name='one_open_case_per_item'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('claimed_by__isnull', False), ('state', 'claimed')), models.Q(('claimed_by__isnull', True), ('state', 'open')), models.Q(('state__in', ('open', 'claimed')), _negated=True), _connector='OR'), name='case_claimed_by_somebody'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='RulesVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField(unique=True)),
+                ('published_on', models.DateField()),
+                ('note', models.CharField(max_length=500)),
+                ('language', models.CharField(default='en', max_length=8)),
                 ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
             ],
             options={
-                'ordering': ('received_at', 'id'),
+                'ordering': ('-number',),
+            },
+        ),
+        migrations.CreateModel(
+            name='RulesClause',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reference', models.CharField(max_length=20)),
+                ('title', models.CharField(max_length=200)),
+                ('text', models.TextField()),
+                ('position', models.PositiveSmallIntegerField()),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clauses', to='cases.rulesversion')),
+            ],
+            options={
+                'ordering': ('version_id', 'position'),
+                'constraints': [models.UniqueConstraint(fields=('version', 'reference'), name='clause_reference')],
             },
         ),
         migrations.CreateModel(
@@ -70,9 +112,74 @@ class Migration(migrations.Migration):
                 ('milder_commitment', models.BinaryField(max_length=32)),
                 ('milder_length', models.PositiveIntegerField()),
                 ('appeal_months', models.PositiveSmallIntegerField(default=6)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='cases.case')),
+                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
+                ('clause', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.rulesclause')),
             ],
             options={
                 'ordering': ('id',),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('clause__isnull', True), ('ground_kind', 'law'), models.Q(('ground_text', ''), _negated=True)), models.Q(('clause__isnull', False), ('ground_kind', 'rules')), _connector='OR'), name='decision_has_ground'),
+                    models.CheckConstraint(condition=models.Q(('facts_length__gt', 0), ('facts_commitment__isnull', False)), name='decision_has_facts'),
+                    models.CheckConstraint(condition=models.Q(('explanation_length__gt', 0), ('explanation_commitment__isnull', False)), name='decision_has_explanation'),
+                    models.CheckConstraint(condition=models.Q(('no_action', True), models.Q(('necessity_length__gt', 0), ('necessity_commitment__isnull', False), ('milder_length__gt', 0), ('milder_commitment__isnull', False)), _connector='OR'), name='decision_is_necessary'),
+                    models.CheckConstraint(condition=models.Q(('appeal_months__gte', 6)), name='decision_can_be_appealed'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Notice',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('ref', models.CharField(default=fairnotice.cases.models.fields.new_ref, editable=False, max_length=12, unique=True)),
+                ('received_at', models.DateTimeField()),
+                ('state', models.CharField(default='received', max_length=16)),
+                ('door', models.CharField(max_length=8)),
+                ('source_type', models.CharField(default='SOURCE_ARTICLE_16', max_length=40)),
+                ('problem', models.CharField(max_length=40)),
+                ('category', models.CharField(max_length=80)),
+                ('keyword', models.CharField(blank=True, max_length=80)),
+                ('language', models.CharField(blank=True, max_length=8)),
+                ('ground_kind', models.CharField(default='unsure', max_length=8)),
+                ('good_faith', models.BooleanField(null=True)),
+                ('staff_involved', models.BooleanField(default=False)),
+                ('notifier_key', models.CharField(max_length=32)),
+                ('items_key', models.CharField(max_length=32)),
+                ('why_commitment', models.BinaryField(max_length=32)),
+                ('why_length', models.PositiveIntegerField()),
+                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
+                ('clause', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.rulesclause')),
+            ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('why_length__gt', 0), ('why_commitment__isnull', False)), name='notice_says_why'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ground_kind', 'rules'), _negated=True), ('clause__isnull', False), _connector='OR'), name='notice_rules_clause'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Appeal',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('ref', models.CharField(default=fairnotice.cases.models.fields.new_ref, editable=False, max_length=12, unique=True)),
+                ('side', models.CharField(max_length=8)),
+                ('received_at', models.DateTimeField()),
+                ('key_id', models.CharField(max_length=32)),
+                ('reasons_commitment', models.BinaryField(max_length=32)),
+                ('reasons_length', models.PositiveIntegerField()),
+                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
+                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appeals', to='cases.decision')),
+                ('notice', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appeals', to='cases.notice')),
+            ],
+            options={
+                'ordering': ('received_at', 'id'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('reasons_length__gt', 0), ('reasons_commitment__isnull', False)), name='appeal_has_reasons'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('notice__isnull', True), ('side', 'affected')), models.Q(('notice__isnull', False), ('side', 'notifier')), _connector='OR'), name='appeal_side'),
+                    models.UniqueConstraint(condition=models.Q(('side', 'affected')), fields=('decision',), name='one_appeal_of_the_affected'),
+                    models.UniqueConstraint(condition=models.Q(('side', 'notifier')), fields=('decision', 'notice'), name='one_appeal_per_notifier'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -97,9 +204,16 @@ class Migration(migrations.Migration):
                 ('review', models.DateField(null=True)),
                 ('reversible', models.BooleanField()),
                 ('how_to_reverse', models.CharField(blank=True, max_length=2000)),
+                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measures', to='cases.decision')),
+                ('replaces', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='cases.measure')),
             ],
             options={
                 'ordering': ('id',),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind', 'NO_ACTION'), ('end__isnull', False), ('review__isnull', False), _connector='OR'), name='measure_ends_or_is_reviewed'),
+                    models.CheckConstraint(condition=models.Q(('kind', 'NO_ACTION'), models.Q(('how_to_reverse', ''), _negated=True), _connector='OR'), name='measure_says_how_undone'),
+                    models.CheckConstraint(condition=models.Q(('end__isnull', True), ('end__gte', models.F('start')), _connector='OR'), name='measure_dates'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -132,34 +246,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='RulesClause',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=20)),
-                ('title', models.CharField(max_length=200)),
-                ('text', models.TextField()),
-                ('position', models.PositiveSmallIntegerField()),
-            ],
-            options={
-                'ordering': ('version_id', 'position'),
-            },
-        ),
-        migrations.CreateModel(
-            name='Statement',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.CharField(default=fairnotice.cases.models.fields.new_ref, editable=False, max_length=12, unique=True)),
-                ('audience', models.CharField(max_length=8)),
-                ('made_at', models.DateTimeField()),
-                ('key_id', models.CharField(max_length=32)),
-                ('body_commitment', models.BinaryField(max_length=32)),
-                ('body_length', models.PositiveIntegerField()),
-            ],
-            options={
-                'ordering': ('id',),
-            },
-        ),
-        migrations.CreateModel(
             name='AppealOutcome',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -173,29 +259,35 @@ class Migration(migrations.Migration):
                 ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
                 ('first_decider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('reasons_length__gt', 0), ('reasons_commitment__isnull', False)), name='outcome_has_reasons'),
+                    models.CheckConstraint(condition=models.Q(('decided_by', models.F('first_decider')), _negated=True), name='appeal_by_somebody_else'),
+                    models.CheckConstraint(condition=models.Q(('outcome__in', ('upheld', 'partly_reversed', 'reversed'))), name='outcome_kind'),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Case',
+            name='Statement',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('ref', models.CharField(default=fairnotice.cases.models.fields.new_ref, editable=False, max_length=12, unique=True)),
-                ('item_key', models.BinaryField(db_index=True, max_length=32, null=True)),
-                ('subject_key', models.CharField(max_length=32)),
-                ('opened_at', models.DateTimeField()),
-                ('state', models.CharField(default='open', max_length=16)),
-                ('claimed_at', models.DateTimeField(null=True)),
-                ('due_at', models.DateTimeField()),
-                ('level', models.PositiveSmallIntegerField()),
-                ('reasons', models.JSONField(default=list)),
-                ('problem', models.CharField(max_length=40)),
-                ('category', models.CharField(max_length=80)),
-                ('staff_involved', models.BooleanField(default=False)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('claimed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('previous', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='later', to='cases.case')),
+                ('audience', models.CharField(max_length=8)),
+                ('made_at', models.DateTimeField()),
+                ('key_id', models.CharField(max_length=32)),
+                ('body_commitment', models.BinaryField(max_length=32)),
+                ('body_length', models.PositiveIntegerField()),
+                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='cases.decision')),
+                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
+                ('notice', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='cases.notice')),
+                ('outcome', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='cases.appealoutcome')),
             ],
             options={
-                'ordering': ('level', 'due_at', 'id'),
+                'ordering': ('id',),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('body_length__gt', 0), ('body_commitment__isnull', False)), name='statement_has_body'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('audience', 'affected'), ('notice__isnull', True)), models.Q(('audience', 'notifier'), ('notice__isnull', False)), _connector='OR'), name='statement_audience'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -206,6 +298,12 @@ class Migration(migrations.Migration):
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='involved', to='cases.case')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('case', 'user'), name='involved_once'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ('involved', 'decided'))), name='involved_kind'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='DecisionStatus',
@@ -216,27 +314,15 @@ class Migration(migrations.Migration):
                 ('second_reason_length', models.PositiveIntegerField(default=0)),
                 ('lapses_at', models.DateTimeField(null=True)),
                 ('not_independently_reviewed', models.BooleanField(default=False)),
+                ('decider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('second', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddField(
-            model_name='decision',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='cases.case'),
-        ),
-        migrations.AddField(
-            model_name='decision',
-            name='decided_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='decision',
-            name='event',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event'),
-        ),
-        migrations.AddField(
-            model_name='appeal',
-            name='decision',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appeals', to='cases.decision'),
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('second__isnull', True), models.Q(('second', models.F('decider')), _negated=True), _connector='OR'), name='second_person_is_second'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), ('second_reason_length__gt', 0), _connector='OR'), name='refusal_says_why'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='EffectToken',
@@ -262,17 +348,15 @@ class Migration(migrations.Migration):
                 ('review_again', models.DateField(null=True)),
                 ('reviewed_at', models.DateTimeField(null=True)),
                 ('review_reason_length', models.PositiveIntegerField(default=0)),
+                ('reviewed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('statement', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.statement')),
             ],
-        ),
-        migrations.AddField(
-            model_name='measure',
-            name='decision',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measures', to='cases.decision'),
-        ),
-        migrations.AddField(
-            model_name='measure',
-            name='replaces',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='cases.measure'),
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'in_force'), _negated=True), ('statement__isnull', False), _connector='OR'), name='measure_only_with_statement'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('review_again__isnull', True), ('reviewed_by__isnull', True)), models.Q(('review_reason_length__gt', 0), ('reviewed_by__isnull', False)), _connector='OR'), name='review_says_why'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='MeasureChange',
@@ -283,35 +367,12 @@ class Migration(migrations.Migration):
                 ('measure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='cases.measure')),
                 ('outcome', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='cases.appealoutcome')),
             ],
-        ),
-        migrations.CreateModel(
-            name='Notice',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.CharField(default=fairnotice.cases.models.fields.new_ref, editable=False, max_length=12, unique=True)),
-                ('received_at', models.DateTimeField()),
-                ('state', models.CharField(default='received', max_length=16)),
-                ('door', models.CharField(max_length=8)),
-                ('source_type', models.CharField(default='SOURCE_ARTICLE_16', max_length=40)),
-                ('problem', models.CharField(max_length=40)),
-                ('category', models.CharField(max_length=80)),
-                ('keyword', models.CharField(blank=True, max_length=80)),
-                ('language', models.CharField(blank=True, max_length=8)),
-                ('ground_kind', models.CharField(default='unsure', max_length=8)),
-                ('good_faith', models.BooleanField(null=True)),
-                ('staff_involved', models.BooleanField(default=False)),
-                ('notifier_key', models.CharField(max_length=32)),
-                ('items_key', models.CharField(max_length=32)),
-                ('why_commitment', models.BinaryField(max_length=32)),
-                ('why_length', models.PositiveIntegerField()),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
-                ('clause', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.rulesclause')),
-            ],
-        ),
-        migrations.AddField(
-            model_name='appeal',
-            name='notice',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appeals', to='cases.notice'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('outcome', 'measure'), name='one_change_per_measure'),
+                    models.CheckConstraint(condition=models.Q(('change__in', ('keep', 'reverse', 'replace')), models.Q(('change', 'shorten'), ('new_end__isnull', False)), _connector='OR'), name='change_kind'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='AccessCode',
@@ -324,6 +385,9 @@ class Migration(migrations.Migration):
                 ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='codes', to='cases.case')),
                 ('notice', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='codes', to='cases.notice')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('case__isnull', True), ('notice__isnull', False), ('side', 'notifier')), models.Q(('case__isnull', False), ('notice__isnull', True), ('side', 'affected')), _connector='OR'), name='code_opens_one_side')],
+            },
         ),
         migrations.CreateModel(
             name='NoticeItem',
@@ -338,6 +402,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('notice_id', 'position'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('notice', 'position'), name='item_position'),
+                    models.CheckConstraint(condition=models.Q(('position__lt', 50)), name='item_at_most_fifty'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -355,30 +423,12 @@ class Migration(migrations.Migration):
                 ('drafted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('event', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
             ],
-        ),
-        migrations.AddField(
-            model_name='decision',
-            name='clause',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.rulesclause'),
-        ),
-        migrations.CreateModel(
-            name='RulesVersion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(unique=True)),
-                ('published_on', models.DateField()),
-                ('note', models.CharField(max_length=500)),
-                ('language', models.CharField(default='en', max_length=8)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
-            ],
             options={
-                'ordering': ('-number',),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), models.Q(('approved_by', models.F('drafted_by')), _negated=True), _connector='OR'), name='second_look_by_another'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'withheld'), _negated=True), ('withheld_reason_length__gt', 0), _connector='OR'), name='withheld_says_why'),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name='rulesclause',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clauses', to='cases.rulesversion'),
         ),
         migrations.CreateModel(
             name='SealedValue',
@@ -406,26 +456,13 @@ class Migration(migrations.Migration):
                 ('printed_at', models.DateTimeField(null=True)),
                 ('first_opened_at', models.DateTimeField(null=True)),
             ],
-        ),
-        migrations.AddField(
-            model_name='statement',
-            name='decision',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='cases.decision'),
-        ),
-        migrations.AddField(
-            model_name='statement',
-            name='event',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event'),
-        ),
-        migrations.AddField(
-            model_name='statement',
-            name='notice',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='cases.notice'),
-        ),
-        migrations.AddField(
-            model_name='statement',
-            name='outcome',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='cases.appealoutcome'),
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('channel', 'unreachable'), _negated=True), ('unreachable_reason_length__gt', 0), _connector='OR'), name='unreachable_says_why'),
+                    models.CheckConstraint(condition=models.Q(('channel__in', ('email', 'letter', 'page', 'unreachable'))), name='statement_channel'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'dispatched'), _negated=True), ('dispatched_at__isnull', False), _connector='OR'), name='statement_dispatched_when'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='AppealStatus',
@@ -436,181 +473,5 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1)),
                 ('claimed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='appealoutcome',
-            constraint=models.CheckConstraint(condition=models.Q(('reasons_length__gt', 0), ('reasons_commitment__isnull', False)), name='outcome_has_reasons'),
-        ),
-        migrations.AddConstraint(
-            model_name='appealoutcome',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', models.F('first_decider')), _negated=True), name='appeal_by_somebody_else'),
-        ),
-        migrations.AddConstraint(
-            model_name='appealoutcome',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ('upheld', 'partly_reversed', 'reversed'))), name='outcome_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['state', 'level', 'due_at'], name='case_queue'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('open', 'claimed', 'awaiting'))), fields=('item_key',), name='one_open_case_per_item'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('claimed_by__isnull', False), ('state', 'claimed')), models.Q(('claimed_by__isnull', True), ('state', 'open')), models.Q(('state__in', ('open', 'claimed')), _negated=True), _connector='OR'), name='case_claimed_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseinvolved',
-            constraint=models.UniqueConstraint(fields=('case', 'user'), name='involved_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseinvolved',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ('involved', 'decided'))), name='involved_kind'),
-        ),
-        migrations.AddField(
-            model_name='decisionstatus',
-            name='decider',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='decisionstatus',
-            name='second',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='measurestatus',
-            name='reviewed_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='measurestatus',
-            name='statement',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.statement'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'NO_ACTION'), ('end__isnull', False), ('review__isnull', False), _connector='OR'), name='measure_ends_or_is_reviewed'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'NO_ACTION'), models.Q(('how_to_reverse', ''), _negated=True), _connector='OR'), name='measure_says_how_undone'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(('end__isnull', True), ('end__gte', models.F('start')), _connector='OR'), name='measure_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='measurechange',
-            constraint=models.UniqueConstraint(fields=('outcome', 'measure'), name='one_change_per_measure'),
-        ),
-        migrations.AddConstraint(
-            model_name='measurechange',
-            constraint=models.CheckConstraint(condition=models.Q(('change__in', ('keep', 'reverse', 'replace')), models.Q(('change', 'shorten'), ('new_end__isnull', False)), _connector='OR'), name='change_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.CheckConstraint(condition=models.Q(('reasons_length__gt', 0), ('reasons_commitment__isnull', False)), name='appeal_has_reasons'),
-        ),
-        migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('notice__isnull', True), ('side', 'affected')), models.Q(('notice__isnull', False), ('side', 'notifier')), _connector='OR'), name='appeal_side'),
-        ),
-        migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.UniqueConstraint(condition=models.Q(('side', 'affected')), fields=('decision',), name='one_appeal_of_the_affected'),
-        ),
-        migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.UniqueConstraint(condition=models.Q(('side', 'notifier')), fields=('decision', 'notice'), name='one_appeal_per_notifier'),
-        ),
-        migrations.AddConstraint(
-            model_name='accesscode',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('case__isnull', True), ('notice__isnull', False), ('side', 'notifier')), models.Q(('case__isnull', False), ('notice__isnull', True), ('side', 'affected')), _connector='OR'), name='code_opens_one_side'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticeitem',
-            constraint=models.UniqueConstraint(fields=('notice', 'position'), name='item_position'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticeitem',
-            constraint=models.CheckConstraint(condition=models.Q(('position__lt', 50)), name='item_at_most_fifty'),
-        ),
-        migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), models.Q(('approved_by', models.F('drafted_by')), _negated=True), _connector='OR'), name='second_look_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'withheld'), _negated=True), ('withheld_reason_length__gt', 0), _connector='OR'), name='withheld_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('why_length__gt', 0), ('why_commitment__isnull', False)), name='notice_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ground_kind', 'rules'), _negated=True), ('clause__isnull', False), _connector='OR'), name='notice_rules_clause'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('clause__isnull', True), ('ground_kind', 'law'), models.Q(('ground_text', ''), _negated=True)), models.Q(('clause__isnull', False), ('ground_kind', 'rules')), _connector='OR'), name='decision_has_ground'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('facts_length__gt', 0), ('facts_commitment__isnull', False)), name='decision_has_facts'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('explanation_length__gt', 0), ('explanation_commitment__isnull', False)), name='decision_has_explanation'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('no_action', True), models.Q(('necessity_length__gt', 0), ('necessity_commitment__isnull', False), ('milder_length__gt', 0), ('milder_commitment__isnull', False)), _connector='OR'), name='decision_is_necessary'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('appeal_months__gte', 6)), name='decision_can_be_appealed'),
-        ),
-        migrations.AddConstraint(
-            model_name='rulesclause',
-            constraint=models.UniqueConstraint(fields=('version', 'reference'), name='clause_reference'),
-        ),
-        migrations.AddConstraint(
-            model_name='statementstatus',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('channel', 'unreachable'), _negated=True), ('unreachable_reason_length__gt', 0), _connector='OR'), name='unreachable_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='statementstatus',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ('email', 'letter', 'page', 'unreachable'))), name='statement_channel'),
-        ),
-        migrations.AddConstraint(
-            model_name='statementstatus',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'dispatched'), _negated=True), ('dispatched_at__isnull', False), _connector='OR'), name='statement_dispatched_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('body_length__gt', 0), ('body_commitment__isnull', False)), name='statement_has_body'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('audience', 'affected'), ('notice__isnull', True)), models.Q(('audience', 'notifier'), ('notice__isnull', False)), _connector='OR'), name='statement_audience'),
-        ),
-        migrations.AddConstraint(
-            model_name='decisionstatus',
-            constraint=models.CheckConstraint(condition=models.Q(('second__isnull', True), models.Q(('second', models.F('decider')), _negated=True), _connector='OR'), name='second_person_is_second'),
-        ),
-        migrations.AddConstraint(
-            model_name='decisionstatus',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), ('second_reason_length__gt', 0), _connector='OR'), name='refusal_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='measurestatus',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'in_force'), _negated=True), ('statement__isnull', False), _connector='OR'), name='measure_only_with_statement'),
-        ),
-        migrations.AddConstraint(
-            model_name='measurestatus',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('review_again__isnull', True), ('reviewed_by__isnull', True)), models.Q(('review_reason_length__gt', 0), ('reviewed_by__isnull', False)), _connector='OR'), name='review_says_why'),
         ),
     ]

@@ -34,6 +34,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('item_id', 'position'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('item', 'position'), name='forward_position'),
+                    models.UniqueConstraint(fields=('item', 'handle'), name='forward_once_to_each'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('handle', ''), _negated=True), models.Q(('organisation', ''), _negated=True), models.Q(('contact', ''), _negated=True)), name='forward_to_somebody'),
+                    models.CheckConstraint(condition=models.Q(('channel__in', ('mail', 'xarf', 'arf', 'rest'))), name='forward_channel'),
+                    models.CheckConstraint(condition=models.Q(('reason__in', ('nearest', 'above', 'past_site'))), name='forward_reason'),
+                    models.CheckConstraint(condition=models.Q(('answer_hours__gte', 1)), name='forward_leaves_time'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -51,6 +59,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('id',),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('answer__in', ('taken', 'not_ours', 'too_old', 'answered'))), name='forward_answer_kind'),
+                    models.CheckConstraint(condition=models.Q(('door__in', ('link', 'mail', 'rest', 'desk'))), name='forward_answer_door'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('door', 'desk'), ('recorded_by__isnull', False)), models.Q(models.Q(('door', 'desk'), _negated=True), ('recorded_by', None)), _connector='OR'), name='forward_answer_recorded_by'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -67,6 +80,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('id',),
+                'indexes': [models.Index(condition=models.Q(('automatic', False), ('handled_at', None)), fields=['id'], name='forward_letter_waits')],
             },
         ),
         migrations.CreateModel(
@@ -106,6 +120,9 @@ class Migration(migrations.Migration):
                 ('given_at', models.DateTimeField()),
                 ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('given_by', 'notifier'), models.Q(('given_by', 'standing'), ('with_contact', False), ('with_words', False)), _connector='OR'), name='forward_ticks_are_the_notifiers')],
+            },
         ),
         migrations.CreateModel(
             name='ForwardStatus',
@@ -123,49 +140,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ('proposed', 'confirmed', 'sending', 'dispatched', 'reminded', 'overdue', 'escalated', 'taken', 'undeliverable', 'answered', 'declined', 'spared', 'stopped'))), name='forward_state'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('confirmed', 'sending', 'dispatched', 'reminded', 'overdue', 'escalated', 'taken', 'undeliverable', 'answered')), _negated=True), ('confirmed_at__isnull', False), _connector='OR'), name='forward_was_confirmed'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('dispatched', 'reminded', 'overdue', 'escalated')), _negated=True), models.Q(('dispatched_at__isnull', False), ('due_at__isnull', False)), _connector='OR'), name='forward_sent_has_deadline'), models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('state__in', ['proposed', 'confirmed', 'sending', 'dispatched', 'reminded', 'overdue', 'escalated', 'undeliverable', 'declined', 'spared', 'stopped'])), models.Q(('answer', 'taken'), ('state__in', ('taken', 'stopped'))), models.Q(('answer__in', ['not_ours', 'too_old', 'answered']), ('state', 'answered')), _connector='OR'), name='forward_answer_goes_with_state')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='forward',
-            constraint=models.UniqueConstraint(fields=('item', 'position'), name='forward_position'),
-        ),
-        migrations.AddConstraint(
-            model_name='forward',
-            constraint=models.UniqueConstraint(fields=('item', 'handle'), name='forward_once_to_each'),
-        ),
-        migrations.AddConstraint(
-            model_name='forward',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('handle', ''), _negated=True), models.Q(('organisation', ''), _negated=True), models.Q(('contact', ''), _negated=True)), name='forward_to_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='forward',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ('mail', 'xarf', 'arf', 'rest'))), name='forward_channel'),
-        ),
-        migrations.AddConstraint(
-            model_name='forward',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ('nearest', 'above', 'past_site'))), name='forward_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='forward',
-            constraint=models.CheckConstraint(condition=models.Q(('answer_hours__gte', 1)), name='forward_leaves_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='forwardanswer',
-            constraint=models.CheckConstraint(condition=models.Q(('answer__in', ('taken', 'not_ours', 'too_old', 'answered'))), name='forward_answer_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='forwardanswer',
-            constraint=models.CheckConstraint(condition=models.Q(('door__in', ('link', 'mail', 'rest', 'desk'))), name='forward_answer_door'),
-        ),
-        migrations.AddConstraint(
-            model_name='forwardanswer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('door', 'desk'), ('recorded_by__isnull', False)), models.Q(models.Q(('door', 'desk'), _negated=True), ('recorded_by', None)), _connector='OR'), name='forward_answer_recorded_by'),
-        ),
-        migrations.AddIndex(
-            model_name='forwardletter',
-            index=models.Index(condition=models.Q(('automatic', False), ('handled_at', None)), fields=['id'], name='forward_letter_waits'),
-        ),
-        migrations.AddConstraint(
-            model_name='forwardconsent',
-            constraint=models.CheckConstraint(condition=models.Q(('given_by', 'notifier'), models.Q(('given_by', 'standing'), ('with_contact', False), ('with_words', False)), _connector='OR'), name='forward_ticks_are_the_notifiers'),
         ),
     ]

@@ -53,6 +53,13 @@ class Migration(migrations.Migration):
                 ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
                 ('received', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='table', to='cases.received')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ('draft', 'running', 'stopped', 'done', 'dropped'))), name='table_state_known'),
+                    models.CheckConstraint(condition=models.Q(('position__lte', models.F('total'))), name='table_position_in_file'),
+                    models.CheckConstraint(condition=models.Q(('position', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('notices'), '+', models.F('duplicates')), '+', models.F('bad')))), name='table_every_line_counted'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='TableLine',
@@ -64,29 +71,12 @@ class Migration(migrations.Migration):
                 ('notice', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='table_lines', to='cases.notice')),
                 ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='cases.tablerun')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='tablerun',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('draft', 'running', 'stopped', 'done', 'dropped'))), name='table_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='tablerun',
-            constraint=models.CheckConstraint(condition=models.Q(('position__lte', models.F('total'))), name='table_position_in_file'),
-        ),
-        migrations.AddConstraint(
-            model_name='tablerun',
-            constraint=models.CheckConstraint(condition=models.Q(('position', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('notices'), '+', models.F('duplicates')), '+', models.F('bad')))), name='table_every_line_counted'),
-        ),
-        migrations.AddConstraint(
-            model_name='tableline',
-            constraint=models.UniqueConstraint(fields=('run', 'number'), name='table_line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='tableline',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ('notice', 'duplicate', 'bad'))), name='table_outcome_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='tableline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('notice__isnull', True), ('outcome', 'bad')), models.Q(models.Q(('outcome', 'bad'), _negated=True), ('notice__isnull', False)), _connector='OR'), name='table_line_has_its_notice'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('run', 'number'), name='table_line_once'),
+                    models.CheckConstraint(condition=models.Q(('outcome__in', ('notice', 'duplicate', 'bad'))), name='table_outcome_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('notice__isnull', True), ('outcome', 'bad')), models.Q(models.Q(('outcome', 'bad'), _negated=True), ('notice__isnull', False)), _connector='OR'), name='table_line_has_its_notice'),
+                ],
+            },
         ),
     ]

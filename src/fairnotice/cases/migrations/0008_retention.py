@@ -36,9 +36,12 @@ class Migration(migrations.Migration):
                 ('made_at', models.DateTimeField()),
                 ('words_commitment', models.BinaryField(max_length=32)),
                 ('words_length', models.PositiveIntegerField()),
+                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
+                ('notice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='cases.notice')),
             ],
             options={
                 'ordering': ('id',),
+                'constraints': [models.CheckConstraint(condition=models.Q(('words_length__gt', 0)), name='correction_has_words')],
             },
         ),
         migrations.CreateModel(
@@ -51,7 +54,17 @@ class Migration(migrations.Migration):
                 ('ground', models.CharField(max_length=20)),
                 ('keys', models.JSONField(default=list)),
                 ('erased_at', models.DateTimeField(db_index=True)),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
+                ('second', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['of', 'what'], name='erasure_of')],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ground__in', ('schedule', 'own-wish', 'request', 'unlawful', 'no-longer-needed', 'duty'))), name='erasure_ground'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_by', None), ('ground__in', ('schedule', 'own-wish')), ('second', None)), models.Q(('decided_by__isnull', False), ('second__isnull', False), models.Q(('decided_by', models.F('second')), _negated=True)), _connector='OR'), name='erasure_by_two'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ErasureRequest',
@@ -65,9 +78,22 @@ class Migration(migrations.Migration):
                 ('answered_at', models.DateTimeField(null=True)),
                 ('reason', models.CharField(blank=True, default='', max_length=20)),
                 ('words_length', models.PositiveIntegerField(default=0)),
+                ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='erasure_requests', to='cases.case')),
+                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
+                ('first', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('notice', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='erasure_requests', to='cases.notice')),
+                ('second', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ('id',),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ('asked', 'granted', 'done', 'refused', 'taken_back'))), name='erasure_request_state'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('case__isnull', True), ('notice__isnull', False), ('side', 'notifier')), models.Q(('case__isnull', False), ('notice__isnull', True), ('side', 'affected')), _connector='OR'), name='erasure_request_side'),
+                    models.CheckConstraint(condition=models.Q(('second__isnull', True), models.Q(('first', models.F('second')), _negated=True), _connector='OR'), name='erasure_request_by_two'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('reason__in', ('case-runs', 'legal-claims', 'legal-duty', 'hold')), ('state', 'refused')), models.Q(('state', 'refused'), _negated=True), _connector='OR'), name='erasure_refusal_says_why'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ('asked', 'granted'))), fields=('notice',), name='one_request_per_notice'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ('asked', 'granted'))), fields=('case',), name='one_request_per_case'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -80,9 +106,18 @@ class Migration(migrations.Migration):
                 ('begun_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(null=True)),
                 ('words_length', models.PositiveIntegerField(default=0)),
+                ('begun_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='cases.case')),
+                ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
+                ('second', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ('id',),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('reason__in', ('court', 'claim', 'inspection', 'person'))), name='hold_reason'),
+                    models.CheckConstraint(condition=models.Q(('begun_by', models.F('second')), _negated=True), name='hold_by_two'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -93,6 +128,9 @@ class Migration(migrations.Migration):
                 ('refused_at', models.DateTimeField(null=True)),
                 ('refused_due', models.PositiveIntegerField(default=0)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('one', 1)), name='retention_run_one')],
+            },
         ),
         migrations.AddField(
             model_name='appealstatus',
@@ -139,137 +177,10 @@ class Migration(migrations.Migration):
             model_name='case',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at', None)), _connector='OR'), name='case_closed_since'),
         ),
-        migrations.AddField(
-            model_name='correction',
-            name='event',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event'),
-        ),
-        migrations.AddField(
-            model_name='correction',
-            name='notice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='cases.notice'),
-        ),
         migrations.CreateModel(
             name='ErasureOpen',
             fields=[
                 ('erasure', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='unfinished', serialize=False, to='cases.erasure')),
             ],
-        ),
-        migrations.AddField(
-            model_name='erasure',
-            name='decided_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='erasure',
-            name='event',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event'),
-        ),
-        migrations.AddField(
-            model_name='erasure',
-            name='second',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='erasurerequest',
-            name='case',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='erasure_requests', to='cases.case'),
-        ),
-        migrations.AddField(
-            model_name='erasurerequest',
-            name='event',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event'),
-        ),
-        migrations.AddField(
-            model_name='erasurerequest',
-            name='first',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='erasurerequest',
-            name='notice',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='erasure_requests', to='cases.notice'),
-        ),
-        migrations.AddField(
-            model_name='erasurerequest',
-            name='second',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='hold',
-            name='begun_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='hold',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='cases.case'),
-        ),
-        migrations.AddField(
-            model_name='hold',
-            name='ended_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='hold',
-            name='event',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event'),
-        ),
-        migrations.AddField(
-            model_name='hold',
-            name='second',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddConstraint(
-            model_name='retentionrun',
-            constraint=models.CheckConstraint(condition=models.Q(('one', 1)), name='retention_run_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.CheckConstraint(condition=models.Q(('words_length__gt', 0)), name='correction_has_words'),
-        ),
-        migrations.AddIndex(
-            model_name='erasure',
-            index=models.Index(fields=['of', 'what'], name='erasure_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='erasure',
-            constraint=models.CheckConstraint(condition=models.Q(('ground__in', ('schedule', 'own-wish', 'request', 'unlawful', 'no-longer-needed', 'duty'))), name='erasure_ground'),
-        ),
-        migrations.AddConstraint(
-            model_name='erasure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_by', None), ('ground__in', ('schedule', 'own-wish')), ('second', None)), models.Q(('decided_by__isnull', False), ('second__isnull', False), models.Q(('decided_by', models.F('second')), _negated=True)), _connector='OR'), name='erasure_by_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='erasurerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('asked', 'granted', 'done', 'refused', 'taken_back'))), name='erasure_request_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='erasurerequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('case__isnull', True), ('notice__isnull', False), ('side', 'notifier')), models.Q(('case__isnull', False), ('notice__isnull', True), ('side', 'affected')), _connector='OR'), name='erasure_request_side'),
-        ),
-        migrations.AddConstraint(
-            model_name='erasurerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('second__isnull', True), models.Q(('first', models.F('second')), _negated=True), _connector='OR'), name='erasure_request_by_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='erasurerequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason__in', ('case-runs', 'legal-claims', 'legal-duty', 'hold')), ('state', 'refused')), models.Q(('state', 'refused'), _negated=True), _connector='OR'), name='erasure_refusal_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='erasurerequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('asked', 'granted'))), fields=('notice',), name='one_request_per_notice'),
-        ),
-        migrations.AddConstraint(
-            model_name='erasurerequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('asked', 'granted'))), fields=('case',), name='one_request_per_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ('court', 'claim', 'inspection', 'person'))), name='hold_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(('begun_by', models.F('second')), _negated=True), name='hold_by_two'),
         ),
     ]

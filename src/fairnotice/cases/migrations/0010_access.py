@@ -51,6 +51,14 @@ class Migration(migrations.Migration):
                 ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
                 ('notice', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='emergency', to='cases.notice')),
             ],
+            options={
+                'indexes': [models.Index(fields=['state', 'id'], name='emergency_by_state')],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('acknowledged_by__isnull', True), ('assessed_by__isnull', True), ('state', 'open')), models.Q(('acknowledged_by__isnull', False), ('assessed_by__isnull', True), ('state', 'acknowledged')), models.Q(('acknowledged_by__isnull', False), ('assessed_by__isnull', False), ('state', 'assessed')), _connector='OR'), name='emergency_state_has_its_person'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'open'), ('next_at__isnull', False)), models.Q(models.Q(('state', 'open'), _negated=True), ('next_at__isnull', True)), _connector='OR'), name='emergency_alerts_while_open'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'assessed'), _negated=True), models.Q(('authority__in', ('emergency-number', 'police', 'police-elsewhere', 'europol', 'child-protection', 'other')), ('passed_at__isnull', False), ('passed_on', True)), models.Q(('authority', ''), ('passed_at__isnull', True), ('passed_on', False), ('why_length__gt', 0)), _connector='OR'), name='emergency_says_what_was_done'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='EmergencyAlert',
@@ -65,6 +73,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('emergency_id', 'step'),
+                'constraints': [models.UniqueConstraint(fields=('emergency', 'step'), name='emergency_step_once')],
             },
         ),
         migrations.CreateModel(
@@ -81,6 +90,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('id',),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('user__isnull', False), ('key_id', '')), models.Q(('user__isnull', True), models.Q(('key_id', ''), _negated=True)), _connector='OR'), name='involved_contact_account_or_mailbox'),
+                    models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True), ('user__isnull', False)), fields=('user',), name='involved_contact_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -95,6 +108,16 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(db_index=True)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['about', 'ref', 'at'], name='opened_of_thing'),
+                    models.Index(fields=['user', 'at'], name='opened_by_person'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('about__in', ('case', 'notice', 'message', 'letter', 'table'))), name='opened_about_known'),
+                    models.CheckConstraint(condition=models.Q(('purpose__in', ('triage', 'decide', 'confirm', 'appeal', 'publish', 'read', 'inform', 'carry-out', 'forward', 'table', 'emergency', 'two-people', 'export', 'asked', 'stand-in', 'related', 'question', 'follow-up', 'quality'))), name='opened_purpose_known'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Proposal',
@@ -114,89 +137,19 @@ class Migration(migrations.Migration):
                 ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('second', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='emergency',
-            index=models.Index(fields=['state', 'id'], name='emergency_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='emergency',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('acknowledged_by__isnull', True), ('assessed_by__isnull', True), ('state', 'open')), models.Q(('acknowledged_by__isnull', False), ('assessed_by__isnull', True), ('state', 'acknowledged')), models.Q(('acknowledged_by__isnull', False), ('assessed_by__isnull', False), ('state', 'assessed')), _connector='OR'), name='emergency_state_has_its_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='emergency',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'open'), ('next_at__isnull', False)), models.Q(models.Q(('state', 'open'), _negated=True), ('next_at__isnull', True)), _connector='OR'), name='emergency_alerts_while_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='emergency',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'assessed'), _negated=True), models.Q(('authority__in', ('emergency-number', 'police', 'police-elsewhere', 'europol', 'child-protection', 'other')), ('passed_at__isnull', False), ('passed_on', True)), models.Q(('authority', ''), ('passed_at__isnull', True), ('passed_on', False), ('why_length__gt', 0)), _connector='OR'), name='emergency_says_what_was_done'),
-        ),
-        migrations.AddConstraint(
-            model_name='emergencyalert',
-            constraint=models.UniqueConstraint(fields=('emergency', 'step'), name='emergency_step_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='involvedcontact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('user__isnull', False), ('key_id', '')), models.Q(('user__isnull', True), models.Q(('key_id', ''), _negated=True)), _connector='OR'), name='involved_contact_account_or_mailbox'),
-        ),
-        migrations.AddConstraint(
-            model_name='involvedcontact',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True), ('user__isnull', False)), fields=('user',), name='involved_contact_once'),
-        ),
-        migrations.AddIndex(
-            model_name='opened',
-            index=models.Index(fields=['about', 'ref', 'at'], name='opened_of_thing'),
-        ),
-        migrations.AddIndex(
-            model_name='opened',
-            index=models.Index(fields=['user', 'at'], name='opened_by_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='opened',
-            constraint=models.CheckConstraint(condition=models.Q(('about__in', ('case', 'notice', 'message', 'letter', 'table'))), name='opened_about_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='opened',
-            constraint=models.CheckConstraint(condition=models.Q(('purpose__in', ('triage', 'decide', 'confirm', 'appeal', 'publish', 'read', 'inform', 'carry-out', 'forward', 'table', 'emergency', 'two-people', 'export', 'asked', 'stand-in', 'related', 'question', 'follow-up', 'quality'))), name='opened_purpose_known'),
-        ),
-        migrations.AddIndex(
-            model_name='proposal',
-            index=models.Index(fields=['state', 'expires_at'], name='proposal_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('proposed', 'done', 'refused', 'expired'))), name='proposal_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('why__in', ('court', 'person', 'dispute', 'mistake', 'law'))), name='proposal_why_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('reason_length__gt', 0)), name='proposal_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('case__isnull', False), ('notice__isnull', True)), models.Q(('case__isnull', True), ('notice__isnull', False)), _connector='OR'), name='proposal_about_one_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('second__isnull', True), models.Q(('second', models.F('proposed_by')), _negated=True), _connector='OR'), name='proposal_two_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), ('second__isnull', False), _connector='OR'), name='proposal_done_by_second'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('state', 'proposed')), models.Q(models.Q(('state', 'proposed'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='proposal_ended_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('case__isnull', False), ('state', 'proposed')), fields=('verb', 'case'), name='proposal_once_per_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('notice__isnull', False), ('state', 'proposed')), fields=('verb', 'notice'), name='proposal_once_per_notice'),
+            options={
+                'indexes': [models.Index(fields=['state', 'expires_at'], name='proposal_by_state')],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ('proposed', 'done', 'refused', 'expired'))), name='proposal_state_known'),
+                    models.CheckConstraint(condition=models.Q(('why__in', ('court', 'person', 'dispute', 'mistake', 'law'))), name='proposal_why_known'),
+                    models.CheckConstraint(condition=models.Q(('reason_length__gt', 0)), name='proposal_has_reason'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('case__isnull', False), ('notice__isnull', True)), models.Q(('case__isnull', True), ('notice__isnull', False)), _connector='OR'), name='proposal_about_one_thing'),
+                    models.CheckConstraint(condition=models.Q(('second__isnull', True), models.Q(('second', models.F('proposed_by')), _negated=True), _connector='OR'), name='proposal_two_people'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), ('second__isnull', False), _connector='OR'), name='proposal_done_by_second'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('state', 'proposed')), models.Q(models.Q(('state', 'proposed'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='proposal_ended_dated'),
+                    models.UniqueConstraint(condition=models.Q(('case__isnull', False), ('state', 'proposed')), fields=('verb', 'case'), name='proposal_once_per_case'),
+                    models.UniqueConstraint(condition=models.Q(('notice__isnull', False), ('state', 'proposed')), fields=('verb', 'notice'), name='proposal_once_per_notice'),
+                ],
+            },
         ),
     ]

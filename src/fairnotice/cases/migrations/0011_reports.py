@@ -30,9 +30,17 @@ class Migration(migrations.Migration):
                 ('parts', models.JSONField()),
                 ('provenance', models.JSONField()),
                 ('built_at', models.DateTimeField()),
+                ('built_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
+                ('corrects', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='cases.report')),
             ],
             options={
                 'ordering': ('-first_day', '-last_day', '-number'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('service', 'first_day', 'last_day', 'number'), name='report_version'),
+                    models.CheckConstraint(condition=models.Q(('last_day__gt', models.F('first_day'))), name='report_period'),
+                    models.CheckConstraint(condition=models.Q(('corrects__isnull', True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='report_correction_says_why'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -42,9 +50,11 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=60)),
                 ('sha256', models.CharField(max_length=64)),
                 ('content', models.BinaryField()),
+                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='cases.report')),
             ],
             options={
                 'ordering': ('id',),
+                'constraints': [models.UniqueConstraint(fields=('report', 'name'), name='report_file_name')],
             },
         ),
         migrations.CreateModel(
@@ -57,9 +67,12 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField()),
                 ('text', models.TextField(blank=True)),
                 ('written_at', models.DateTimeField()),
+                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
+                ('written_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ('service', 'period', 'key', 'version'),
+                'constraints': [models.UniqueConstraint(fields=('service', 'period', 'key', 'version'), name='report_text_version')],
             },
         ),
         migrations.CreateModel(
@@ -72,6 +85,7 @@ class Migration(migrations.Migration):
                 ('sha256', models.CharField(max_length=64)),
                 ('cells', models.PositiveIntegerField()),
                 ('counted_at', models.DateTimeField()),
+                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
             ],
             options={
                 'ordering': ('month',),
@@ -85,41 +99,6 @@ class Migration(migrations.Migration):
             model_name='notice',
             index=models.Index(fields=['received_at'], name='notice_received'),
         ),
-        migrations.AddField(
-            model_name='report',
-            name='built_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='report',
-            name='corrects',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='cases.report'),
-        ),
-        migrations.AddField(
-            model_name='report',
-            name='event',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event'),
-        ),
-        migrations.AddField(
-            model_name='reportfile',
-            name='report',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='cases.report'),
-        ),
-        migrations.AddField(
-            model_name='reporttext',
-            name='event',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event'),
-        ),
-        migrations.AddField(
-            model_name='reporttext',
-            name='written_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='tally',
-            name='event',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event'),
-        ),
         migrations.CreateModel(
             name='ReportStatus',
             fields=[
@@ -128,29 +107,8 @@ class Migration(migrations.Migration):
                 ('published_on', models.DateField(null=True)),
                 ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(fields=('service', 'first_day', 'last_day', 'number'), name='report_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('last_day__gt', models.F('first_day'))), name='report_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('corrects__isnull', True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='report_correction_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportfile',
-            constraint=models.UniqueConstraint(fields=('report', 'name'), name='report_file_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='reporttext',
-            constraint=models.UniqueConstraint(fields=('service', 'period', 'key', 'version'), name='report_text_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportstatus',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_on__isnull', True), ('state__in', ('built', 'dropped'))), models.Q(('published_on__isnull', False), ('state__in', ('published', 'corrected'))), _connector='OR'), name='report_published_when'),
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('published_on__isnull', True), ('state__in', ('built', 'dropped'))), models.Q(('published_on__isnull', False), ('state__in', ('published', 'corrected'))), _connector='OR'), name='report_published_when')],
+            },
         ),
     ]

@@ -24,7 +24,12 @@ def emergencies(actor: Actor, *, past: bool = False) -> QuerySet[Emergency]:
 
 
 def unacknowledged(actor: Actor) -> int:
-    """How many wait for somebody to say that they look after them; 0 for a role that cannot."""
+    """How many wait for somebody to say that they look after them; 0 for a role that cannot.
+
+    Mostly none does, and then nobody has to ask about whom they are.
+    """
+    if not Emergency.objects.filter(state="open").exists():
+        return 0
     return _visible(actor).filter(state="open").count()
 
 

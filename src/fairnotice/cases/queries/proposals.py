@@ -33,7 +33,9 @@ def proposals(actor: Actor, *, settled: bool = False) -> QuerySet[Proposal]:
 
 
 def waiting(actor: Actor) -> int:
-    """How many wait for a second person, who could be this one."""
+    """How many wait for a second person, who could be this one. Mostly none does."""
+    if not Proposal.objects.filter(state="proposed").exists():
+        return 0
     verbs = [verb for verb, found in two_people.verbs().items() if actor.roles & found.roles]
     rows = proposals(actor).filter(verb__in=verbs)
     return rows.exclude(proposed_by_id=actor.user_id).count()

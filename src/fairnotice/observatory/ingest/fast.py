@@ -113,6 +113,7 @@ def _breaks_inside(data: bytes, start: int, names: tuple[str, ...], height: int)
 
 
 def raw_type(name: str) -> Any:
+    """How a column of the dump is read: numbered anew each time, or as a text."""
     if name in CODED or name == PLATFORM:
         return pl.Categorical(pl.Categories.random())
     return pl.String()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -13,25 +13,26 @@ from django.utils.safestring import SafeString
 
 from fairnotice.answerable.chains import Chain
 from fairnotice.answerable.queries import delegations
-from fairnotice.cases.permissions import ACTIONS
+from fairnotice.cases.people import asked_once
+from fairnotice.cases.permissions import ACTIONS, Actor
 from fairnotice.cases.queries import desk, emergencies, filings, forwards, outgoing, proposals, received
 from fairnotice.review import drawing, words
 
 register = template.Library()
-# Name of a list -> its number in `queries.desk.counts`.
-_COUNTED = {
-    "desk": "queue",
-    "desk-appeals": "appeals",
-    "desk-seconds": "seconds",
-    "desk-statements": "statements",
-    "desk-publications": "publications",
-    "desk-measures": "measures",
-    "desk-forwards": "letters",
-    "desk-messages": "messages",
-    "desk-outgoing": "outgoing",
-    "desk-emergencies": "emergencies",
-    "desk-proposals": "proposals",
-    "desk-filings": "filings",
+# Name of a list -> how much waits in it.
+_COUNTED: dict[str, Callable[[Actor], int]] = {
+    "desk": desk.COUNTS["queue"],
+    "desk-appeals": desk.COUNTS["appeals"],
+    "desk-seconds": desk.COUNTS["seconds"],
+    "desk-statements": desk.COUNTS["statements"],
+    "desk-publications": desk.COUNTS["publications"],
+    "desk-measures": desk.COUNTS["measures"],
+    "desk-forwards": lambda actor: forwards.letters_waiting(actor).count(),
+    "desk-messages": received.waiting_count,
+    "desk-outgoing": outgoing.failed,
+    "desk-emergencies": emergencies.unacknowledged,
+    "desk-proposals": proposals.waiting,
+    "desk-filings": filings.waiting,
 }
 # A page that lies under no list by its address -> the list it belongs to.
 _BELONGS = {
@@ -95,16 +96,10 @@ def desk_nav(context: Context) -> dict[str, Any]:
     links = context.get("desk_links") or []
     request = context["request"]
     actor = request.user.actor()
-    counts = {
-        **desk.counts(actor),
-        "letters": forwards.letters_waiting(actor).count(),
-        "messages": received.waiting_count(actor),
-        "outgoing": outgoing.failed(actor),
-        "emergencies": emergencies.unacknowledged(actor),
-        "proposals": proposals.waiting(actor),
-        "filings": filings.waiting(actor),
-    }
-    by_url = {reverse(name): counts[key] for name, key in _COUNTED.items()}
+    offered = {link["url"] for link in links}
+    counted = {reverse(name): count for name, count in _COUNTED.items()}
+    with asked_once():
+        by_url = {url: count(actor) for url, count in counted.items() if url in offered}
     shown = [{**link, "waiting": by_url.get(link["url"])} for link in links]
     home = _BELONGS.get(request.resolver_match.url_name or "")
     if home:

@@ -1,8 +1,9 @@
 """Identity providers of the operator (OpenID Connect): who may sign in is decided here, who it is there.
 
-allauth finds the class by the name of this module. Nothing is taken over from a provider but its word that
-this is the subject which an account was linked to: no name, no address, no token, no time. The subject is
-kept as a keyed hash.
+Not named `provider`: allauth would import such a module into every process, also those that sign nobody in,
+and with it all that asks other servers. Nothing is taken over from a provider but its word that this is the
+subject which an account was linked to: no name, no address, no token, no time. The subject is kept as a
+keyed hash.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.internal import jwtkit
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialLogin
+from allauth.socialaccount.providers import registry
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
@@ -92,7 +94,7 @@ class Provider(OpenIDConnectProvider):
         return []
 
 
-provider_classes = [Provider]
+registry.register(Provider)
 
 
 class LinkedOnly(DefaultSocialAccountAdapter):
