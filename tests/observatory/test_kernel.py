@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from fairnotice.observatory.ingest import cells
 from fairnotice.observatory.kernel import build, scanning
+from fairnotice.site.cli import main
 from tests.observatory import made
 
 HEADER = ("a", "b", "c")
@@ -24,14 +25,12 @@ def _kernel(tmp_path_factory):
     """Built anew, where nobody else's is found."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-        scanning._library.cache_clear()
         try:
             build.build()
         except build.NotBuilt as error:
             pytest.skip(str(error))
         assert scanning.available()
         yield
-        scanning._library.cache_clear()
 
 
 def found(data: bytes, header=HEADER, wanted=HEADER):
@@ -147,10 +146,8 @@ def plainly(monkeypatch, tmp_path, act):
     """What `act` gives where no kernel was built."""
     with monkeypatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path / "empty"))
-        scanning._library.cache_clear()
         assert not scanning.available()
         found = act()
-    scanning._library.cache_clear()
     assert scanning.available()
     return found
 
@@ -169,3 +166,14 @@ def test_without_a_compiler_it_says_what_to_install(monkeypatch):
     with pytest.raises(build.NotBuilt, match="apt-get install gcc"):
         build.build()
     assert build.place().exists()
+
+
+def test_the_command_builds_shows_and_removes(monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert main(["observatory", "kernel"]) == 1
+    assert "fairnotice observatory kernel build" in capsys.readouterr().err
+    assert main(["observatory", "kernel", "build"]) == 0
+    assert main(["observatory", "kernel", "show"]) == 0
+    assert str(tmp_path) in capsys.readouterr().out
+    assert main(["observatory", "kernel", "remove"]) == 0
+    assert not list(tmp_path.glob("fairnotice/kernel-*"))

@@ -13,6 +13,7 @@ import shutil
 import stat
 import subprocess
 import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -28,8 +29,12 @@ class NotBuilt(Exception):
 
 def place() -> Path:
     """Where the kernel for this source and kind of machine lies, or would lie."""
-    digest = hashlib.sha256(SOURCE.read_bytes()).hexdigest()[:16]
-    return folder() / f"kernel-{digest}-{platform.machine() or 'any'}.so"
+    return folder() / f"kernel-{_digest()}-{platform.machine() or 'any'}.so"
+
+
+@cache
+def _digest() -> str:
+    return hashlib.sha256(SOURCE.read_bytes()).hexdigest()[:16]
 
 
 def folder() -> Path:

@@ -136,13 +136,16 @@ def _meant(cell: bytes) -> str:
     return cell.decode("utf-8")
 
 
-@cache
 def _library() -> Any:
     path = build.found()
-    if path is None:
-        return None
+    return None if path is None else _loaded(str(path), path.stat().st_mtime_ns)
+
+
+@cache
+def _loaded(path: str, _of: int) -> Any:
+    """The library, once for each time that it was built."""
     try:
-        library = ctypes.CDLL(str(path))
+        library = ctypes.CDLL(path)
         needs = ctypes.string_at(ctypes.addressof(ctypes.c_char.in_dll(library, "fairnotice_needs")))
         version = ctypes.c_uint32.in_dll(library, "fairnotice_version").value
     except (OSError, ValueError):
