@@ -19,6 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BENCH_VENV = ROOT / ".venv-bench"  # holds what benchmarks compare us with
+SPARK_VENV = ROOT / ".venv-spark"  # holds Spark, which is half a gigabyte
 # The interpreter behind an activated environment: that one has pip, ours is made without.
 BASE = getattr(sys, "_base_executable", None) or sys.executable
 OLDEST_PIP = (22, 3)  # the first with `pip --python`
@@ -64,15 +65,16 @@ def requirements_digest(*kinds: str) -> str:
 
 
 def environment(kind: str) -> Path:
-    """Make `.venv` hold the requirements of `kind` ("main", or "dev", which contains main), or `.venv-bench`
-    those of "bench"; gives its Python.
+    """Make `.venv` hold the requirements of `kind` ("main", or "dev", which contains main), `.venv-bench`
+    those of "bench" or `.venv-spark` those of "spark"; gives its Python.
 
     The stamp is written last and removed first, so an interrupted install is never taken for a whole one.
     Raises Trouble where venv, pip or the network is missing.
     """
-    venv = BENCH_VENV if kind == "bench" else VENV
+    own = {"bench": BENCH_VENV, "spark": SPARK_VENV}
+    venv = own.get(kind, VENV)
     python, stamp = venv / "bin" / "python", venv / "installed"
-    digest = requirements_digest(*(["bench"] if kind == "bench" else ["main", "dev"]))
+    digest = requirements_digest(*([kind] if kind in own else ["main", "dev"]))
     found = stamp.read_text() if stamp.exists() and python.exists() else ""
     if found in (f"{kind} {digest}", f"dev {digest}"):
         return python
@@ -156,12 +158,23 @@ def programs() -> None:
         "postgresql": shutil.which("pg_ctl") or list(POSTGRESQL.glob("*/bin/pg_ctl")),
     }
     missing = [package for name in PROGRAMS if not found[name] for package in PROGRAMS[name].split()]
-    if not missing:
-        return
-    needed = f"the tests need more of Debian: apt-get install {' '.join(missing)}"
+    if missing:
+        of_debian(missing, "the tests need")
+
+
+def java() -> None:
+    """Have a Java for Spark at hand, installing Debian's where this user may. Raises Trouble otherwise."""
+    home = os.environ.get("JAVA_HOME")
+    if not (home and Path(home, "bin", "java").exists()) and not shutil.which("java"):
+        of_debian(["default-jre-headless"], "Spark needs")
+
+
+def of_debian(missing: list[str], who: str) -> None:
+    """Install packages of Debian. Raises Trouble, with the command, where that cannot be done."""
+    needed = f"{who} more of Debian: apt-get install {' '.join(missing)}"
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         raise Trouble(f"{needed} (as root)")
-    say(f"Installing {' '.join(missing)} for the tests ...")
+    say(f"Installing {' '.join(missing)} ...")
     quiet = {"DEBIAN_FRONTEND": "noninteractive", "PATH": os.environ.get("PATH", "") + ":/usr/sbin:/sbin"}
     if run("apt-get", "update", "-qq", **quiet):
         raise Trouble("apt-get update failed (its words are above).")
@@ -222,6 +235,12 @@ def interop(rest: list[str]) -> int:
     return run(environment("dev"), "interop/run.py", *rest)
 
 
+def spark(rest: list[str]) -> int:
+    """ask the same ten questions of DuckDB and of a local Spark, and compare [--store DIR --master URL]"""
+    java()
+    return run(environment("spark"), "tools/spark_contract.py", *rest)
+
+
 def soak(rest: list[str]) -> int:
     """long runs with faults: failing disks, killed processes, changed bytes, any input; a word picks one"""
     if "fuzz" in rest or not any(not word.startswith("-") for word in rest):
@@ -240,6 +259,7 @@ COMMANDS = {
     "lint": lint,
     "bench": bench,
     "interop": interop,
+    "spark": spark,
     "soak": soak,
     "lock": lock,
 }

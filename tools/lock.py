@@ -23,7 +23,7 @@ FIXED = [
 
 def main(more: list[str]) -> int:
     """Compile all; the status of the first that fails. (A test holds them to the same versions.)"""
-    for name in ("main", "dev", "bench"):
+    for name in ("main", "dev", "bench", "spark"):
         target = f"requirements/{name}.txt"
         command = [str(UV), "pip", "compile", *FIXED, *more, f"requirements/{name}.in", "-o", target]
         status = subprocess.run(command, cwd=ROOT).returncode

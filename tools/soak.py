@@ -12,11 +12,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-sys.path.append(str(Path(__file__).resolve().parent.parent))  # for interop/
+sys.path.append(str(Path(__file__).resolve().parent.parent))  # for interop/ and tests/
 
 import soak_codes
 import soak_flips
 import soak_fuzz
+import soak_observatory
 import soak_strace
 from soak_failure import SoakFailure
 
@@ -24,6 +25,7 @@ RUNS: dict[str, Callable[[float], str]] = {
     "codes": soak_codes.run,
     "flips": soak_flips.run,
     "fuzz": soak_fuzz.run,
+    "observatory": soak_observatory.run,
     "strace": soak_strace.run,
 }
 

@@ -63,7 +63,8 @@ def test_every_answer_to_every_method_carries_the_protection(data_folder):
     data_folder.configure(api_per_minute=1000)
     public_json = {"register-list-json", "register-entry-json", "register-proof", "well-known"}
     public_json |= {"report-file", "report-zip", "tally", "tally-proof", "tallies-zip"}
-    public_json |= {"statistics-json", "statistics-csv"}
+    public_json |= {"statistics-json", "statistics-csv", "observatory-json", "observatory-csv"}
+    public_json |= {"observatory-compare-json", "observatory-compare-csv"}
     public_json |= {name for name in ROUTES if name.startswith("rdap-")}
     with serving(data_folder) as served:
         who = Visitor(served.port, headers={"Origin": "https://evil.example.org"})

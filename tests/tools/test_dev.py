@@ -146,6 +146,13 @@ def test_started_programs_see_no_other_pythons_settings(monkeypatch):
     assert env["MORE"] == "yes"
 
 
+def test_without_java_the_one_command_is_named(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path))
+    with pytest.raises(dev.Trouble, match="Spark needs more of Debian: apt-get install default-jre-headless"):
+        dev.java()
+
+
 def test_without_the_programs_the_one_command_is_named(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(dev, "POSTGRESQL", tmp_path)

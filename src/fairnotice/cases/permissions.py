@@ -165,6 +165,14 @@ ROUTES: dict[str, str | frozenset[str]] = {
     "statistics-subject": PUBLIC,
     "statistics-json": PUBLIC,
     "statistics-csv": PUBLIC,
+    # what other platforms report, where this site has read it in
+    "observatory": PUBLIC,
+    "observatory-topic": PUBLIC,
+    "observatory-json": PUBLIC,
+    "observatory-csv": PUBLIC,
+    "observatory-compare": PUBLIC,
+    "observatory-compare-json": PUBLIC,
+    "observatory-compare-csv": PUBLIC,
     "rules": PUBLIC,
     "rules-version": PUBLIC,
     # reports

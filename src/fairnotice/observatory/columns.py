@@ -127,6 +127,18 @@ columns, otherwise from the rows."""
 NOT_IN_ROWS: Final = frozenset({*DELAYS, PER_SECOND})
 
 
+def type_of(column: str) -> str:
+    """What kind of values a column of rows or cubes has: "date", "time" (microseconds, UTC, without saying
+    so), "int" (32 bits), "count" (64 bits) or "text"."""
+    if column == "day" or column in DATES:
+        return "date"
+    if column == CREATED:
+        return "time"
+    if column == COUNT:
+        return "count"
+    return "int" if column in (SAID, PER_SECOND, *DELAYS) else "text"
+
+
 def allowed(column: str, version: str = "v2") -> frozenset[str]:
     """The codes that the published schema knows for a column of CHOICES or LISTS."""
     return SCHEMAS["v1" if version == "v1" else "v2"].fields[column].allowed

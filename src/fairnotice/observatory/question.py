@@ -159,7 +159,7 @@ def _check(condition: Condition) -> None:
                 raise QuestionError(f"{value!r} is not a date for {name}: write YYYY-MM-DD")
     if name in (*columns.DELAYS, columns.SAID, columns.PER_SECOND):
         for value in condition.values:
-            if value and not value.removeprefix("-").isdigit():
+            if value and not (value.isascii() and value.removeprefix("-").isdigit()):
                 raise QuestionError(f"{value!r} is not a whole number for {name}")
 
 

@@ -30,9 +30,10 @@ class Result:
     """`columns` name the cells of each row: the question's dimensions, then its figures. A null dimension:
     the statements say nothing there.
 
-    `answered_from`: "rows", or "cube NAME". `notes`: what whoever reads the figures has to know (a day that
-    is missing, parts that could not be read, columns that a light dump does not have), a sentence each.
-    `taxonomies`: versions of the codes among the inputs. `seconds`: how long answering took; not cited.
+    `answered_from`: "rows", "cube NAME", or "dumps" (engine "direct"). `notes`: what whoever reads the
+    figures has to know (a day that is missing, parts that could not be read, columns that a light dump does
+    not have), a sentence each. `taxonomies`: versions of the codes among the inputs. `seconds`: how long
+    answering took, libraries loaded; not cited.
     """
 
     question: Question
@@ -40,7 +41,7 @@ class Result:
     rows: tuple[tuple[Cell, ...], ...]
     inputs: tuple[Input, ...]
     answered_from: str
-    engine: Literal["duckdb", "spark"]
+    engine: Literal["duckdb", "spark", "direct"]
     notes: tuple[str, ...] = ()
     taxonomies: tuple[str, ...] = ()
     program: str = ""

@@ -58,7 +58,9 @@ class Manifest:
 
     `scope`: "global" or the platform's slug. `kind`: "full" or "light". `sha1`: of the dump's file, in
     hexadecimal; `sha1_published`: whether a `.sha1` beside it said the same. `unknown`: column -> code ->
-    rows. `absent`: columns of a full dump that this one did not have.
+    rows. `absent`: columns of a full dump that this one did not have. `more`: columns that no dump had when
+    this was written; they are not kept. `tolerant`: CSVs in which something was amiss, so that they were read
+    record by record; what could not be read is in `damaged`.
     """
 
     day: date
@@ -74,6 +76,8 @@ class Manifest:
     damaged: tuple[Damaged, ...] = ()
     unknown: dict[str, dict[str, int]] = field(default_factory=dict)
     absent: tuple[str, ...] = ()
+    more: tuple[str, ...] = ()
+    tolerant: int = 0
     texts: bool = False
     taxonomy: str = ""
     program: str = ""
@@ -89,8 +93,9 @@ class Manifest:
         return json.dumps(asdict(self) | {"day": self.day.isoformat()}, indent=1, ensure_ascii=False) + "\n"
 
 
-def manifest_of(text: str) -> Manifest:
-    """The manifest that `to_json` wrote. Raises StoreError for any other text."""
+def manifest_of(text: str, *, members: bool = True) -> Manifest:
+    """The manifest that `to_json` wrote; without its members, which are many, where nobody needs them. Raises
+    StoreError for any other text."""
     try:
         found = json.loads(text)
         if found["format"] != FORMAT:
@@ -98,9 +103,10 @@ def manifest_of(text: str) -> Manifest:
                 f"the store has format {found['format']}, this version reads {FORMAT}: ingest the dumps again"
             )
         found["day"] = date.fromisoformat(found["day"])
-        found["members"] = tuple(Member(**one) for one in found["members"])
+        found["members"] = tuple(Member(**one) for one in found["members"]) if members else ()
         found["damaged"] = tuple(Damaged(**one) for one in found["damaged"])
         found["absent"] = tuple(found["absent"])
+        found["more"] = tuple(found["more"])
         return Manifest(**found)
     except (ValueError, KeyError, TypeError) as error:
         raise StoreError("a manifest.json of the store is not readable: ingest that day again") from error

@@ -141,6 +141,7 @@ class Config:
     statements_since: str = ""
     operator_report_mail: list[str] = field(default_factory=list)
     subscriptions_per_hour: int = 60
+    observatory_store: str = "observatory"
 
 
 def default_key_file(data: Path) -> Path:

@@ -91,6 +91,11 @@ def language_name(code: str) -> str:
         return code
 
 
+def _has_observatory() -> bool:
+    folder = settings.FN_OBSERVATORY_STORE
+    return folder is not None and (folder / "days").is_dir()
+
+
 def fixed(path: str = "") -> dict[str, Any]:
     """The part that asks neither database nor session: what an error page can always show."""
     return {
@@ -102,6 +107,8 @@ def fixed(path: str = "") -> dict[str, Any]:
         "public_links": links(PUBLIC_NAV, path),
         "about_url": _url("about"),
         "sign_in_url": _url(settings.LOGIN_URL),
+        # A link only to where there is something to see.
+        "observatory_url": _url("observatory") if _has_observatory() else "",
         "is_staff_member": False,
     }
 

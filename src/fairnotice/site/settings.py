@@ -84,6 +84,7 @@ FN_STATEMENTS = {
 }
 FN_OPERATOR_REPORT_MAIL = FN_CONFIG.operator_report_mail
 FN_SUBSCRIPTIONS_PER_HOUR = FN_CONFIG.subscriptions_per_hour
+FN_OBSERVATORY_STORE = FN_DATA / FN_CONFIG.observatory_store if FN_CONFIG.observatory_store else None
 FN_QUICK_EXIT_URL = FN_CONFIG.quick_exit_url
 FN_MAIL = {
     "adapter": FN_CONFIG.mail_adapter,
@@ -143,6 +144,7 @@ INSTALLED_APPS = [
     "fairnotice.review",
     "fairnotice.register",
     "fairnotice.reports",
+    "fairnotice.observatory.web",
 ]
 MIDDLEWARE = [
     "fairnotice.site.middleware.RequestLog",

@@ -287,6 +287,10 @@ EXPLAINED: dict[str, str] = {
         "How many letters may go out within an hour that ask somebody whether they want the monthly report; "
         "one address gets at most one a day. 0: nobody can subscribe by mail, and the feed is left."
     ),
+    "observatory_store": (
+        "The folder into which 'fairnotice observatory ingest' reads the EU's published statements of "
+        "reasons. Where it holds any, everybody can see pages about them at /observatory/. Empty: no pages."
+    ),
     "small_team": (
         "true where one person runs all of this. Decisions that nobody else looked at are then marked so in "
         "public, and a measure on an account or a service lapses after 72 hours unless a second person "

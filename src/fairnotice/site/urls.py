@@ -27,6 +27,7 @@ urlpatterns = [
     path("", include("fairnotice.register.urls")),
     path("", include("fairnotice.reports.urls")),
     path("statistics/", include("fairnotice.reports.statistics_urls")),
+    path("observatory/", include("fairnotice.observatory.web.urls")),
     path("desk/staff/", include("fairnotice.accounts.staff_urls")),
     path("desk/", include("fairnotice.review.urls")),
 ]

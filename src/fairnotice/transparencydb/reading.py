@@ -189,7 +189,7 @@ def records(data: bytes, width: int, first_row: int) -> Iterator[list[str] | Bad
                 row += 1
             return
         except csv.Error as error:
-            yield Bad(row, _csv_reason(error))
+            yield Bad(row, csv_reason(error))
             row += 1
 
 
@@ -209,7 +209,8 @@ def _amiss(cells: list[str], width: int) -> str | None:
     return None
 
 
-def _csv_reason(error: csv.Error) -> str:
+def csv_reason(error: csv.Error) -> str:
+    """What Python's reader found, in plain words that quote nothing of the file."""
     words = str(error)
     if "field larger" in words:
         return "a cell of more than 131072 characters, or a quotation mark that is not closed"

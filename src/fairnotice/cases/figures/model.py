@@ -45,7 +45,7 @@ class Line:
 class Figure:
     """A table. `key` is its name in addresses and files, `method` says in a sentence what is counted and
     how; `first` heads the column of labels, `heads` are (code, label) of the others. `picture` is an
-    `<svg>`, "" for none."""
+    `<svg>`, "" for none. `wide`: its columns need the whole width of a page."""
 
     key: str
     title: str
@@ -55,6 +55,7 @@ class Figure:
     lines: tuple[Line, ...]
     picture: SafeString = NO_PICTURE
     notes: tuple[str, ...] = ()
+    wide: bool = False
 
 
 def number(value: float) -> str:

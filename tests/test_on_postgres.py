@@ -1,4 +1,4 @@
-"""The register's rules on a real PostgreSQL: the same tests, run there by a second pytest."""
+"""Rules and sums that the database makes, on a real PostgreSQL: the same tests, run there by a second pytest."""
 
 from __future__ import annotations
 
@@ -16,17 +16,24 @@ if postgres.programs() is None:
     pytest.skip(missing, allow_module_level=True)
 
 HERE = Path(__file__).parent
-THERE = ["test_delegate.py", "test_models.py", "test_stateful.py", "postgres_itself.py"]
+THERE = [
+    "answerable/test_delegate.py",
+    "answerable/test_models.py",
+    "answerable/test_stateful.py",
+    "answerable/postgres_itself.py",
+    "reporting/test_counting.py",
+    "reports/test_statistics.py",
+]
 
 
-def test_the_register_on_postgresql() -> None:
+def test_the_same_on_postgresql() -> None:
     programs = postgres.programs()
     assert programs is not None
     with postgres.server(programs) as sockets:
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
         done = subprocess.run(
             [*command, *(str(HERE / name) for name in THERE)],
-            cwd=HERE.parents[1],
+            cwd=HERE.parent,
             env={name: value for name, value in os.environ.items() if name != "PYTEST_XDIST_WORKER"}
             | {"FAIRNOTICE_TEST_SOCKETS": str(sockets)},
             capture_output=True,

@@ -1,0 +1,1 @@
+"""From a daily dump to an answer: us, other tools, and inflating alone."""

@@ -1,0 +1,1 @@
+"""Pages about what platforms report, for everybody, where this site has a store of the EU's dumps."""

@@ -1,0 +1,121 @@
+"""`fairnotice observatory ask` as it is typed."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from fairnotice.observatory.store import Store
+from fairnotice.site import cli
+from tests.observatory import made
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    return made.store(tmp_path_factory.mktemp("command"), days=2, count=30)
+
+
+class Asked:
+    """What a command wrote and how it ended."""
+
+    def __init__(self, status: int, out: str, err: str) -> None:
+        self.status, self.out, self.err = status, out, err
+
+
+@pytest.fixture
+def ask(store: Store, capsys: pytest.CaptureFixture[str]):
+    def run(*words: str) -> Asked:
+        status = cli.main(["observatory", "ask", "--store", str(store.path), *words])
+        captured = capsys.readouterr()
+        return Asked(status, captured.out, captured.err)
+
+    return run
+
+
+def test_a_table_and_where_it_came_from(ask) -> None:
+    found = ask("--by", "platform,automated_detection", "--where", "category=VIOLENCE", "--top", "2")
+    assert found.status == 0
+    assert found.out.splitlines()[0].split() == ["platform", "automated_detection", "statements"]
+    assert len(found.out.splitlines()) == 4
+    assert "2 rows, answered from the cube practice by duckdb, 2 days, " in found.err
+    assert "Note: the period has codes of both versions" in found.err
+
+
+def test_the_rows_can_be_asked_for(ask) -> None:
+    cube, rows = (
+        ask("--by", "category", "--format", "csv"),
+        ask("--by", "category", "--format", "csv", "--rows"),
+    )
+    assert cube.out == rows.out
+    assert "answered from the rows by duckdb" in rows.err
+
+
+def test_files_are_named_by_what_they_are(ask, tmp_path: Path) -> None:
+    for name in ("a.csv", "a.json", "a.parquet", "a.svg", "a.txt"):
+        found = ask("--by", "week,platform", "--out", str(tmp_path / name))
+        assert (found.status, found.out) == (0, "")
+        assert f"Written to {tmp_path / name}" in found.err
+    assert json.loads((tmp_path / "a.json").read_text())["question"]["by"] == ["week", "platform"]
+    assert (tmp_path / "a.csv").read_text().startswith("week,platform,statements\n")
+    assert (tmp_path / "a.parquet").read_bytes()[:4] == b"PAR1"
+    assert (tmp_path / "a.svg").read_text().startswith("<svg ")
+    assert (tmp_path / "a.txt").read_text().startswith("week  ")
+    assert sorted(one.suffix for one in tmp_path.iterdir()) == [".csv", ".json", ".parquet", ".svg", ".txt"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--by", "platfrom"], "did you mean platform"),
+        (["--where", "category=VIOLENSE"], "did you mean VIOLENCE"),
+        (["--measure", "speed"], "no 'speed' to measure"),
+        (["--by", "category", "--measure", "per_second"], "can be asked by day, version, platform"),
+        (["--since", "2025-07-02", "--until", "2025-07-01"], "ends (2025-07-01) before it begins"),
+        (["--since", "2026-01-01"], "its days lie from 2025-06-30 to 2025-07-01"),
+        (["--format", "parquet"], "name one with --out FILE"),
+        (["--codes", "platform"], "has no list of codes"),
+    ],
+)
+def test_what_cannot_be_asked_is_said_in_one_line(ask, words, said) -> None:
+    found = ask(*words)
+    assert (found.status, found.out) == (2, "")
+    assert said in found.err and len(found.err.splitlines()) == 1
+
+
+def test_an_empty_answer_has_no_picture(ask) -> None:
+    found = ask("--by", "platform", "--where", "category=ANIMAL_WELFARE", "--format", "svg")
+    assert (found.status, found.out) == (1, "")
+    assert "nothing to draw" in found.err
+
+
+def test_a_folder_that_is_not_there_is_named(ask, tmp_path: Path) -> None:
+    found = ask("--by", "platform", "--out", str(tmp_path / "none" / "a.csv"))
+    assert found.status == 2
+    assert "No such file or directory" in found.err
+
+
+def test_a_platform_written_otherwise_is_suggested(ask) -> None:
+    found = ask("--where", "platform=meadow,Harbour")
+    assert found.out.split()[-1] != "0"
+    assert "no statement of these days is of platform 'meadow'; did you mean Meadow?" in found.err
+    assert "'Harbour'" not in found.err
+
+
+def test_codes_and_columns_are_listed(ask) -> None:
+    assert "VIOLENCE  (STATEMENT_CATEGORY_VIOLENCE)" in ask("--codes", "category").out.splitlines()
+    listed = ask("--codes").out
+    assert "territorial_scope.each" in listed and "delay_publication: days from the decision" in listed
+
+
+@pytest.mark.parametrize(("engine", "extra"), [("duckdb", "data"), ("spark", "data,spark")])
+def test_without_its_library_an_engine_says_what_installs_it(ask, monkeypatch, engine, extra) -> None:
+    monkeypatch.setitem(sys.modules, "duckdb" if engine == "duckdb" else "pyspark", None)
+    for name in ("duck", "spark"):
+        monkeypatch.delitem(sys.modules, f"fairnotice.observatory.asking.{name}", raising=False)
+        monkeypatch.delattr(f"fairnotice.observatory.asking.{name}", raising=False)
+    found = ask("--by", "platform", "--engine", engine)
+    assert found.status == 2
+    assert f"pip install 'fairnotice[{extra}]'" in found.err
