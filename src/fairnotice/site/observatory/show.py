@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fairnotice.observatory.result import SOURCE
 from fairnotice.site.commands import DONE, UNUSABLE, WRONG, say
 from fairnotice.site.observatory.store_option import add_store, store_of
 
@@ -133,9 +134,7 @@ def _draw(view: View, folder: Path) -> None:
 def _around(view: View, title: str) -> tuple[str, str]:
     """What stands above and below a picture that is a file of its own."""
     who = view.choice.platform or "all platforms"
-    return f"{title}: {who}, {view.first} to {view.last}", (
-        "As platforms reported themselves to the EU's DSA Transparency Database."
-    )
+    return f"{title}: {who}, {view.first} to {view.last}", SOURCE
 
 
 def _day(text: str) -> date:
