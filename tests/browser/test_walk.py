@@ -62,9 +62,10 @@ def test_the_whole_way(
 ) -> None:
     served, passwords = site
     base = f"http://127.0.0.1:{served.port}"
+    seen: set[str] = set()
 
     def person(name: str) -> Walker:
-        walker = Walker(chromium, base, name=name, scripts=scripts, width=width, dark=dark)
+        walker = Walker(chromium, base, name=name, scripts=scripts, width=width, dark=dark, looked_at=seen)
         if name in passwords:
             walker.sign_in(name, passwords[name])
         return walker

@@ -29,6 +29,9 @@ ARGS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    # One process for all pages: to start another for each takes longer than what is done in it.
+    "--no-zygote",
+    "--renderer-process-limit=1",
 ]
 LOOKS: list[tuple[int, Literal["light", "dark"]]] = [(1280, "light"), (360, "dark")]
 SEEN = ["color-contrast", "target-size", "link-in-text-block", "scrollable-region-focusable", "meta-viewport"]

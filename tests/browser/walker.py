@@ -18,10 +18,18 @@ SHAPE = """() => [...document.body.querySelectorAll("*")].map((one) => one.tagNa
 
 class Walker:
     """One person with a browser session of their own. With scripts, every page is checked by axe, and the browser
-    must not complain about anything."""
+    must not complain about anything. `looked_at` keeps the pages that axe has seen, for all people of a walk."""
 
     def __init__(
-        self, browser: Browser, base: str, *, name: str, scripts: bool, width: int, dark: bool
+        self,
+        browser: Browser,
+        base: str,
+        *,
+        name: str,
+        scripts: bool,
+        width: int,
+        dark: bool,
+        looked_at: set[str],
     ) -> None:
         self.base, self.name, self.scripts = base, name, scripts
         self.width, self.dark = width, dark
@@ -39,7 +47,7 @@ class Walker:
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("request", lambda request: self.asked.add(re.sub(r"(//[^/]+).*", r"\1", request.url)))
         self._seen = 0
-        self._looked_at: set[str] = set()
+        self._looked_at = looked_at
 
     def _complain(self, text: str) -> None:
         # A form that comes back with its faults has status 422, which the browser mentions.
@@ -106,7 +114,8 @@ class Walker:
         assert self.asked <= {self.base}, "nothing is ever asked of anybody else"
 
     def _accessible(self) -> None:
-        """Asked once for each page that looks the same: a walk comes by the queue a dozen times."""
+        """Asked once for each page that looks the same: a walk comes by the queue and the form to sign in a dozen
+        times."""
         shape = self.page.evaluate(SHAPE)
         if shape not in self._looked_at:
             self._looked_at.add(shape)

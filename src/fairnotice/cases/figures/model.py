@@ -59,9 +59,14 @@ class Figure:
 
 
 def number(value: float) -> str:
-    """A number as it is read; a whole one without a point."""
-    places = 0 if float(value).is_integer() else 1
-    return str(number_format(value, decimal_pos=places, use_l10n=True, force_grouping=True))
+    """A number as it is read, to one place; a whole one without a point."""
+    shown = round(value, 1)
+    return decimal(shown, 0 if float(shown).is_integer() else 1)
+
+
+def decimal(value: float, places: int = 0) -> str:
+    """A number to so many places. Rounded here: `number_format` cuts off what is beyond."""
+    return str(number_format(round(value, places), decimal_pos=places, use_l10n=True, force_grouping=True))
 
 
 def count(value: int | None) -> Cell:

@@ -6,9 +6,10 @@ from collections import Counter
 from typing import Any
 from urllib.parse import urlencode
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from fairnotice.cases.figures.model import decimal, number
 from fairnotice.law.words import gettext_noop
 from fairnotice.observatory.comparing.comparison import Comparison
 from fairnotice.observatory.comparing.definitions import COMPARED, GENERAL_LIMITS, NOT_COMPARED
@@ -53,7 +54,7 @@ def query(report: str, platform: str) -> str:
 def about(found: Comparison) -> list[str]:
     """What has to be known before the figures."""
     cover = found.coverage
-    there = {"there": _number(cover.there), "days": _number(cover.days)}
+    there = {"there": decimal(cover.there), "days": decimal(cover.days)}
     said = [_("%(there)s of the %(days)s days of this period are here.") % there]
     if cover.missing:
         spans = ", ".join(_span(first, last) for first, last in cover.missing[:6])
@@ -61,11 +62,11 @@ def about(found: Comparison) -> list[str]:
     if cover.damaged:
         said.append(
             _("Of %(n)s days a part could not be read, so they show too few statements.")
-            % {"n": _number(len(cover.damaged))}
+            % {"n": decimal(len(cover.damaged))}
         )
     if found.bare:
         said.append(
-            _("%(n)s statements name no restriction, and count nowhere here.") % {"n": _number(found.bare)}
+            _("%(n)s statements name no restriction, and count nowhere here.") % {"n": decimal(found.bare)}
         )
     if found.reported.notes:
         said.append(_("Not everything that stands beside the report was compared; the JSON says what."))
@@ -75,7 +76,7 @@ def about(found: Comparison) -> list[str]:
 def counts(found: Comparison) -> list[dict[str, Any]]:
     """How many figures are how far apart."""
     many = Counter(line.level for line in found.lines)
-    return [{**_sign(level), "n": _number(many[level])} for level in SIGNS if many[level]]
+    return [{**_sign(level), "n": decimal(many[level])} for level in SIGNS if many[level]]
 
 
 def sections(found: Comparison, *, everything: bool) -> list[dict[str, Any]]:
@@ -141,10 +142,10 @@ def amount(value: float | None, unit: str) -> str:
     if value is None:
         return "–"
     if unit == "share":
-        return _("%(n)s %%") % {"n": _number(100 * value, 1)}
+        return _("%(n)s %%") % {"n": decimal(100 * value, 1)}
     if unit == "days":
-        return _("%(n)s days") % {"n": _number(value, 0 if float(value).is_integer() else 1)}
-    return _number(value)
+        return _("%(n)s days") % {"n": number(value)}
+    return decimal(value)
 
 
 def _line(line: Line) -> dict[str, Any]:
@@ -163,7 +164,7 @@ def _apart(line: Line) -> str:
     if line.difference is None:
         return "–"
     sign = "+" if line.difference > 0 else "−" if line.difference < 0 else "±"
-    words = {"n": sign + _number(100 * abs(line.difference), 1)}
+    words = {"n": sign + decimal(100 * abs(line.difference), 1)}
     return (_("%(n)s points") if line.unit == "share" else _("%(n)s %%")) % words
 
 
@@ -179,8 +180,3 @@ def _span(first: Any, last: Any) -> str:
         if first == last
         else _("%(first)s to %(last)s") % {"first": one, "last": date_format(last, "j F Y")}
     )
-
-
-def _number(value: float, places: int = 0) -> str:
-    # `number_format` cuts digits off and does not round.
-    return str(number_format(round(value, places), decimal_pos=places, use_l10n=True, force_grouping=True))

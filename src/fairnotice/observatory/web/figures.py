@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import date
 from itertools import groupby
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from fairnotice.cases.figures.model import Cell, Figure, Line
+from fairnotice.cases.figures.model import Cell, Figure, Line, decimal, number
 from fairnotice.observatory.store import missing_days
 from fairnotice.observatory.topics.drawing import draw
 from fairnotice.observatory.topics.model import Answer, Kind, Label, Table, Value, View, Words
@@ -30,7 +30,7 @@ def say(label: Label) -> str:
         return text % {name: say(value) for name, value in label.values} if label.values else text
     if isinstance(label, date):
         return date_format(label, "j M Y").replace(" ", _STAYS)
-    return _number(label, 0) if isinstance(label, int) else label
+    return decimal(label, 0) if isinstance(label, int) else label
 
 
 def read(value: Value, kind: Kind) -> str:
@@ -44,7 +44,7 @@ def read(value: Value, kind: Kind) -> str:
     if kind == "change":
         sign = "+" if value > 0 else "−" if value < 0 else ""
         return sign + _percent(abs(value))
-    return _number(value, 0 if float(value).is_integer() else 1)
+    return number(value)
 
 
 def figures(view: View) -> list[Figure]:
@@ -68,14 +68,14 @@ def about_days(view: View) -> list[str]:
             "%(n)s days between the first and the last are not there; their statements are not counted.",
             len(missing),
         )
-        found.append(text % {"n": _number(len(missing), 0)})
+        found.append(text % {"n": decimal(len(missing), 0)})
     if broken := {one.day for one in inputs if not one.whole}:
         text = ngettext(
             "Of one day a part could not be read, so it shows too few statements.",
             "Of %(n)s days a part could not be read, so they show too few statements.",
             len(broken),
         )
-        found.append(text % {"n": _number(len(broken), 0)})
+        found.append(text % {"n": decimal(len(broken), 0)})
     if any(one.kind == "light" for one in inputs):
         found.append(_("Some days are light dumps: they have no explanations, no facts and no territories."))
     if any(one.scope != "global" for one in inputs):
@@ -121,7 +121,7 @@ def _figure(answer: Answer) -> Figure:
 def _cut(table: Table, there: int) -> list[str]:
     if there == len(table.rows):
         return [] if there else [_("There is nothing to show.")]
-    names = {"n": _number(there, 0), "all": _number(len(table.rows), 0)}
+    names = {"n": decimal(there, 0), "all": decimal(len(table.rows), 0)}
     if table.times:
         return [_("Listed are the last %(n)s of %(all)s; the files have all.") % names]
     return [_("Listed are the first %(n)s of %(all)s; the files have all.") % names]
@@ -134,9 +134,4 @@ def _cell(value: Value, kind: Kind) -> Cell:
 
 
 def _percent(share: float) -> str:
-    return (_("%(n)s %%") % {"n": _number(100 * share, 1)}).replace(" ", _STAYS)
-
-
-def _number(value: float, places: int) -> str:
-    # Django's own function cuts places off.
-    return str(number_format(round(value, places), decimal_pos=places, use_l10n=True, force_grouping=True))
+    return (_("%(n)s %%") % {"n": decimal(100 * share, 1)}).replace(" ", _STAYS)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fairnotice.site.commands import DONE, UNUSABLE, WRONG, say
+from fairnotice.site.observatory.store_option import add_store, store_of
 
 if TYPE_CHECKING:
     from fairnotice.observatory.store import Store
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 def add_acts(group: Subparsers) -> None:
     """Its command."""
-    from fairnotice.site.observatory_commands import add_store
-
     verb = group.add_parser("show", help="show a ready-made view; without a name, list them")
     verb.add_argument("topic", nargs="?", metavar="TOPIC", help="the name of the view")
     verb.add_argument(
@@ -54,7 +53,6 @@ def show(args: argparse.Namespace) -> int:
     )
     from fairnotice.observatory.topics import TOPICS, Choice
     from fairnotice.observatory.topics import show as shown
-    from fairnotice.site.observatory_commands import store_of
 
     if args.topic is None:
         for one in TOPICS.values():

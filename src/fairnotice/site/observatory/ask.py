@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fairnotice.site.commands import DONE, UNUSABLE, WRONG, say
+from fairnotice.site.observatory.store_option import add_store, store_of
 
 if TYPE_CHECKING:
     from fairnotice.observatory.asking import Question, Result, Store
@@ -36,8 +37,6 @@ conditions (several --where hold together):
 
 def add_acts(group: Subparsers) -> None:
     """Under `fairnotice observatory`."""
-    from fairnotice.site.observatory_commands import add_store
-
     verb = group.add_parser(
         "ask",
         help="count statements by anything, or how long they took",
@@ -92,7 +91,6 @@ def add_acts(group: Subparsers) -> None:
 def ask(args: argparse.Namespace) -> int:
     """`fairnotice observatory ask`: 1 for a file of the store that is not readable, 2 for no question."""
     from fairnotice.observatory import asking
-    from fairnotice.site.observatory_commands import store_of
 
     try:
         if args.codes is not None:
