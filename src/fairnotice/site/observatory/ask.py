@@ -116,7 +116,7 @@ def ask(args: argparse.Namespace) -> int:
 def _answer(
     args: argparse.Namespace, store: Store | None, question: Question, progress: Progress | None
 ) -> Result:
-    from fairnotice.observatory import asking
+    from fairnotice.observatory import asking, kept
 
     if store is not None:
         return asking.ask(
@@ -126,6 +126,7 @@ def _answer(
             master=args.master,
             rows_only=args.rows,
             progress=progress,
+            keep=kept.folder(),
         )
     if args.engine != "duckdb" or args.rows or args.store:
         raise asking.QuestionError("--from reads dumps itself: leave out --store, --engine and --rows")
@@ -221,6 +222,7 @@ def _aside(result: Result, out: Path | None) -> Iterator[str]:
 
 def _platforms(store: Store, result: Result) -> Iterator[str]:
     """A name that no statement has is most often one written otherwise."""
+    from fairnotice.observatory import kept
     from fairnotice.observatory.asking import Question, ask
     from fairnotice.observatory.output import printable
 
@@ -234,7 +236,7 @@ def _platforms(store: Store, result: Result) -> Iterator[str]:
     if not named:
         return
     question = Question(by=("platform",), since=result.question.since, until=result.question.until)
-    there = [str(row[0]) for row in ask(store, question).rows]
+    there = [str(row[0]) for row in ask(store, question, keep=kept.folder()).rows]
     for name in named:
         if name not in there:
             near = get_close_matches(name, there, n=3, cutoff=0.5) or [
