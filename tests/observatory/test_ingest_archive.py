@@ -7,6 +7,8 @@ import zipfile
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from fairnotice.observatory.ingest import archive
 from fairnotice.observatory.ingest.archive import DumpError, Named, PartError
@@ -112,6 +114,7 @@ def test_an_inner_zip_without_a_table_is_broken_and_kept_as_it_came(dump):
         (6, b"\x01\x00", "encrypted"),
         (8, b"\x63\x00", "does not know"),
         (22, b"\xff\xff\xff\xff", "4 GB|2 GB"),
+        (22, b"\x00\x00\x00\x70", "its size"),
     ],
 )
 def test_a_csv_that_cannot_be_read_leaves_the_others(tmp_path, at, value, reason):
@@ -130,6 +133,30 @@ def test_a_csv_that_cannot_be_read_leaves_the_others(tmp_path, at, value, reason
     assert [one.name for one in found.broken] == ["a-00000.csv"]
     assert [archive.raw(path, one) for one in found.csvs] == [CSVS[1]]
     assert any(word in found.broken[0].reason for word in reason.split("|"))
+
+
+@given(st.integers(1, 300), st.integers(0, 255))
+@settings(max_examples=60, deadline=None)
+def test_whatever_stands_in_the_table_is_told_and_stops_nothing(tmp_path_factory, back, byte):
+    path = made.dump(tmp_path_factory.mktemp("dump"), [CSVS[:2], CSVS[2:]], sha1=False)
+    data = bytearray(path.read_bytes())
+    data[-back] = byte
+    path.write_bytes(bytes(data))
+    try:
+        for one in archive.contents(path).csvs:
+            archive.raw(path, one)
+    except (DumpError, PartError) as error:
+        assert str(error)
+
+
+@pytest.mark.parametrize("name", ["n" * 400, "\u20ac" * 200, "x\x1b[31m\n", "../../up", "..\\..\\up"])
+def test_a_members_name_can_be_shown_and_be_a_files(tmp_path, name):
+    path = tmp_path / "x.zip"
+    with zipfile.ZipFile(path, "w") as archived:
+        archived.writestr(f"{name}.csv", CSVS[0])
+    one = archive.contents(path).csvs[0].name
+    assert one.isprintable() and len(one.encode()) < 240 and one.endswith(".csv")
+    assert not set(one) & set("/\\")
 
 
 def test_a_stream_that_gives_more_than_it_said_is_stopped():
