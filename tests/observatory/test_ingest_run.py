@@ -178,6 +178,21 @@ def test_rows_that_cannot_be_read_are_counted_and_kept(call, dumps, store):
     sound(store)
 
 
+def test_parts_of_one_name_are_all_kept(call, dumps, store):
+    spoilt = [made.csv(made.rows(9, first=9 * place)).replace(b"Facts", b"F\xffcts") for place in range(2)]
+    folder = dumps / "x"
+    path = made.dump(folder, [[b"first"], [b"second"], [spoilt[0]], [spoilt[1]], [made.csv(made.rows(5))]])
+    data = path.read_bytes()
+    for place in range(1, 5):
+        data = data.replace(b"-%05d-00000.csv" % place, b"-00000-00000.csv")
+    path.write_bytes(data)
+    made.write_sha1(path)
+    assert call("ingest", path)[0] == 1
+    kept = [(store.aside / one.kept).read_bytes() for one in store.days()[0].manifest().damaged]
+    assert len(set(kept)) == 4
+    sound(store)
+
+
 def test_unknown_codes_are_told(call, dumps, store):
     made.of_rows(dumps, made.rows(30, category="STATEMENT_CATEGORY_PIRACY"))
     status, said = call("ingest", dumps)
