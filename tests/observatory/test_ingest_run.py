@@ -289,6 +289,28 @@ def test_a_folder_without_dumps_and_a_file_with_another_name_are_told(call, tmp_
     assert status == 1 and "there is no zip in this folder" in said and "its day is not known" in said
 
 
+def test_what_cannot_be_opened_in_a_folder_leaves_the_other_dumps(call, dumps, store):
+    made.of_rows(dumps, made.rows(10))
+    (dumps / f"{made.name_of(NEXT)}.zip").mkdir()
+    (dumps / f"{made.name_of(OLD)}.zip").symlink_to(dumps / "nowhere")
+    status, said = call("ingest", dumps)
+    assert status == 1 and "sor-global-2025-06-30-full.zip: it cannot be read: No such file" in said
+    assert shown(store) == {"2025-07-01.global": 10}
+
+
+def test_a_spoilt_manifest_names_its_day_and_what_to_do(call, dumps, store):
+    path = made.of_rows(dumps, made.rows(10))
+    call("ingest", path)
+    (store.path / "days" / "2025" / "02" / "2025-02-30.global").mkdir(parents=True)
+    for spoilt in (b"{", b"\xff"):
+        (store.days()[0].folder / "manifest.json").write_bytes(spoilt)
+        for words in (["days"], ["ingest", path]):
+            said = call(*words)[1]
+            assert "2025-07-01.global" in said and "ingest that day again with --replace" in said
+        assert call("ingest", path, "--replace")[0] == 0
+    sound(store)
+
+
 def test_a_full_disk_stops_it_and_the_same_command_goes_on(call, dumps, store, monkeypatch):
     for day in (DAY, NEXT):
         made.of_rows(dumps, made.rows(100, day), day)

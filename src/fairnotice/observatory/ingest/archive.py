@@ -26,7 +26,7 @@ MOST_CSV: Final = 2 << 30
 #: Of an inner zip that is compressed once more, and has to be inflated as a whole.
 MOST_INNER: Final = 1 << 30
 
-_NAME = re.compile(r"sor-([a-z0-9][a-z0-9-]*)-(\d{4}-\d\d-\d\d)-(full|light)\.zip", re.IGNORECASE)
+_NAME = re.compile(r"sor-([a-z0-9][a-z0-9-]*)-(\d{4}-\d\d-\d\d)-(full|light)\.zip", re.ASCII | re.IGNORECASE)
 _LOCAL = struct.Struct("<4s22xHH")
 _CANNOT = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, IndexError, struct.error)
 #: Deflate makes 258 bytes of two bits at best; a part that is to become more holds what it does not.
