@@ -178,6 +178,17 @@ def test_rows_that_cannot_be_read_are_counted_and_kept(call, dumps, store):
     sound(store)
 
 
+def test_what_lies_aside_goes_with_its_day(call, dumps, store):
+    spoilt = made.csv(made.rows(9)).replace(b"Facts", b"F\xffcts", 2)
+    call("ingest", made.dump(dumps / "one", [[spoilt]], scope="meadow"))
+    assert [path.name for path in store.aside.iterdir()] == ["2025-07-01.meadow"]
+    call("ingest", made.dump(dumps / "all", [[spoilt]]), "--replace")
+    assert [path.name for path in store.aside.iterdir()] == ["2025-07-01.global"]
+    call("forget", DAY)
+    assert not any(store.aside.iterdir())
+    sound(store)
+
+
 def test_parts_of_one_name_are_all_kept(call, dumps, store):
     spoilt = [made.csv(made.rows(9, first=9 * place)).replace(b"Facts", b"F\xffcts") for place in range(2)]
     folder = dumps / "x"
