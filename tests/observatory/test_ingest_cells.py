@@ -253,6 +253,12 @@ def test_a_time_that_cannot_be_read_is_told_and_the_row_stays():
     assert found.rows["odd"][2].startswith("created_at=2025-07-01 25:00:00|")
 
 
+@pytest.mark.parametrize("time", ["0000-01-01 00:00:00", "+10000-1-1 00:00:00"])
+def test_a_time_of_a_year_without_dates_is_told_like_one_that_is_none(time):
+    row, _ = only(created_at=time)
+    assert row["created_at"] is None and row["odd"] == f"created_at={time}"
+
+
 def test_a_record_that_hides_in_the_text_of_another_is_found():
     """Marks that are amiss in two records, such that a fast reader takes three for one with 38 cells."""
     records = [made.csv([one]).split(b"\n", 1)[1] for one in made.rows(6)]
