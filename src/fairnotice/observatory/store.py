@@ -128,7 +128,8 @@ class Day:
             return manifest_of((self.folder / "manifest.json").read_text("utf-8"))
         except (OSError, ValueError) as error:
             raise StoreError(
-                f"{self.folder.name} has no manifest.json that can be read: ingest that day again with --replace"
+                f"{self.folder.name} has no manifest.json that can be read: ingest that day again "
+                "with --replace"
             ) from error
         except StoreError as error:
             raise StoreError(f"{self.folder.name}: {error}") from error
@@ -160,9 +161,8 @@ class Store:
         for folder in self.path.glob("days/*/*/*"):
             match = _FOLDER.fullmatch(folder.name)
             day = _day_of(match[1]) if match else None
-            if match and day:
-                if (since is None or day >= since) and (until is None or day <= until):
-                    yield Day(folder, day, match[2])
+            if match and day and (since or day) <= day <= (until or day):
+                yield Day(folder, day, match[2])
 
     def place(self, day: date, scope: str) -> Day:
         """Where a day of one sender has its place, whether or not it is there."""

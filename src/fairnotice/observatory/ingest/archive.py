@@ -98,7 +98,7 @@ class Packed:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """An inner zip of which nothing can be read, and where its bytes lie as they came."""
+    """What is not read: an inner zip, or a CSV that is there already; and where its bytes lie."""
 
     name: str
     reason: str
@@ -135,7 +135,14 @@ def contents(path: Path) -> Contents:
                     broken.append(part)
     if not csvs and not broken:
         raise DumpError("it holds no CSV: is it a dump?")
-    return Contents(size, tuple(sorted(csvs, key=lambda one: one.name)), tuple(broken))
+    once: dict[tuple[str, int, int], Packed] = {}
+    for one in sorted(csvs, key=lambda one: one.name):
+        if once.setdefault((one.name, one.size, one.span.crc), one) is not one:
+            span = one.within or one.span
+            broken.append(
+                Broken(one.name, "it is in the dump twice, and was read once", span.start, span.packed)
+            )
+    return Contents(size, tuple(once.values()), tuple(broken))
 
 
 def raw(path: Path, packed: Packed) -> bytes:
@@ -161,7 +168,7 @@ def as_it_came(path: Path, packed: Packed | Broken, write: Callable[[bytes], obj
 
 
 def _plain(name: str) -> str:
-    """A member's name without its folders, such that it can be shown and be a file's: somebody else chose it."""
+    """A member's name without its folders, such that it can be shown and be a file's."""
     name = "".join(letter if letter.isprintable() else "_" for letter in re.split(r"[/\\]", name)[-1])
     return name if len(name.encode()) <= _MOST_NAME else f"{name[:40]}...{name[-8:]}"
 
@@ -246,8 +253,13 @@ def _inner(path: Path, file: IO[bytes], outer: Span) -> Iterator[Packed | Broken
 
 def _slice(path: Path, span: Span) -> bytes:
     with path.open("rb") as file:
-        file.seek(span.start)
-        return file.read(span.packed)
+        try:
+            file.seek(span.start)
+            return file.read(span.packed)
+        except OSError as error:
+            # A disk that cannot be read does not say of which file: without it, the store would be suspected.
+            error.filename = str(path)
+            raise
 
 
 def _unpack(data: bytes, span: Span) -> bytes:
