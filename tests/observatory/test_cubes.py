@@ -46,6 +46,12 @@ def test_the_pace_counts_statements_by_how_many_came_in_their_second(rows):
     assert found["per_second"].max() == 2
 
 
+def test_statements_without_a_time_did_not_come_in_the_same_second():
+    some = [made.row(0, created_at="nonsense") for _ in range(5)] + [made.row(0), made.row(0)]
+    (found,) = cubes.cubes(frame(some))["pace"].select("per_second", "statements").rows()
+    assert found == (2, 2)
+
+
 def test_parts_put_together_are_the_whole_even_where_a_second_is_cut_in_two(rows):
     whole = cubes.cubes(rows)
     parts = [cubes.counted(rows[at : at + 37]) for at in range(0, rows.height, 37)]

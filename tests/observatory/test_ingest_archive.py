@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import zipfile
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from fairnotice.observatory.ingest import archive
 from fairnotice.observatory.ingest.archive import DumpError, Named, PartError
@@ -112,6 +115,7 @@ def test_an_inner_zip_without_a_table_is_broken_and_kept_as_it_came(dump):
         (6, b"\x01\x00", "encrypted"),
         (8, b"\x63\x00", "does not know"),
         (22, b"\xff\xff\xff\xff", "4 GB|2 GB"),
+        (22, b"\x00\x00\x00\x70", "its size"),
     ],
 )
 def test_a_csv_that_cannot_be_read_leaves_the_others(tmp_path, at, value, reason):
@@ -130,6 +134,53 @@ def test_a_csv_that_cannot_be_read_leaves_the_others(tmp_path, at, value, reason
     assert [one.name for one in found.broken] == ["a-00000.csv"]
     assert [archive.raw(path, one) for one in found.csvs] == [CSVS[1]]
     assert any(word in found.broken[0].reason for word in reason.split("|"))
+
+
+def test_a_csv_that_is_there_twice_is_read_once_and_told(dump):
+    with zipfile.ZipFile(dump, "a") as outer:
+        first = outer.namelist()[0]
+        outer.writestr(f"again/{first}", outer.read(first))
+    found = archive.contents(dump)
+    assert [archive.raw(dump, one) for one in found.csvs] == CSVS
+    assert [one.name[-15:] for one in found.broken] == ["00000-00000.csv", "00000-00001.csv"]
+    assert {one.reason for one in found.broken} == {"it is in the dump twice, and was read once"}
+
+
+def test_a_disk_that_cannot_be_read_names_the_dump(dump, monkeypatch):
+    (first, *_) = archive.contents(dump).csvs
+
+    class Worn(io.BytesIO):
+        def read(self, _size=-1):
+            raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(type(dump), "open", lambda *_: Worn())
+    with pytest.raises(OSError, match="Input/output") as raised:
+        archive.raw(dump, first)
+    assert raised.value.filename == str(dump)
+
+
+@given(st.integers(1, 300), st.integers(0, 255))
+@settings(max_examples=60, deadline=None)
+def test_whatever_stands_in_the_table_is_told_and_stops_nothing(tmp_path_factory, back, byte):
+    path = made.dump(tmp_path_factory.mktemp("dump"), [CSVS[:2], CSVS[2:]], sha1=False)
+    data = bytearray(path.read_bytes())
+    data[-back] = byte
+    path.write_bytes(bytes(data))
+    try:
+        for one in archive.contents(path).csvs:
+            archive.raw(path, one)
+    except (DumpError, PartError):
+        pass
+
+
+@pytest.mark.parametrize("name", ["n" * 400, "\u20ac" * 200, "x\x1b[31m\n", "../../up", "..\\..\\up"])
+def test_a_members_name_can_be_shown_and_be_a_files(tmp_path, name):
+    path = tmp_path / "x.zip"
+    with zipfile.ZipFile(path, "w") as archived:
+        archived.writestr(f"{name}.csv", CSVS[0])
+    one = archive.contents(path).csvs[0].name
+    assert one.isprintable() and len(one.encode()) < 240 and one.endswith(".csv")
+    assert not set(one) & set("/\\")
 
 
 def test_a_stream_that_gives_more_than_it_said_is_stopped():

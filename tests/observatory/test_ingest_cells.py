@@ -98,6 +98,7 @@ def test_what_no_list_knows_is_kept_as_it_stands_and_counted():
     some = [made.row(number, source_type="SOURCE_ORACLE") for number in range(3)]
     some.append(made.row(3, content_type='["CONTENT_TYPE_SMELL","CONTENT_TYPE_TEXT"]', account_type="null"))
     some.append(made.row(4, decision_visibility="[DE, FR", category="x" * 300))
+    some.append(made.row(5, content_type='["\\ud800"]'))  # half of a pair, which no file can hold
     found = read(made.csv(some))
     rows = found.rows.cast(cells.SCHEMA)
     assert rows["source_type"].to_list()[:4] == ["SOURCE_ORACLE"] * 3 + ["SOURCE_VOLUNTARY"]
@@ -108,7 +109,7 @@ def test_what_no_list_knows_is_kept_as_it_stands_and_counted():
         "category": {"(300 characters)": 1},  # no code is so long: a text, and those are not kept
         "source_type": {"SOURCE_ORACLE": 3},
         "decision_visibility": {"[DE, FR": 1},
-        "content_type": {"CONTENT_TYPE_SMELL": 1},
+        "content_type": {"CONTENT_TYPE_SMELL": 1, '["\\ud800"]': 1},
     }
 
 
@@ -252,6 +253,12 @@ def test_a_time_that_cannot_be_read_is_told_and_the_row_stays():
     assert found.rows["odd"][2].startswith("created_at=2025-07-01 25:00:00|")
 
 
+@pytest.mark.parametrize("time", ["0000-01-01 00:00:00", "+10000-1-1 00:00:00"])
+def test_a_time_of_a_year_without_dates_is_told_like_one_that_is_none(time):
+    row, _ = only(created_at=time)
+    assert row["created_at"] is None and row["odd"] == f"created_at={time}"
+
+
 def test_a_record_that_hides_in_the_text_of_another_is_found():
     """Marks that are amiss in two records, such that a fast reader takes three for one with 38 cells."""
     records = [made.csv([one]).split(b"\n", 1)[1] for one in made.rows(6)]
@@ -277,6 +284,19 @@ def test_both_readers_read_the_same(facts):
     found = read(data, texts=True)
     assert found.texts["decision_facts"].to_list() == facts and not found.lost
     assert found.rows["said"].to_list() == [one["said"] for one in _slowly(data).to_dicts()]
+
+
+@pytest.mark.parametrize("quoted", [False, True])
+def test_a_text_whose_lines_begin_as_statements_do_stays_one(quoted):
+    lines = "\n".join(made.row(90 + number)["uuid"] + ",see there" for number in range(3))
+    some = [made.row(number, decision_facts=f"About:\n{lines}") for number in range(4)]
+    cell = (lambda text: f'"{text}"') if quoted else made.cell
+    records = [",".join(cell(text.replace('"', "'")) for text in one.values()).encode() for one in some]
+    records[2] = records[2].replace(b"id-2", b'i"d-2')
+    found = read(b"\n".join([",".join(COLUMNS).encode(), *records]), texts=True)
+    assert found.tolerant and found.texts["platform_uid"].to_list() == ["id-0", "id-1", "id-3"]
+    assert set(found.texts["decision_facts"]) == {f"About:\n{lines}"}
+    assert found.lost
 
 
 def _slowly(data):

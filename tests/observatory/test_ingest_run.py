@@ -178,6 +178,32 @@ def test_rows_that_cannot_be_read_are_counted_and_kept(call, dumps, store):
     sound(store)
 
 
+def test_what_lies_aside_goes_with_its_day(call, dumps, store):
+    spoilt = made.csv(made.rows(9)).replace(b"Facts", b"F\xffcts", 2)
+    call("ingest", made.dump(dumps / "one", [[spoilt]], scope="meadow"))
+    assert [path.name for path in store.aside.iterdir()] == ["2025-07-01.meadow"]
+    call("ingest", made.dump(dumps / "all", [[spoilt]]), "--replace")
+    assert [path.name for path in store.aside.iterdir()] == ["2025-07-01.global"]
+    call("forget", DAY)
+    assert not any(store.aside.iterdir())
+    sound(store)
+
+
+def test_parts_of_one_name_are_all_kept(call, dumps, store):
+    spoilt = [made.csv(made.rows(9, first=9 * place)).replace(b"Facts", b"F\xffcts") for place in range(2)]
+    folder = dumps / "x"
+    path = made.dump(folder, [[b"first"], [b"second"], [spoilt[0]], [spoilt[1]], [made.csv(made.rows(5))]])
+    data = path.read_bytes()
+    for place in range(1, 5):
+        data = data.replace(b"-%05d-00000.csv" % place, b"-00000-00000.csv")
+    path.write_bytes(data)
+    made.write_sha1(path)
+    assert call("ingest", path)[0] == 1
+    kept = [(store.aside / one.kept).read_bytes() for one in store.days()[0].manifest().damaged]
+    assert len(set(kept)) == 4
+    sound(store)
+
+
 def test_unknown_codes_are_told(call, dumps, store):
     made.of_rows(dumps, made.rows(30, category="STATEMENT_CATEGORY_PIRACY"))
     status, said = call("ingest", dumps)
@@ -272,6 +298,28 @@ def test_a_folder_without_dumps_and_a_file_with_another_name_are_told(call, tmp_
     (tmp_path / "dump.zip").write_bytes(b"x")
     status, said = call("ingest", tmp_path / "empty", tmp_path / "dump.zip")
     assert status == 1 and "there is no zip in this folder" in said and "its day is not known" in said
+
+
+def test_what_cannot_be_opened_in_a_folder_leaves_the_other_dumps(call, dumps, store):
+    made.of_rows(dumps, made.rows(10))
+    (dumps / f"{made.name_of(NEXT)}.zip").mkdir()
+    (dumps / f"{made.name_of(OLD)}.zip").symlink_to(dumps / "nowhere")
+    status, said = call("ingest", dumps)
+    assert status == 1 and "sor-global-2025-06-30-full.zip: it cannot be read: No such file" in said
+    assert shown(store) == {"2025-07-01.global": 10}
+
+
+def test_a_spoilt_manifest_names_its_day_and_what_to_do(call, dumps, store):
+    path = made.of_rows(dumps, made.rows(10))
+    call("ingest", path)
+    (store.path / "days" / "2025" / "02" / "2025-02-30.global").mkdir(parents=True)
+    for spoilt in (b"{", b"\xff"):
+        (store.days()[0].folder / "manifest.json").write_bytes(spoilt)
+        for words in (["days"], ["ingest", path]):
+            said = call(*words)[1]
+            assert "2025-07-01.global" in said and "ingest that day again with --replace" in said
+        assert call("ingest", path, "--replace")[0] == 0
+    sound(store)
 
 
 def test_a_full_disk_stops_it_and_the_same_command_goes_on(call, dumps, store, monkeypatch):

@@ -118,7 +118,7 @@ CUBES: Final[dict[str, tuple[str, ...]]] = {
         "automated_decision",
         SAID,
     ),
-    # Here COUNT counts the statements of all seconds that had so many.
+    # Here COUNT counts the statements of all seconds that had so many. Those without a time are in none.
     "pace": (*_WHO, "automated_decision", PER_SECOND),
 }
 """Which columns each daily cube counts by. A question is answered from the smallest cube that has all of its

@@ -64,7 +64,8 @@ def finished_one(name: str, parts: Iterable[pl.DataFrame]) -> pl.DataFrame:
     """One of them. `parts`: its counts, of which only two are held at a time."""
     found = _together(name, parts)
     if name == _PACE:
-        pace = found.rename({COUNT: PER_SECOND})
+        # Without a time that can be read, nobody knows in which second a statement came.
+        pace = found.drop_nulls(columns.CREATED).rename({COUNT: PER_SECOND})
         found = pace.group_by(list(CUBES[name])).agg(pl.col(PER_SECOND).sum().alias(COUNT))
     return found.select(pl.col(column).cast(kind) for column, kind in schema(name).items()).sort(CUBES[name])
 

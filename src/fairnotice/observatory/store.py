@@ -25,7 +25,7 @@ FORMAT: Final = 1
 """The layout described here. A store of another number is refused, not guessed at."""
 
 GLOBAL: Final = "global"
-_FOLDER = re.compile(r"(\d{4}-\d\d-\d\d)\.([a-z0-9][a-z0-9-]*)")
+_FOLDER = re.compile(r"(\d{4}-\d\d-\d\d)\.([a-z0-9][a-z0-9-]*)", re.ASCII)
 
 
 class StoreError(Exception):
@@ -109,7 +109,9 @@ def manifest_of(text: str, *, members: bool = True) -> Manifest:
         found["more"] = tuple(found["more"])
         return Manifest(**found)
     except (ValueError, KeyError, TypeError) as error:
-        raise StoreError("a manifest.json of the store is not readable: ingest that day again") from error
+        raise StoreError(
+            "a manifest.json of the store is not readable: ingest that day again with --replace"
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +126,13 @@ class Day:
         """Raises StoreError where it is missing or not readable."""
         try:
             return manifest_of((self.folder / "manifest.json").read_text("utf-8"))
-        except OSError as error:
-            raise StoreError(f"{self.folder.name} has no manifest.json: ingest that day again") from error
+        except (OSError, ValueError) as error:
+            raise StoreError(
+                f"{self.folder.name} has no manifest.json that can be read: ingest that day again "
+                "with --replace"
+            ) from error
+        except StoreError as error:
+            raise StoreError(f"{self.folder.name}: {error}") from error
 
     def rows(self) -> list[Path]:
         """The files of its rows, in order."""
@@ -152,10 +159,10 @@ class Store:
 
     def _found(self, since: date | None, until: date | None) -> Iterator[Day]:
         for folder in self.path.glob("days/*/*/*"):
-            if match := _FOLDER.fullmatch(folder.name):
-                day = date.fromisoformat(match[1])
-                if (since is None or day >= since) and (until is None or day <= until):
-                    yield Day(folder, day, match[2])
+            match = _FOLDER.fullmatch(folder.name)
+            day = _day_of(match[1]) if match else None
+            if match and day and (since or day) <= day <= (until or day):
+                yield Day(folder, day, match[2])
 
     def place(self, day: date, scope: str) -> Day:
         """Where a day of one sender has its place, whether or not it is there."""
@@ -170,6 +177,13 @@ class Store:
     def aside(self) -> Path:
         """Where parts lie that could not be read."""
         return self.path / "aside"
+
+
+def _day_of(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def missing_days(days: Iterable[date]) -> list[date]:

@@ -69,7 +69,8 @@ def _by_second(question: Question) -> ir.Table:
     if others:
         table = table.filter(reduce(and_, others))
     by = [name for name in columns.CUBES["pace"] if name != columns.PER_SECOND]
-    seconds = table.group_by([*by, columns.CREATED]).aggregate(table.count().name(columns.PER_SECOND))
+    timed = table.filter(table[columns.CREATED].notnull())
+    seconds = timed.group_by([*by, columns.CREATED]).aggregate(timed.count().name(columns.PER_SECOND))
     if own:
         seconds = seconds.filter(reduce(and_, [_asked(seconds, one) for one in own]))
     keys = list(keys_of(question))

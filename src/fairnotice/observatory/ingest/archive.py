@@ -6,6 +6,7 @@ there, inflated in one go and held to its CRC. Nothing is unpacked to disk. Pure
 
 from __future__ import annotations
 
+import errno
 import io
 import re
 import struct
@@ -25,9 +26,13 @@ MOST_CSV: Final = 2 << 30
 #: Of an inner zip that is compressed once more, and has to be inflated as a whole.
 MOST_INNER: Final = 1 << 30
 
-_NAME = re.compile(r"sor-([a-z0-9][a-z0-9-]*)-(\d{4}-\d\d-\d\d)-(full|light)\.zip", re.IGNORECASE)
+_NAME = re.compile(r"sor-([a-z0-9][a-z0-9-]*)-(\d{4}-\d\d-\d\d)-(full|light)\.zip", re.ASCII | re.IGNORECASE)
 _LOCAL = struct.Struct("<4s22xHH")
-_CANNOT = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, struct.error)
+_CANNOT = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, IndexError, struct.error)
+#: Deflate makes 258 bytes of two bits at best; a part that is to become more holds what it does not.
+_MOST_OF_ONE: Final = 1032
+#: Bytes: a file's name has 255 at most, and more is added to it.
+_MOST_NAME: Final = 220
 _CUT = "its table of contents is missing: the file was cut off, or is no zip"
 
 
@@ -93,7 +98,7 @@ class Packed:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """An inner zip of which nothing can be read, and where its bytes lie as they came."""
+    """What is not read: an inner zip, or a CSV that is there already; and where its bytes lie."""
 
     name: str
     reason: str
@@ -120,7 +125,7 @@ def contents(path: Path) -> Contents:
     with path.open("rb") as file:
         size = file.seek(0, io.SEEK_END)
         for member, span in _table(file, size):
-            name = member.filename.rsplit("/", 1)[-1]
+            name = _plain(member.filename)
             if not name.lower().endswith((".zip", ".csv")):
                 continue
             for part in _parts(path, file, name, member, span):
@@ -130,7 +135,14 @@ def contents(path: Path) -> Contents:
                     broken.append(part)
     if not csvs and not broken:
         raise DumpError("it holds no CSV: is it a dump?")
-    return Contents(size, tuple(sorted(csvs, key=lambda one: one.name)), tuple(broken))
+    once: dict[tuple[str, int, int], Packed] = {}
+    for one in sorted(csvs, key=lambda one: one.name):
+        if once.setdefault((one.name, one.size, one.span.crc), one) is not one:
+            span = one.within or one.span
+            broken.append(
+                Broken(one.name, "it is in the dump twice, and was read once", span.start, span.packed)
+            )
+    return Contents(size, tuple(once.values()), tuple(broken))
 
 
 def raw(path: Path, packed: Packed) -> bytes:
@@ -155,6 +167,12 @@ def as_it_came(path: Path, packed: Packed | Broken, write: Callable[[bytes], obj
             left -= len(piece)
 
 
+def _plain(name: str) -> str:
+    """A member's name without its folders, such that it can be shown and be a file's."""
+    name = "".join(letter if letter.isprintable() else "_" for letter in re.split(r"[/\\]", name)[-1])
+    return name if len(name.encode()) <= _MOST_NAME else f"{name[:40]}...{name[-8:]}"
+
+
 def _table(file: IO[bytes], size: int) -> list[tuple[zipfile.ZipInfo, Span]]:
     try:
         with zipfile.ZipFile(file) as archive:
@@ -164,19 +182,22 @@ def _table(file: IO[bytes], size: int) -> list[tuple[zipfile.ZipInfo, Span]]:
             if members and min(member.header_offset for member in members) > 0:
                 raise DumpError(_CUT)
             return [(member, _span(file, member, size)) for member in members if not member.is_dir()]
-    except _CANNOT as error:
+    except (*_CANNOT, OSError) as error:
+        # A place before the file's beginning is EINVAL; anything else is the disk's fault.
+        if isinstance(error, OSError) and error.errno != errno.EINVAL:
+            raise
         cut = isinstance(error, zipfile.BadZipFile) and "not a zip file" in str(error)
         raise DumpError(_CUT if cut else "its table of contents is damaged") from error
 
 
 def _span(file: IO[bytes], member: zipfile.ZipInfo, size: int) -> Span:
     """Where a member's bytes begin is said by the header in front of them alone."""
-    file.seek(member.header_offset)
-    mark, name, extra = _LOCAL.unpack(file.read(_LOCAL.size))
+    file.seek(max(0, member.header_offset))
+    mark, name, extra = _LOCAL.unpack(file.read(_LOCAL.size).ljust(_LOCAL.size, b"\0"))
     start = member.header_offset + _LOCAL.size + name + extra
-    if mark != b"PK\x03\x04" or start + member.compress_size > size:
+    if member.header_offset < 0 or mark != b"PK\x03\x04" or start + member.compress_size > size:
         # Said when the part is read: the others may be sound.
-        return Span(min(start, size), 0, member.file_size, member.CRC, -1)
+        return Span(min(max(0, start), size), 0, member.file_size, member.CRC, -1)
     return Span(start, member.compress_size, member.file_size, member.CRC, member.compress_type)
 
 
@@ -189,6 +210,8 @@ def _usable(member: zipfile.ZipInfo, span: Span) -> Span:
         raise PartError("it is packed in a way that this program does not know")
     if span.size > MOST_CSV:
         raise PartError("it is larger than 2 GB")
+    if span.method == zipfile.ZIP_DEFLATED and span.size > _MOST_OF_ONE * span.packed:
+        raise PartError("its size in the zip's table is damaged")
     return span
 
 
@@ -218,7 +241,7 @@ def _inner(path: Path, file: IO[bytes], outer: Span) -> Iterator[Packed | Broken
     if not found:
         raise PartError("it holds no CSV")
     for one, at in found:
-        name = one.filename.rsplit("/", 1)[-1]
+        name = _plain(one.filename)
         place = Span(base + at.start, at.packed, at.size, at.crc, at.method)
         try:
             yield Packed(name, _usable(one, place), within)
@@ -230,8 +253,13 @@ def _inner(path: Path, file: IO[bytes], outer: Span) -> Iterator[Packed | Broken
 
 def _slice(path: Path, span: Span) -> bytes:
     with path.open("rb") as file:
-        file.seek(span.start)
-        return file.read(span.packed)
+        try:
+            file.seek(span.start)
+            return file.read(span.packed)
+        except OSError as error:
+            # A disk that cannot be read does not say of which file: without it, the store would be suspected.
+            error.filename = str(path)
+            raise
 
 
 def _unpack(data: bytes, span: Span) -> bytes:

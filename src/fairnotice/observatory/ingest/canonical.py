@@ -20,6 +20,7 @@ MOST_CODE: Final = 100
 _MIDNIGHT: Final = " 00:00:00"
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _TIME = re.compile(r"[ T]\d\d:\d\d:\d\d", re.ASCII)
+_HALF_A_PAIR = re.compile("[\ud800-\udfff]")
 _SHORT: Final = 32
 
 
@@ -89,7 +90,13 @@ def odd(cell: str) -> str:
 
 
 def _is_code(item: object) -> bool:
-    return isinstance(item, str) and item != "" and columns.SEPARATOR not in item
+    # JSON can name half of a pair (\ud800), which is no character that a file could hold.
+    return (
+        isinstance(item, str)
+        and item != ""
+        and columns.SEPARATOR not in item
+        and not _HALF_A_PAIR.search(item)
+    )
 
 
 def _code(cell: str) -> str:

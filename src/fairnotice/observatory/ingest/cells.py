@@ -190,7 +190,7 @@ class _Rows:
         cells = self._raw[columns.CREATED]
         if cells.dtype != pl.String:
             return pl.col(columns.CREATED)
-        times = cells.str.to_datetime(fast.TIME, time_unit="us", strict=False)
+        times = fast.times(cells)
         unread = cells.filter(times.is_null() & (cells != "")).unique().to_list()
         if unread:
             strange = {cell: f"{columns.CREATED}={canonical.odd(cell)}" for cell in unread}

@@ -55,15 +55,22 @@ def plain(data: bytes, start: int, names: tuple[str, ...], needed: Collection[st
     created = frame[columns.CREATED]
     if not bool((created.str.len_bytes() == 19).all()):
         return None
-    times = created.str.to_datetime(TIME, time_unit="us", strict=False)
-    if times.null_count():
+    found = times(created)
+    if found.null_count():
         return None
     ends = _record_ends(data, start) + (data[-1:] == b'"')
     if ends != frame.height:
         ends += data.count(b'"\r\n', start)
     if ends != frame.height and not _breaks_inside(data, start, names, frame.height):
         return None
-    return frame.with_columns(times)
+    return frame.with_columns(found)
+
+
+def times(cells: pl.Series) -> pl.Series:
+    """Cells as times; null where one is none, or of a year that Python has no dates of."""
+    found = cells.str.to_datetime(TIME, time_unit="us", strict=False)
+    beyond = ~found.dt.year().is_between(1, 9999)
+    return found.set(beyond.fill_null(False), None) if beyond.any() else found
 
 
 def _parsed(data: bytes, types: dict[str, Any], kept: list[str] | None) -> pl.DataFrame | None:

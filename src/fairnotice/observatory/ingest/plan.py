@@ -41,7 +41,7 @@ class Plan:
 
 
 def made(store: Store, paths: Iterable[Path], *, replace: bool = False, texts: bool = False) -> Plan:
-    """A plan for files, and for all dumps in folders. Raises OSError where a path cannot be read."""
+    """A plan for files, and for all dumps in folders. Raises OSError where the store cannot be read."""
     left: list[Left] = []
     chosen = list(_chosen(_files(paths, left), left))
     dumps = []
@@ -54,13 +54,16 @@ def made(store: Store, paths: Iterable[Path], *, replace: bool = False, texts: b
                 dumps.append(Dump(path, named, archive.contents(path)))
         except (DumpError, StoreError) as error:
             left.append(Left(path.name, f"{error}", True))
+        except OSError as error:
+            left.append(Left(path.name, f"it cannot be read: {error.strerror}", True))
     return Plan(tuple(dumps), tuple(left))
 
 
 def _files(paths: Iterable[Path], left: list[Left]) -> Iterator[tuple[Path, Named]]:
     for given in paths:
         inside = given.is_dir()
-        found = sorted(given.rglob("*.zip")) if inside else [given]
+        # A folder may be named like a dump, such as one that was unpacked.
+        found = sorted(one for one in given.rglob("*.zip") if not one.is_dir()) if inside else [given]
         if inside and not found:
             left.append(Left(str(given), "there is no zip in this folder", True))
         for path in found:

@@ -1,6 +1,7 @@
 """Records out of a CSV that a fast reader stumbles over: each good one is read, each other kept as it is.
 
-A statement begins on a line with its identifier, so a fault in one does not reach the next. The dumps of
+A statement begins on a line with its identifier, so a fault in one does not reach the next; a line of a text
+may begin so too. The dumps of
 2024-03-23 to 04-02 and 04-09 to 04-16 have quotation marks with a backslash before them that are not
 doubled, as PHP's own writer leaves them; those are understood. Pure.
 """
@@ -9,13 +10,14 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from fairnotice.transparencydb import reading
 
-_BEGINS = re.compile(rb"\n(?=[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12},)")
+_BEGINS = re.compile(rb'\n(?="?[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"?,)')
 #: A mark that PHP did not double: a fast reader may find the cells right, but not what stands in them.
 ESCAPED: Final = re.compile(rb'\\"(?![",\r\n])')
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d", re.ASCII)
@@ -24,6 +26,8 @@ _PLAIN = re.compile(r'[^",\n]*')
 _MARK = re.compile(r'(\\*)"')
 #: A record with so many doubtful marks is not puzzled over any longer.
 _MOST_TRIES: Final = 2000
+#: So many lines of one text may begin as a record does.
+_MOST_LINES: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +128,60 @@ def pieces(body: bytes, names: tuple[str, ...]) -> Iterator[bytes]:
     if names[:1] != ("uuid",):
         yield from _by_marks(body, len(names))
         return
+    cut = _by_identifiers(body)
+    ahead: deque[tuple[int, int]] = deque()
+    while span := ahead.popleft() if ahead else next(cut, None):
+        start, end = span
+        if piece := body[start:end].strip(b"\r\n"):
+            whole = _reaching(piece, body, start, cut, ahead, names)
+            yield whole or piece
+
+
+def _by_identifiers(body: bytes) -> Iterator[tuple[int, int]]:
     at = 0
     while at < len(body):
         match = _BEGINS.search(body, at)
         end = match.start() if match else len(body)
-        if piece := body[at:end].strip(b"\r\n"):
-            yield piece
+        yield at, end
         at = end + 1
+
+
+def _reaching(
+    piece: bytes,
+    body: bytes,
+    start: int,
+    cut: Iterator[tuple[int, int]],
+    ahead: deque[tuple[int, int]],
+    names: tuple[str, ...],
+) -> bytes | None:
+    """The record that goes on behind a piece of it, where a line of a text begins as a record does. It has to
+    be sound, and what is taken in must be no record of its own. `ahead`: spans that were cut already."""
+    if piece.count(b'"') % 2 == 0 or not isinstance(one(piece, names), str):
+        return None
+    for place in range(_MOST_LINES):
+        if place == len(ahead):
+            span = next(cut, None)
+            if span is None:
+                return None
+            ahead.append(span)
+        first, last = ahead[place]
+        if body.count(b'"', first, last) % 2 == 0:
+            continue
+        whole = body[start:last].strip(b"\r\n")
+        parts = [body[slice(*ahead[number])].strip(b"\r\n") for number in range(place + 1)]
+        if not _is_sound(whole, names) or any(_is_sound(part, names) for part in parts):
+            return None
+        for _ in parts:
+            ahead.popleft()
+        return whole
+    return None
+
+
+def _is_sound(raw: bytes, names: tuple[str, ...]) -> bool:
+    cells = one(raw, names)
+    return not isinstance(cells, str) and ("created_at", True) in zip(
+        names, map(bool, map(_TIME.fullmatch, cells)), strict=True
+    )
 
 
 def _by_marks(body: bytes, width: int) -> Iterator[bytes]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import count
 from pathlib import Path
 from typing import IO
 
@@ -141,13 +143,13 @@ def keep_part(folder: Path, dump: Path, part: Packed | archive.Broken, reason: s
     name = f"{part.name}.deflated" if isinstance(part, Packed) and part.within is None else part.name
     with _aside(folder, name) as file:
         archive.as_it_came(dump, part, file.write)
-    return Damaged(part.name, reason, None, name)
+        return Damaged(part.name, reason, None, Path(file.name).name)
 
 
 def _keep_rows(folder: Path, name: str, lost: list[Lost]) -> list[Damaged]:
     """Keep the bytes of the records that could not be read, one file for each CSV."""
-    kept = f"{name}.rows"
-    with _aside(folder, kept) as file:
+    with _aside(folder, f"{name}.rows") as file:
+        kept = Path(file.name).name
         for one in lost:
             file.write(one.raw + b"\n")
     reasons: dict[str, list[int]] = {}
@@ -160,6 +162,10 @@ def _keep_rows(folder: Path, name: str, lost: list[Lost]) -> list[Damaged]:
 
 
 def _aside(folder: Path, name: str) -> IO[bytes]:
+    """A new file there. Two parts may have one name, also in the hands of two processes."""
     into = aside_folder(folder)
     into.mkdir(mode=0o700, exist_ok=True)
-    return (into / name.replace("/", "_")).open("wb")
+    for number in count():
+        with contextlib.suppress(FileExistsError):
+            return (into / (f"{number}-{name}" if number else name)).open("xb")
+    raise AssertionError

@@ -105,8 +105,11 @@ def remove(store: Store, day: Day) -> None:
     gone.mkdir()
     day.folder.rename(gone / day.folder.name)
     _sync(day.folder.parent)
+    # What lies aside holds texts: after a stop, `tidy` takes it away too.
+    kept_aside = store.aside / day.folder.name
+    if kept_aside.exists():
+        kept_aside.rename(gone / "aside")
     shutil.rmtree(gone)
-    shutil.rmtree(store.aside / day.folder.name, ignore_errors=True)
 
 
 def tidy(store: Store, *, keep_work: bool = False) -> None:
@@ -126,8 +129,11 @@ def _put_away(store: Store, day: Day) -> None:
 
 
 def _settle(store: Store, old: Path) -> None:
-    day, scope = old.name.removeprefix(_OLD).split(".", 1)
-    if beside(store, date.fromisoformat(day), scope):
+    name = old.name.removeprefix(_OLD)
+    day, scope = name.split(".", 1)
+    if there := beside(store, date.fromisoformat(day), scope):
+        if name not in [one.folder.name for one in there] and (store.aside / name).exists():
+            shutil.rmtree(store.aside / name)
         shutil.rmtree(old)
     else:
         back = store.place(date.fromisoformat(day), scope).folder

@@ -26,7 +26,7 @@ def frame(
         return None
     created = found.columns[columns.CREATED]
     days = pl.Series(created.cells, dtype=pl.String).str.to_date("%Y-%m-%d", strict=False)
-    if days.null_count():
+    if days.null_count() or not days.dt.year().is_between(1, 9999).all():
         return None
     series = [
         pl.Series(name, found.columns[name].cells, dtype=pl.String)
