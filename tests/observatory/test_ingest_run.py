@@ -183,7 +183,7 @@ def test_unknown_codes_are_told(call, dumps, store):
     status, said = call("ingest", dumps)
     assert status == 0 and "category: STATEMENT_CATEGORY_PIRACY: 30 rows" in said
     assert store.days()[0].manifest().unknown == {"category": {"STATEMENT_CATEGORY_PIRACY": 30}}
-    assert "1 unknown values" in call("days")[1]
+    assert "1 unknown value" in call("days")[1]
 
 
 def test_a_day_is_global_or_by_platforms_never_both(call, dumps, store):
@@ -272,6 +272,9 @@ def test_a_folder_without_dumps_and_a_file_with_another_name_are_told(call, tmp_
     (tmp_path / "dump.zip").write_bytes(b"x")
     status, said = call("ingest", tmp_path / "empty", tmp_path / "dump.zip")
     assert status == 1 and "there is no zip in this folder" in said and "its day is not known" in said
+    # A folder of zips that all have other names says so, rather than nothing.
+    status, said = call("ingest", tmp_path)
+    assert status == 1 and "there is no dump: none of its zips has the name of one" in said
 
 
 def test_a_full_disk_stops_it_and_the_same_command_goes_on(call, dumps, store, monkeypatch):

@@ -216,8 +216,9 @@ def _aside(result: Result, out: Path | None) -> Iterator[str]:
     days = len({one.day for one in result.inputs})
     seconds = f"{1000 * result.seconds:,.1f} ms" if result.seconds < 1 else f"{result.seconds:,.1f} s"
     engine = "" if result.engine == "direct" else f" by {result.engine}"
+    rows = f"{len(result.rows):,} row{'s' if len(result.rows) != 1 else ''}"
     yield (
-        f"{len(result.rows):,} row{'s' if len(result.rows) != 1 else ''}, answered from the {result.answered_from}{engine}, "
+        f"{rows}, answered from the {result.answered_from}{engine}, "
         f"{days:,} day{'s' if days != 1 else ''}, {seconds}." + (f" Written to {out}." if out else "")
     )
     for note in result.notes:

@@ -61,8 +61,9 @@ def _files(paths: Iterable[Path], left: list[Left]) -> Iterator[tuple[Path, Name
     for given in paths:
         inside = given.is_dir()
         found = sorted(given.rglob("*.zip")) if inside else [given]
-        if inside and not found:
-            left.append(Left(str(given), "there is no zip in this folder", True))
+        if inside and not any(archive.named(path.name) for path in found):
+            what = "dump: none of its zips has the name of one" if found else "zip in this folder"
+            left.append(Left(str(given), f"there is no {what}", True))
         for path in found:
             named = archive.named(path.name)
             if named is not None:
