@@ -30,7 +30,11 @@ AT_ONCE = [f"-n{min(5, 1 + (os.cpu_count() or 1))}", "--dist=loadfile", "--no-lo
 # Where tests keep their files, if there is room: in memory nothing waits for a disk.
 IN_MEMORY, ROOM = Path("/dev/shm"), 3 * 1024**3  # noqa: S108
 # Debian's packages that tests use, and what shows that they are there.
-PROGRAMS = {"chromium": "chromium-headless-shell fonts-dejavu-core", "postgresql": "postgresql"}
+PROGRAMS = {
+    "chromium": "chromium-headless-shell fonts-dejavu-core",
+    "postgresql": "postgresql",
+    "compiler": "gcc libc6-dev",
+}
 POSTGRESQL = Path("/usr/lib/postgresql")  # where Debian puts it, beside the path
 
 
@@ -151,11 +155,12 @@ def bench_environment() -> Path:
 
 
 def programs() -> None:
-    """Have Debian's chromium and PostgreSQL at hand, installing them where this user may. Raises Trouble
-    otherwise."""
+    """Have Debian's chromium, PostgreSQL and a C compiler at hand, installing them where this user may.
+    Raises Trouble otherwise."""
     found = {
         "chromium": shutil.which("chromium-headless-shell") or shutil.which("chromium"),
         "postgresql": shutil.which("pg_ctl") or list(POSTGRESQL.glob("*/bin/pg_ctl")),
+        "compiler": any(map(shutil.which, ("cc", "gcc", "clang"))),
     }
     missing = [package for name in PROGRAMS if not found[name] for package in PROGRAMS[name].split()]
     if missing:

@@ -92,9 +92,10 @@ def _kills(folder: Path, dumps: Path, chance: random.Random, end: float, whole: 
         store = Store(folder / f"killed-{number}")
         while True:
             process = _start(store, dumps)
-            time.sleep(chance.random() * whole)
-            at_work += bool(list(store.work.glob("*/*")))
-            _kill(process, chance)
+            if time.monotonic() < end:
+                time.sleep(chance.random() * whole * 1.5)
+                at_work += bool(list(store.work.glob("*/*")))
+                _kill(process, chance)
             said = process.communicate()[0]
             found = _held(store)
             if any(rows != ROWS for rows in found.values()):

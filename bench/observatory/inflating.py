@@ -9,12 +9,10 @@ from pathlib import Path
 from fairnotice.observatory.ingest import archive
 
 
-def run(dump: Path) -> int:
+def run(dump: Path, processes: int) -> int:
     """The bytes of all CSVs, inflated and held to their check sums."""
-    from bench.observatory.peers import cores
-
     parts = archive.contents(dump).csvs
-    with get_context("spawn").Pool(cores()) as pool:
+    with get_context("spawn").Pool(processes) as pool:
         return sum(pool.imap_unordered(_one, [(dump, part) for part in parts]))
 
 
@@ -23,4 +21,4 @@ def _one(of: tuple[Path, archive.Packed]) -> int:
 
 
 if __name__ == "__main__":
-    print(run(Path(sys.argv[1])))
+    print(run(Path(sys.argv[1]), int(sys.argv[2])))

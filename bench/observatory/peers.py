@@ -31,7 +31,7 @@ def nothing(dump: Path, _folder: Path) -> Groups:
     """Inflate all bytes and hold them to their check sums, in a process for each core; no answer."""
     from bench.observatory import inflating
 
-    return Counter({("bytes",): inflating.run(dump)})
+    return Counter({("bytes",): inflating.run(dump, cores())})
 
 
 def ours(dump: Path, _folder: Path) -> Groups:

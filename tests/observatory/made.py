@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import io
+import shutil
 import uuid
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
+from fairnotice.observatory.kernel.build import COMPILERS
 from fairnotice.observatory.store import Store
 from fairnotice.transparencydb.dump import COLUMNS, LIGHT
 
@@ -24,6 +26,11 @@ CATEGORIES = (
 )
 FIRST = date(2025, 6, 30)
 """The last day of v1: the days of `store` begin with it."""
+
+
+def compiler() -> bool:
+    """Whether the kernel can be compiled here."""
+    return any(map(shutil.which, COMPILERS))
 
 
 def row(number: int = 0, day: date = date(2025, 7, 1), **cells: str) -> Row:

@@ -21,7 +21,7 @@ COMMAND_LINE = ("answerable/commands.py", "answerable/import_commands.py", "answ
                 *(f"site/backup/{name}.py" for name in ("archive", "identities", "make", "manifest", "restore", "snapshot")), "site/init.py", "site/intake_commands.py", "site/table_commands.py",
                 "site/lmtp.py", "intake/letterbox/imap.py", "intake/letterbox/imap_link.py",
                 "intake/letterbox/files.py", "intake/letterbox/listen.py", "site/findings.py", "site/log_commands.py", "site/recover_command.py", "site/serve.py",
-                "site/observatory_commands.py", *(f"site/observatory_{name}_commands.py" for name in ("ask", "compare", "ingest", "kernel", "show", "verify")),
+                *(f"site/observatory/{name}.py" for name in ("__init__", "ask", "compare", "ingest", "kernel", "show", "store_option", "verify")),
                 "site/settings_file.py", "site/setup.py", "site/staff_commands.py", "site/statement_commands.py")  # fmt: skip
 FOR_PROGRAMS = ("intake/api.py", "intake/api_files.py", "intake/bearer.py", "intake/api_page.py", "intake/json_body.py", "intake/readers.py", "intake/schemas.py",
                 "intake/well_known.py", "intake/xarf.py", "intake/xarf_extension.py", "intake/forwards.py", "intake/measures.py",

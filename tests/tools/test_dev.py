@@ -157,6 +157,6 @@ def test_without_the_programs_the_one_command_is_named(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(dev, "POSTGRESQL", tmp_path)
     with pytest.raises(
-        dev.Trouble, match="apt-get install chromium-headless-shell fonts-dejavu-core postgresql"
+        dev.Trouble, match="apt-get install chromium-headless-shell fonts-dejavu-core postgresql gcc"
     ):
         dev.programs()

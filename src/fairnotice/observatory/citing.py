@@ -112,7 +112,7 @@ def in_words(result: Result) -> str:
     days = sorted({one.day for one in result.inputs})
     span = f"{days[0]}" if len(days) == 1 else f"{days[0]} to {days[-1]} ({len(days)} days)"
     return (
-        f"Statements of reasons of the EU's DSA Transparency Database, dumps of {span}, "
+        f"Statements of reasons of the EU's DSA Transparency Database (CC BY 4.0), dumps of {span}, "
         f"{sum(one.rows for one in result.inputs):,} rows, counted with {result.program or 'Fair Notice'}; "
         f"answer SHA-256 {document(result)['answer_sha256']}."
     )

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 
 from fairnotice.observatory.question import Question
 
 Cell = str | int | float | date | None
+
+#: Stands under every picture and citation: the licence of the data asks for it.
+SOURCE: Final = "As platforms reported themselves to the EU's DSA Transparency Database (CC BY 4.0)."
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from fairnotice.site import (
     intake_commands,
     keys_commands,
     log_commands,
-    observatory_commands,
+    observatory,
     report_build_commands,
     report_commands,
     retention_commands,
@@ -142,7 +142,7 @@ def _parser(data: argparse.ArgumentParser, *, log_too: bool = True) -> argparse.
     statement_commands.add_parser(verbs)
     report_build_commands.add_parser(report_commands.add_parser(verbs))
     client_commands.add_parser(verbs)
-    observatory_commands.add_parser(verbs)
+    observatory.add_parser(verbs)
     retention_commands.add_parser(verbs)
     return parser
 

@@ -13,10 +13,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
+from pathlib import Path
 from typing import Literal
 
 from fairnotice import __version__
+from fairnotice.observatory.asking import written
 from fairnotice.observatory.asking.days import Chosen, NoDays, choose
 from fairnotice.observatory.asking.engines import EngineError, Progress
 from fairnotice.observatory.asking.folding import Folded, fold
@@ -50,22 +54,28 @@ def ask(
     master: str = "local[*]",
     rows_only: bool = False,
     progress: Progress | None = None,
+    keep: Path | None = None,
 ) -> Result:
     """The answer from the days of `store` that the question is about.
 
     `master`: where Spark runs. `rows_only`: leave the cubes aside; the answer is the same, later. `progress`
-    is told how much is done, from 0 to 100, while that takes long.
+    is told how much is done, from 0 to 100, while that takes long. `keep`: a folder in which the SQL of
+    questions is kept from one run to the next, so that Ibis need not be loaded again (`written`).
 
     Raises NoDays where the store has none of the days, StoreError where a day is not readable, EngineError
     where what the engine needs is not installed.
     """
-    _load(engine)
+    _load(engine, keep)
     started = time.perf_counter()
     for _try in range(_TRIES):
         chosen = choose(store, question)
         try:
             source = source_of(question, chosen.days, rows_only=rows_only)
-            folded = _counted(question, source, engine, master, progress)
+            before = time.perf_counter()
+            statement = _statement(question, source, engine, keep)
+            # To load a library is not to answer.
+            started += time.perf_counter() - before
+            folded = _counted(question, statement, source, engine, master, progress)
         except StoreError:
             if chosen.unchanged():
                 raise
@@ -76,28 +86,36 @@ def ask(
     raise StoreError("the store changes all the time: ask again when the ingest is done")
 
 
-def _counted(
-    question: Question, source: Source, engine: Engine, master: str, progress: Progress | None
-) -> Folded:
-    from fairnotice.observatory.asking import expression
+def _statement(question: Question, source: Source, engine: Engine, keep: Path | None) -> str:
+    with _installed(engine):
+        return written.sql(question, source.name, "pyspark" if engine == "spark" else "duckdb", keep)
 
+
+def _counted(
+    question: Question, statement: str, source: Source, engine: Engine, master: str, progress: Progress | None
+) -> Folded:
     if engine == "spark":
         from fairnotice.observatory.asking import spark
 
-        statement = expression.sql(question, source.name, "pyspark")
         return fold(question, spark.count(statement, source.files, master, progress))
     from fairnotice.observatory.asking import duck
 
-    statement = expression.sql(question, source.name, "duckdb")
     return fold(question, duck.count(statement, source.files, progress))
 
 
-def _load(engine: Engine) -> None:
+def _load(engine: Engine, keep: Path | None) -> None:
     """The libraries, which take their time once in a process, not for each answer. Raises EngineError where
     one is missing."""
-    try:
-        import_module(f"{__name__}.expression")
+    with _installed(engine):
+        if keep is None:
+            import_module(f"{__name__}.expression")
         import_module(f"{__name__}.{'spark' if engine == 'spark' else 'duck'}").ready()
+
+
+@contextmanager
+def _installed(engine: Engine) -> Iterator[None]:
+    try:
+        yield
     except ImportError as error:
         missing = "data,spark" if engine == "spark" else "data"
         raise EngineError(

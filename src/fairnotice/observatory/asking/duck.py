@@ -12,8 +12,7 @@ from typing import Any
 
 import duckdb
 
-from fairnotice.observatory.asking.engines import Progress
-from fairnotice.observatory.asking.expression import TABLE
+from fairnotice.observatory.asking.engines import TABLE, Progress
 from fairnotice.observatory.store import StoreError
 
 #: Nothing is fetched from anywhere, and no part of a file is remembered: a day may be replaced.

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final, Literal
+
+Dialect = Literal["duckdb", "pyspark"]
+
+#: The name that the files go by in the SQL.
+TABLE: Final = "statements_read"
 
 Progress = Callable[[float], None]
 """Is told now and then how much of the work is done, from 0 to 100."""

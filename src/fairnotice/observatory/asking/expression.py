@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache, reduce
 from operator import and_
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import ibis
 import ibis.backends.sql.compilers  # otherwise loaded while the first question is waiting
@@ -13,14 +13,10 @@ from ibis.expr import types as ir
 
 from fairnotice.observatory import columns
 from fairnotice.observatory.asking.days import beyond_days
+from fairnotice.observatory.asking.engines import TABLE, Dialect
 from fairnotice.observatory.asking.folding import keys_of
 from fairnotice.observatory.asking.routing import ROWS
 from fairnotice.observatory.question import NOTHING, Condition, Question
-
-Dialect = Literal["duckdb", "pyspark"]
-
-#: The name that the files go by in the SQL.
-TABLE: Final = "statements_read"
 
 _TYPES: Final = {"date": "date", "time": "timestamp", "int": "int64", "count": "int64", "text": "string"}
 _NUMBERS: Final = (*columns.DELAYS, columns.SAID, columns.PER_SECOND)

@@ -15,12 +15,11 @@ from fairnotice.observatory import columns as stored
 from fairnotice.observatory.asking.codes import short
 from fairnotice.observatory.asking.folding import period
 from fairnotice.observatory.question import EACH, MEASURES, PERIODS
-from fairnotice.observatory.result import Cell, Result
+from fairnotice.observatory.result import SOURCE, Cell, Result
 
 MOST_BARS: Final = 25
 _MOST_COLUMNS: Final = 31
 _LONGEST: Final = 400
-_SOURCE: Final = "As platforms reported themselves to the EU's DSA Transparency Database."
 _NOT_GIVEN: Final = "not given"
 
 
@@ -29,7 +28,7 @@ def to_svg(result: Result, *, ident: str = "answer", alone: bool = True) -> str:
     file of its own; otherwise the page has a heading and its style sheet the colours. `ident`: letters,
     digits and hyphens, its own on a page."""
     drawn = _over_time(result, ident) if _time(result) is not None else _bars(result, ident)
-    return in_colours(drawn, title(result), _SOURCE) if alone and drawn else drawn
+    return in_colours(drawn, title(result), SOURCE) if alone and drawn else drawn
 
 
 def title(result: Result) -> str:

@@ -15,8 +15,7 @@ from typing import Any
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
-from fairnotice.observatory.asking.engines import EngineError, Progress
-from fairnotice.observatory.asking.expression import TABLE
+from fairnotice.observatory.asking.engines import TABLE, EngineError, Progress
 from fairnotice.observatory.store import StoreError
 
 _PATTERN = re.compile(r"[{}\[\]*?\\]")

@@ -7,15 +7,15 @@ version is never taken. Pure.
 from __future__ import annotations
 
 import hashlib
-import os
 import platform
 import shutil
-import stat
 import subprocess
 import tempfile
 from functools import cache
 from pathlib import Path
 from typing import Final
+
+from fairnotice.observatory import kept
 
 SOURCE: Final = Path(__file__).with_name("scan.c")
 COMPILERS: Final = ("cc", "gcc", "clang")
@@ -29,21 +29,12 @@ class NotBuilt(Exception):
 
 def place() -> Path:
     """Where the kernel for this source and kind of machine lies, or would lie."""
-    return folder() / f"kernel-{_digest()}-{platform.machine() or 'any'}.so"
+    return kept.folder() / f"kernel-{_digest()}-{platform.machine() or 'any'}.so"
 
 
 @cache
 def _digest() -> str:
     return hashlib.sha256(SOURCE.read_bytes()).hexdigest()[:16]
-
-
-def folder() -> Path:
-    """The cache folder: below `XDG_CACHE_HOME`, else below `~/.cache`. It need not exist."""
-    base = os.environ.get("XDG_CACHE_HOME", "")
-    # The rule of the XDG base directories: a relative path is to be ignored.
-    if not os.path.isabs(base):
-        base = os.path.join(os.path.expanduser("~"), ".cache")
-    return Path(base) / "fairnotice"
 
 
 def build() -> Path:
@@ -78,7 +69,7 @@ def build() -> Path:
 def remove() -> bool:
     """Take the kernel away; whether there was one."""
     there = place().exists()
-    for one in folder().glob("kernel-*.so"):
+    for one in kept.folder().glob("kernel-*.so"):
         one.unlink(missing_ok=True)
     return there
 
@@ -86,13 +77,7 @@ def remove() -> bool:
 def found() -> Path | None:
     """The kernel, where it was built and nobody but its owner could have written it."""
     target = place()
-    try:
-        about = target.stat()
-    except OSError:
-        return None
-    # What is loaded here runs as us: a file that others can write is as good as none.
-    mine = about.st_uid in (os.geteuid(), 0) and not about.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
-    return target if mine and stat.S_ISREG(about.st_mode) else None
+    return target if kept.ours(target) else None
 
 
 def abilities() -> frozenset[str]:

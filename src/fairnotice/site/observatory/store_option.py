@@ -1,4 +1,4 @@
-"""`fairnotice observatory`: the EU's published statements of reasons, read, asked and compared."""
+"""What the commands of the observatory share: which store they mean, and what has to be installed."""
 
 from __future__ import annotations
 
@@ -8,19 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fairnotice.site import (
-    observatory_ask_commands,
-    observatory_compare_commands,
-    observatory_ingest_commands,
-    observatory_kernel_commands,
-    observatory_show_commands,
-    observatory_verify_commands,
-)
 from fairnotice.site.commands import UNUSABLE, say
 
 if TYPE_CHECKING:
     from fairnotice.observatory.store import Store
-    from fairnotice.site.commands import Subparsers
 
 NEEDED = {
     "polars": "polars",
@@ -29,18 +20,6 @@ NEEDED = {
     "duckdb": "duckdb",
     "ibis": "ibis-framework",
 }
-
-
-def add_parser(verbs: Subparsers) -> None:
-    """The group `observatory`; each module adds its own commands."""
-    parser = verbs.add_parser("observatory", help="the EU's published statements of reasons, read and asked")
-    group: Subparsers = parser.add_subparsers(dest="act", required=True, metavar="COMMAND")
-    observatory_ingest_commands.add_acts(group)
-    observatory_ask_commands.add_acts(group)
-    observatory_show_commands.add_acts(group)
-    observatory_compare_commands.add_acts(group)
-    observatory_verify_commands.add_acts(group)
-    observatory_kernel_commands.add_acts(group)
 
 
 def add_store(verb: argparse.ArgumentParser) -> None:

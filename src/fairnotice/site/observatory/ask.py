@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fairnotice.site.commands import DONE, UNUSABLE, WRONG, say
+from fairnotice.site.observatory.store_option import add_store, store_of
 
 if TYPE_CHECKING:
     from fairnotice.observatory.asking import Question, Result, Store
@@ -37,8 +38,6 @@ conditions (several --where hold together):
 
 def add_acts(group: Subparsers) -> None:
     """Under `fairnotice observatory`."""
-    from fairnotice.site.observatory_commands import add_store
-
     verb = group.add_parser(
         "ask",
         help="count statements by anything, or how long they took",
@@ -93,7 +92,6 @@ def add_acts(group: Subparsers) -> None:
 def ask(args: argparse.Namespace) -> int:
     """`fairnotice observatory ask`: 1 for a file of the store that is not readable, 2 for no question."""
     from fairnotice.observatory import asking
-    from fairnotice.site.observatory_commands import store_of
 
     try:
         if args.codes is not None:
@@ -119,7 +117,7 @@ def ask(args: argparse.Namespace) -> int:
 def _answer(
     args: argparse.Namespace, store: Store | None, question: Question, progress: Progress | None
 ) -> Result:
-    from fairnotice.observatory import asking
+    from fairnotice.observatory import asking, kept
 
     if store is not None:
         return asking.ask(
@@ -129,6 +127,7 @@ def _answer(
             master=args.master,
             rows_only=args.rows,
             progress=progress,
+            keep=kept.folder(),
         )
     if args.engine != "duckdb" or args.rows or args.store:
         raise asking.QuestionError("--from reads dumps itself: leave out --store, --engine and --rows")
@@ -227,6 +226,7 @@ def _aside(result: Result, out: Path | None) -> Iterator[str]:
 
 def _platforms(store: Store, result: Result) -> Iterator[str]:
     """A name that no statement has is most often one written otherwise."""
+    from fairnotice.observatory import kept
     from fairnotice.observatory.asking import Question, ask
     from fairnotice.observatory.output import printable
 
@@ -240,7 +240,7 @@ def _platforms(store: Store, result: Result) -> Iterator[str]:
     if not named:
         return
     question = Question(by=("platform",), since=result.question.since, until=result.question.until)
-    there = [str(row[0]) for row in ask(store, question).rows]
+    there = [str(row[0]) for row in ask(store, question, keep=kept.folder()).rows]
     for name in named:
         if name not in there:
             near = get_close_matches(name, there, n=3, cutoff=0.5) or [

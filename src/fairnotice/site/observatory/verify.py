@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fairnotice.site.commands import DONE, UNUSABLE, WRONG, say
+from fairnotice.site.observatory.store_option import add_store, store_of, with_data
 from fairnotice.translog.encoding import printable
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
 def add_acts(group: Subparsers) -> None:
     """Under `fairnotice observatory`."""
-    from fairnotice.site.observatory_commands import add_store, with_data
-
     verb = group.add_parser("verify", help="ask again what a cited result asked, and say what differs")
     verb.add_argument(
         "result", type=Path, metavar="RESULT", help="an answer, a view or a comparison, as JSON"
@@ -32,7 +31,6 @@ def verify(args: argparse.Namespace) -> int:
     """0: the same question gives the same answer; 1: it does not; 2: it is no result, or cannot be asked."""
     from fairnotice.observatory import asking, citing, citing_views
     from fairnotice.observatory.comparing import document
-    from fairnotice.site.observatory_commands import store_of
 
     try:
         found = json.loads(args.result.read_text("utf-8"))

@@ -9,7 +9,9 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fairnotice.observatory.result import SOURCE
 from fairnotice.site.commands import DONE, UNUSABLE, WRONG, say
+from fairnotice.site.observatory.store_option import add_store, store_of
 
 if TYPE_CHECKING:
     from fairnotice.observatory.store import Store
@@ -19,8 +21,6 @@ if TYPE_CHECKING:
 
 def add_acts(group: Subparsers) -> None:
     """Its command."""
-    from fairnotice.site.observatory_commands import add_store
-
     verb = group.add_parser("show", help="show a ready-made view; without a name, list them")
     verb.add_argument("topic", nargs="?", metavar="TOPIC", help="the name of the view")
     verb.add_argument(
@@ -54,7 +54,6 @@ def show(args: argparse.Namespace) -> int:
     )
     from fairnotice.observatory.topics import TOPICS, Choice
     from fairnotice.observatory.topics import show as shown
-    from fairnotice.site.observatory_commands import store_of
 
     if args.topic is None:
         for one in TOPICS.values():
@@ -135,9 +134,7 @@ def _draw(view: View, folder: Path) -> None:
 def _around(view: View, title: str) -> tuple[str, str]:
     """What stands above and below a picture that is a file of its own."""
     who = view.choice.platform or "all platforms"
-    return f"{title}: {who}, {view.first} to {view.last}", (
-        "As platforms reported themselves to the EU's DSA Transparency Database."
-    )
+    return f"{title}: {who}, {view.first} to {view.last}", SOURCE
 
 
 def _day(text: str) -> date:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fairnotice.site.commands import DONE, UNUSABLE, WRONG, say
+from fairnotice.site.observatory.store_option import add_store, store_of, with_data
 
 if TYPE_CHECKING:
     from fairnotice.observatory.ingest.plan import Left, Plan
@@ -24,8 +25,6 @@ MOST_SHOWN = 12
 
 def add_acts(group: Subparsers) -> None:
     """Its commands."""
-    from fairnotice.site.observatory_commands import add_store, with_data
-
     verb = group.add_parser("ingest", help="read daily dumps into the store")
     verb.add_argument(
         "paths", type=Path, nargs="+", metavar="DIR|ZIP", help="dumps, or folders of dumps with their .sha1"
@@ -63,7 +62,6 @@ def add_acts(group: Subparsers) -> None:
 def ingest(args: argparse.Namespace) -> int:
     """`fairnotice observatory ingest`: 1 where something was not read or is damaged."""
     from fairnotice.observatory.ingest import memory, plan, run
-    from fairnotice.site.observatory_commands import store_of
 
     store = store_of(args)
     if missing := [str(path) for path in args.paths if not path.exists()]:
@@ -181,7 +179,6 @@ def _strange(manifests: list[Manifest]) -> Iterator[str]:
 def days(args: argparse.Namespace) -> int:
     """`fairnotice observatory days`: 2 where there are none."""
     from fairnotice.observatory.store import missing_days
-    from fairnotice.site.observatory_commands import store_of
 
     store = store_of(args)
     found = [(day, day.manifest()) for day in store.days()]
@@ -229,7 +226,6 @@ def _size(day: Day) -> int:
 def forget(args: argparse.Namespace) -> int:
     """`fairnotice observatory forget`: 1 where the day is not there."""
     from fairnotice.observatory.ingest import run, writing
-    from fairnotice.site.observatory_commands import store_of
 
     store = store_of(args)
     with run.alone(store):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fairnotice.site.commands import DONE, UNUSABLE, WRONG, say
+from fairnotice.site.observatory.store_option import add_store, store_of, with_data
 from fairnotice.translog.encoding import printable
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 def add_acts(group: Subparsers) -> None:
     """Under `fairnotice observatory`."""
-    from fairnotice.site.observatory_commands import add_store, with_data
-
     verb = group.add_parser(
         "compare", help="lay a transparency report, or your own cases, beside the public data"
     )
@@ -64,7 +63,6 @@ def compare(args: argparse.Namespace) -> int:
     from fairnotice.observatory import asking
     from fairnotice.observatory.comparing import CompareError, NoReport, read_path
     from fairnotice.observatory.comparing import compare as lay_beside
-    from fairnotice.site.observatory_commands import store_of
 
     if args.own == (args.report is not None):
         return say("Name a report, or say --own for this service's cases.", UNUSABLE)
