@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
 import sys
 from pathlib import Path
@@ -94,7 +96,7 @@ def test_an_empty_answer_has_no_picture(ask) -> None:
 def test_a_folder_that_is_not_there_is_named(ask, tmp_path: Path) -> None:
     found = ask("--by", "platform", "--out", str(tmp_path / "none" / "a.csv"))
     assert found.status == 2
-    assert "No such file or directory" in found.err
+    assert found.err.splitlines()[-1] == f"{tmp_path / 'none'}: there is no such folder."
 
 
 def test_a_platform_written_otherwise_is_suggested(ask) -> None:
@@ -108,6 +110,30 @@ def test_codes_and_columns_are_listed(ask) -> None:
     assert "VIOLENCE  (STATEMENT_CATEGORY_VIOLENCE)" in ask("--codes", "category").out.splitlines()
     listed = ask("--codes").out
     assert "territorial_scope.each" in listed and "delay_publication: days from the decision" in listed
+    assert "1,024  decision_facts" in ask("--codes", "said").out.splitlines()
+
+
+def test_a_number_of_rows_is_said_as_people_say_it(ask) -> None:
+    assert "\n1 row, answered" in "\n" + ask().err
+
+
+def test_equal_is_named_where_a_column_is_no_list(ask) -> None:
+    assert "category is no list: ask with = or !=" in ask("--where", "category has VIOLENCE").err
+
+
+def test_who_has_read_enough_hears_no_complaint(ask, monkeypatch) -> None:
+    """`| head`: the pipe is closed while the answer is written."""
+    said = io.StringIO()
+
+    class Closed(io.StringIO):
+        def write(self, text: str) -> int:
+            raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    monkeypatch.setattr(sys, "stderr", said)
+    monkeypatch.setattr(sys, "stdout", Closed())
+    monkeypatch.setattr(said, "close", lambda: None)
+    assert cli.main(["observatory", "show"]) == 0
+    assert said.getvalue() == ""
 
 
 @pytest.mark.parametrize(("engine", "extra"), [("duckdb", "data"), ("spark", "data,spark")])

@@ -47,7 +47,7 @@ def test_a_report_that_agrees(capsys: pytest.CaptureFixture[str], ground: Path) 
     assert (status, err) == (0, "")
     assert f"beside the statements of {SERVICE}: 56 statements; 3 of 3 days are in the store." in out
     assert "more figures are alike, or not judged: --all shows them." in out
-    assert "Beside 2 peers: Harbour, Meadow" in out
+    assert "\n\nBeside 2 peers: Harbour, Meadow\n\n      own " in out and "\\u" not in out
     assert "Not compared:\n- Notices received, and the items in them: " in out
 
 

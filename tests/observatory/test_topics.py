@@ -238,16 +238,16 @@ def test_means_gaps_and_changes(told: Told, of: Any) -> None:
 
 def test_where_not_every_platform_is_there_none_is_silent() -> None:
     """Days of one platform's own dumps say nothing of the others."""
-    days = [views.FIRST + timedelta(place) for place in range(20)]
+    days = [views.FIRST + timedelta(place) for place in range(30)]
     inputs = tuple(
-        Input(day, "global" if day < days[15] else "meadow", "full", "d.zip", "0" * 40, 40, "v2", True)
+        Input(day, "global" if day < days[25] else "meadow", "full", "d.zip", "0" * 40, 40, "v2", True)
         for day in days
     )
 
     def answer(question: Question) -> Result:
         columns = (*question.by, "statements")
         rows: list[tuple[Cell, ...]] = []
-        for name, until in (("Meadow", 20), ("Harbour", 14)):
+        for name, until in (("Meadow", 30), ("Harbour", 24)):
             for day in days[:until]:
                 row: dict[str, Cell] = {"day": day, "platform": name, "statements": 20}
                 rows.append(tuple(row[one] for one in columns))
@@ -259,18 +259,25 @@ def test_where_not_every_platform_is_there_none_is_silent() -> None:
         return parts[key].make(choice, [answer(one) for one in parts[key].questions(choice)])
 
     # Harbour's last day but the days of Meadow's own dumps is a silence, the days after it are not.
-    assert [(row.code, row.values[0]) for row in made("silent", Choice()).rows] == [("Harbour", days[14])]
+    assert [(row.code, row.values[0]) for row in made("silent", Choice()).rows] == [("Harbour", days[24])]
     harbour = Result(
         Question(by=("day",)),
         ("day", "statements"),
-        tuple((day, 20) for day in days[:14]),
+        tuple((day, 20) for day in days[:24]),
         inputs,
         "rows",
         "duckdb",
     )
     shown = cells(parts["days"].make(Choice("Harbour"), [harbour]))
-    assert shown[days[14].isoformat()]["statements"] == 0
-    assert shown[days[15].isoformat()]["statements"] is None
+    assert shown[days[24].isoformat()]["statements"] == 0
+    assert shown[days[25].isoformat()]["statements"] is None
+    # They are no fall of all together either; of Meadow itself they tell.
+    for choice, known in ((Choice(), 25), (Choice("Meadow"), 30)):
+        by_day, by_week = made("days", choice), made("weeks", choice)
+        assert sum(row.values[0] is not None for row in by_day.rows) == known
+        assert sum(one["days"] for one in cells(by_week).values()) == known
+        assert len(by_day.notes) == len(by_week.notes) == (known < 30)
+    assert tuple(cells(made("changed-platforms", Choice()))["Meadow"].values()) == (20, 20, 0)
 
 
 def test_one_platform_beside_its_peers(told: Told, of: Any) -> None:

@@ -100,6 +100,8 @@ def test_what_cannot_be_used_of_an_address_is_said(client: Client, store: Told) 
     assert "no statement of such a platform" in page and "2026-01-31" in page and "<b>" not in page
     refused = client.get("/observatory/speed.json?platform=%3Cb%3E&since=yesterday&x=1&table=nonsense")
     assert refused.status_code == 400 and set(refused.json()["faults"]) == {"platform", "since", "x", "table"}
+    # Nothing is left out of what is refused; the table is a parameter as well.
+    assert "left out" not in str(refused.json()) and refused.json()["faults"]["x"].endswith("until, table")
     turned = client.get("/observatory/speed.csv?since=2025-07-06&until=2025-07-05")
     assert turned.status_code == 400 and "until" in turned.json()["faults"]
     assert client.get("/observatory/peers.json").status_code == 400

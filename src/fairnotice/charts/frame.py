@@ -109,12 +109,12 @@ def ticks(largest: float) -> list[float]:
 
 
 def short(number: float) -> str:
-    """A number for an axis: 950, 12k, 1.5M."""
+    """A number for an axis: 950, 8,000, 12k, 1.5M."""
     for size, letter in _SHORT:
         if number >= size:
             part = number / (1e3 if letter == "k" else size)
             return f"{part:.3g}{letter}"
-    return f"{number:.3g}" if number < 100 else f"{number:.0f}"
+    return f"{number:.3g}" if number < 100 else f"{number:,.0f}"
 
 
 def legend(ident: str, names: Sequence[str], top: float) -> tuple[str, float]:

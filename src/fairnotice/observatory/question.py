@@ -150,7 +150,7 @@ def _check(condition: Condition) -> None:
     if condition.test not in ("is", "not", "has", "lacks"):
         raise QuestionError(f"there is no test {condition.test!r}; there are: is, not, has, lacks")
     if condition.test in ("has", "lacks") and name not in columns.LISTS:
-        raise QuestionError(f"{name} is no list: ask with 'is' or 'not'")
+        raise QuestionError(f"{name} is no list: ask with = or != (in Python with 'is' or 'not')")
     if not condition.values:
         raise QuestionError(f"a condition on {name} names no value")
     if name in (*columns.DATES, "day", *PERIODS):

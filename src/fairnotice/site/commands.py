@@ -29,6 +29,8 @@ def guarded(args: argparse.Namespace) -> int:
                 prepare(args.data)
         status: int = args.run(args)
         return status
+    except BrokenPipeError:
+        raise  # whoever read our output has read enough
     except OSError as error:
         return say(f"{error.filename or 'A file'}: {error.strerror or 'cannot be used'}.", UNUSABLE)
     except Exception as error:

@@ -228,7 +228,13 @@ def to_csv(found: Comparison) -> str:
 
 def to_text(found: Comparison, *, everything: bool = False) -> str:
     """For a terminal. Only what differs and the totals, unless `everything` is asked for."""
-    return "\n".join(printable(line) for line in _text(found, everything)) + "\n"
+    lines = (one for line in _text(found, everything) for one in _apart(line))
+    return "\n".join(map(printable, lines)) + "\n"
+
+
+def _apart(line: str) -> tuple[str, ...]:
+    """A heading begins with a line break, which stays one; others would be of somebody else's text."""
+    return ("", line[1:]) if line.startswith("\n") else (line,)
 
 
 def _text(found: Comparison, everything: bool) -> Iterator[str]:

@@ -64,8 +64,9 @@ def _files(paths: Iterable[Path], left: list[Left]) -> Iterator[tuple[Path, Name
         inside = given.is_dir()
         # A folder may be named like a dump, such as one that was unpacked.
         found = sorted(one for one in given.rglob("*.zip") if not one.is_dir()) if inside else [given]
-        if inside and not found:
-            left.append(Left(str(given), "there is no zip in this folder", True))
+        if inside and not any(archive.named(path.name) for path in found):
+            what = "dump: none of its zips has the name of one" if found else "zip in this folder"
+            left.append(Left(str(given), f"there is no {what}", True))
         for path in found:
             named = archive.named(path.name)
             if named is not None:

@@ -34,9 +34,9 @@ Label = str | int | date | Words
 
 Value = int | float | str | date | Words | None
 
-#: How the values of a column are read: "count" and "days" are numbers, "share" is 0 to 1, "change" a share
-#: with its sign, "words" is text; "row": each row says it.
-Kind = Literal["count", "share", "days", "change", "words", "row"]
+#: How the values of a column are read: "count" and "days" are numbers, "mean" is a mean of counts, "share" is
+#: 0 to 1, "change" a share with its sign, "words" is text; "row": each row says it.
+Kind = Literal["count", "mean", "share", "days", "change", "words", "row"]
 
 
 def words(text: str, **values: Label) -> Words:

@@ -27,7 +27,8 @@ def read(value: Value, kind: Kind) -> str:
         return f"{100 * value:.1f} %"
     if kind == "change":
         return f"{100 * value:+,.1f} %"
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+    whole = kind != "mean" and float(value).is_integer()
+    return f"{value:,.0f}" if whole else f"{value:,.1f}"
 
 
 def lines(view: View, most: int | None = ROWS) -> Iterator[str]:

@@ -29,14 +29,13 @@ from fairnotice.observatory.topics.model import (
 #: A mean over so many days needs at least so many of them in the store.
 SEVEN, THIRTY = (7, 5), (30, 21)
 #: An outage: less than this share of the median of so many days before, of which so many are in the store,
-# where
-#: that median is at least so large.
+#: where that median is at least so large.
 SILENT, BEFORE, AT_LEAST, USUAL = 0.1, 28, 14, 10
 _MOST_GAPS = 100
 #: From each of these whole days after the decision to the next; below the first are impossible ones.
 _LATE: Final = (0, 2, 8, 31)
 
-_PER_DAY = Head("per_day", Words(gettext_noop("A day")), "days")
+_PER_DAY = Head("per_day", Words(gettext_noop("A day")), "mean")
 _CHANGE = Head("change", Words(gettext_noop("Change")), "change")
 
 
@@ -50,10 +49,22 @@ def whole_days(results: Sequence[Result]) -> list[date]:
     return sorted({one.day for result in results for one in result.inputs if one.scope == GLOBAL})
 
 
-def by_day(result: Result) -> dict[date, int]:
-    """Statements of each day, in order: 0 where none was sent; left out where nobody knows."""
+def by_day(choice: Choice, result: Result) -> dict[date, int]:
+    """Statements of each day, in order: 0 where none was sent; left out where nobody knows.
+
+    Days of single platforms' dumps tell of these platforms. Beside days of all they would look like a fall,
+    so they count only where one platform was chosen, or where the store has no others.
+    """
     counted, whole = tally.counts(result, "day"), set(whole_days([result]))
-    return {day: counted[day] for day in days_there([result]) if counted[day] or day in whole}
+    single = choice.platform is not None or not whole
+    return {day: counted[day] for day in days_there([result]) if day in whole or (single and counted[day])}
+
+
+def _left_out(counted: Mapping[date, int], there: Sequence[date]) -> tuple[Words, ...]:
+    """How many days are there that could not be counted."""
+    many = sum(day not in counted for day in there)
+    text = gettext_noop("Days that hold other platforms only, or not all of them, and are left out: %(n)s.")
+    return (words(text, n=many),) if many else ()
 
 
 def mean_until(counted: Mapping[date, int], day: date, window: tuple[int, int]) -> float | None:
@@ -71,9 +82,9 @@ def _missing(there: Sequence[date]) -> tuple[Words, ...]:
     return (words(text, n=len(missing), day=missing[0]),)
 
 
-def _days(_choice: Choice, results: Sequence[Result]) -> Table:
+def _days(choice: Choice, results: Sequence[Result]) -> Table:
     there = days_there(results)
-    counted = by_day(results[0])
+    counted = by_day(choice, results[0])
     rows = []
     for back in range((there[-1] - there[0]).days + 1 if there else 0):
         day = there[0] + timedelta(back)
@@ -81,16 +92,18 @@ def _days(_choice: Choice, results: Sequence[Result]) -> Table:
         rows.append(Row(day.isoformat(), day, (counted.get(day), *means)))
     heads = (
         tally.STATEMENTS,
-        Head("mean7", Words(gettext_noop("Mean of 7 days")), "days"),
-        Head("mean30", Words(gettext_noop("Mean of 30 days")), "days"),
+        Head("mean7", Words(gettext_noop("Mean of 7 days")), "mean"),
+        Head("mean30", Words(gettext_noop("Mean of 30 days")), "mean"),
     )
     picture = Picture("lines", (0, 1, 2), tally.MOST_COLUMNS)
-    return Table(Words(gettext_noop("Day")), heads, tuple(rows), picture, _missing(there), times=True)
+    notes = (*_missing(there), *_left_out(counted, there))
+    return Table(Words(gettext_noop("Day")), heads, tuple(rows), picture, notes, times=True)
 
 
-def _weeks(_choice: Choice, results: Sequence[Result]) -> Table:
+def _weeks(choice: Choice, results: Sequence[Result]) -> Table:
+    counted = by_day(choice, results[0])
     found: dict[date, list[int]] = {}
-    for day, size in by_day(results[0]).items():
+    for day, size in counted.items():
         found.setdefault(day - timedelta(day.weekday()), []).append(size)
     rows = []
     for monday, sizes in found.items():
@@ -101,17 +114,18 @@ def _weeks(_choice: Choice, results: Sequence[Result]) -> Table:
         rows.append(Row(monday.isoformat(), monday, (len(sizes), sum(sizes), mean, change)))
     heads = (Head("days", Words(gettext_noop("Days there"))), tally.STATEMENTS, _PER_DAY, _CHANGE)
     picture = Picture("columns", (2,), tally.MOST_COLUMNS)
-    return Table(Words(gettext_noop("Week from")), heads, tuple(rows), picture, times=True)
+    notes = _left_out(counted, days_there(results))
+    return Table(Words(gettext_noop("Week from")), heads, tuple(rows), picture, notes, times=True)
 
 
-def _changed(column: str, first: Words, results: Sequence[Result]) -> Table:
+def _changed(column: str, first: Words, choice: Choice, results: Sequence[Result]) -> Table:
     """The last seven days beside the 28 before, by one column; what changed most in numbers comes first."""
-    there = days_there(results)
+    there = list(by_day(choice, results[0]))
     last = [day for day in there if day > there[-1] - timedelta(7)]
     before = [day for day in there if there[-1] - timedelta(7 + BEFORE) < day <= there[-1] - timedelta(7)]
     heads = (
-        Head("before", Words(gettext_noop("A day, before")), "days"),
-        Head("last", Words(gettext_noop("A day, last week")), "days"),
+        Head("before", Words(gettext_noop("A day, before")), "mean"),
+        Head("last", Words(gettext_noop("A day, last week")), "mean"),
         _CHANGE,
     )
     if len(last) < SEVEN[1] or len(before) < AT_LEAST:
@@ -156,7 +170,7 @@ def _gaps(_choice: Choice, results: Sequence[Result]) -> Table:
     heads = (
         Head("day", Words(gettext_noop("Day")), "words"),
         tally.STATEMENTS,
-        Head("usual", Words(gettext_noop("Usual")), "days"),
+        Head("usual", Words(gettext_noop("Usual")), "mean"),
     )
     rows = [Row(name, name, (day, size, usual)) for day, name, size, usual in found[:_MOST_GAPS]]
     note = Words(gettext_noop("None was found.")) if not rows else ""
@@ -200,6 +214,10 @@ TOPIC = Topic(
             "are in the store, and shown where those are at least 5 of 7, or 21 of 30."
         ),
         gettext_noop(
+            "Days of which only the dumps of single platforms are there count for these platforms. They are "
+            "left out of what is said of all together, unless there are no other days."
+        ),
+        gettext_noop(
             "A platform fell silent on a day with less than a tenth of the median of the 28 days before, "
             "where that median is 10 or more and at least 14 of those days are in the store."
         ),
@@ -237,14 +255,14 @@ TOPIC = Topic(
             gettext_noop("What changed last week, by kind of problem"),
             gettext_noop("Statements a day in the last seven days, and in the 28 days before them."),
             lambda choice: (choice.asks("day", "category"),),
-            lambda _choice, results: _changed("category", tally.CATEGORY, results),
+            lambda choice, results: _changed("category", tally.CATEGORY, choice, results),
         ),
         Part(
             "changed-platforms",
             gettext_noop("What changed last week, by platform"),
             gettext_noop("Statements a day in the last seven days, and in the 28 days before them."),
             lambda choice: (choice.asks("platform", "day"),),
-            lambda _choice, results: _changed("platform", tally.PLATFORM, results),
+            lambda choice, results: _changed("platform", tally.PLATFORM, choice, results),
         ),
         Part(
             "silent",

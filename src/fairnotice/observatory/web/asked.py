@@ -15,6 +15,7 @@ from fairnotice.observatory.topics import Choice
 from fairnotice.observatory.web.answering import Known
 
 _NAMES = ("platform", "since", "until")
+_FILES_TOO = (*_NAMES, "table")
 
 
 @dataclass(frozen=True)
@@ -40,12 +41,16 @@ class Asked:
 
 
 def read(given: Mapping[str, str], known: Known, *, strict: bool) -> Asked:
-    """Read query parameters. Never raises. `strict`: a parameter that does not exist is a fault, as a program
-    would not notice that it was left out."""
+    """Read query parameters. Never raises. `strict`: for a program, which is refused: nothing is left out
+    then, and a parameter that does not exist is a fault too."""
     faults: dict[str, str] = {}
     platform = given.get("platform", "").strip()
     if platform and platform not in known.platforms:
-        faults["platform"] = _("There is no statement of such a platform here; it was left out.")
+        faults["platform"] = (
+            _("There is no statement of such a platform here.")
+            if strict
+            else _("There is no statement of such a platform here; it was left out.")
+        )
         platform = ""
     days: dict[str, date | None] = {}
     for name in ("since", "until"):
@@ -54,14 +59,22 @@ def read(given: Mapping[str, str], known: Known, *, strict: bool) -> Asked:
             days[name] = date.fromisoformat(text) if text else None
         except ValueError:
             days[name] = None
-            faults[name] = _("A day is written as 2026-01-31; what cannot be read was left out.")
+            faults[name] = (
+                _("A day is written as 2026-01-31.")
+                if strict
+                else _("A day is written as 2026-01-31; what cannot be read was left out.")
+            )
     since, until = days["since"], days["until"]
     if since and until and since > until:
-        faults["until"] = _("The last day lies before the first; both were left out.")
+        faults["until"] = (
+            _("The last day lies before the first.")
+            if strict
+            else _("The last day lies before the first; both were left out.")
+        )
         since = until = None
     if strict:
         for name in sorted(set(given) - set(_NAMES)):
-            names = {"names": ", ".join(_NAMES)}
+            names = {"names": ", ".join(_FILES_TOO)}
             faults[name[:40]] = _("There is no such parameter here. These are: %(names)s") % names
     return Asked(Choice(platform or None, since, until), faults)
 

@@ -44,7 +44,7 @@ def read(value: Value, kind: Kind) -> str:
     if kind == "change":
         sign = "+" if value > 0 else "−" if value < 0 else ""
         return sign + _percent(abs(value))
-    return number(value)
+    return decimal(value, 1) if kind == "mean" else number(value)
 
 
 def figures(view: View) -> list[Figure]:

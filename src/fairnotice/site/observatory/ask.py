@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 import tempfile
@@ -188,6 +189,8 @@ def _write(result: Result, form: str, out: Path | None) -> None:
         sys.stdout.write(text)
         sys.stdout.flush()
         return
+    if not out.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "there is no such folder", str(out.parent))
     descriptor, name = tempfile.mkstemp(prefix=f".{out.name}.", dir=out.parent)
     os.close(descriptor)
     half = Path(name)
@@ -212,8 +215,9 @@ def _aside(result: Result, out: Path | None) -> Iterator[str]:
     days = len({one.day for one in result.inputs})
     seconds = f"{1000 * result.seconds:,.1f} ms" if result.seconds < 1 else f"{result.seconds:,.1f} s"
     engine = "" if result.engine == "direct" else f" by {result.engine}"
+    rows = f"{len(result.rows):,} row{'s' if len(result.rows) != 1 else ''}"
     yield (
-        f"{len(result.rows):,} rows, answered from the {result.answered_from}{engine}, "
+        f"{rows}, answered from the {result.answered_from}{engine}, "
         f"{days:,} day{'s' if days != 1 else ''}, {seconds}." + (f" Written to {out}." if out else "")
     )
     for note in result.notes:
@@ -255,6 +259,11 @@ def _list(column: str) -> int:
     if not column:
         print("by:      " + ", ".join(DIMENSIONS))
         print("measure: " + "; ".join(f"{name}: {words}" for name, words in MEASURES.items()))
+        return DONE
+    if column == columns.SAID:
+        print("The sum of what a statement has a text or an identifier for:")
+        for place, name in enumerate(columns.SAID_OF):
+            print(f"{1 << place:>5,}  {name}")
         return DONE
     if column not in (*columns.CHOICES, *columns.LISTS):
         there = ", ".join((*columns.CHOICES, *columns.LISTS))

@@ -103,12 +103,12 @@ def _dry(found: Plan) -> int:
         sha1 = "sha1 is right" if published else "no .sha1 beside it"
         print(
             f"Would read {dump.path.name}: {dump.named.day}, {dump.named.scope}, {dump.version}, "
-            f"{len(csvs):,} CSVs, {size / 1e6:,.0f} MB of them, {sha1}."
+            f"{_many(len(csvs), 'CSV')}, {size / 1e6:,.1f} MB unpacked, {sha1}."
         )
         for part in dump.contents.broken:
             wrong = True
             print(f"    Damaged: {part.name}: {part.reason}.")
-    print(f"{len(found.dumps)} dumps would be read, {len(found.left)} would not.")
+    print(f"{_many(len(found.dumps), 'dump')} would be read, {len(found.left):,} would not.")
     return WRONG if wrong else DONE
 
 
@@ -121,11 +121,15 @@ def _in_the_end(manifests: list[Manifest], left: list[Left], rows: int, seconds:
     for line in _strange(manifests):
         print(line)
     print(
-        f"{len(manifests)} days read, {rows:,} statements in {seconds:.1f} s, "
+        f"{_many(len(manifests), 'day')} read, {_many(rows, 'statement')} in {seconds:.1f} s, "
         f"{rows / max(seconds, 0.001):,.0f} a second; {sum(not one.wrong for one in left)} skipped, "
         f"{sum(one.wrong for one in left)} not read."
     )
     return WRONG if wrong else DONE
+
+
+def _many(number: int, one: str) -> str:
+    return f"{number:,} {one}{'' if number == 1 else 's'}"
 
 
 def _tell_left(left: tuple[Left, ...] | list[Left]) -> bool:
@@ -137,16 +141,17 @@ def _tell_left(left: tuple[Left, ...] | list[Left]) -> bool:
 def _amiss(manifest: Manifest, store: Store) -> Iterator[str]:
     if manifest.whole:
         return
-    rows = sum(one.rows or 0 for one in manifest.damaged)
-    parts = sum(one.rows is None for one in manifest.damaged)
+    rows = _many(sum(one.rows or 0 for one in manifest.damaged), "row")
+    parts = _many(sum(one.rows is None for one in manifest.damaged), "part")
     place = store.aside / f"{manifest.day}.{manifest.scope}"
     yield (
-        f"DAMAGED: {manifest.day} ({manifest.scope}) lacks {parts:,} parts and {rows:,} rows that could not "
+        f"DAMAGED: {manifest.day} ({manifest.scope}) lacks {parts} and {rows} that could not "
         f"be read; they lie in {place}. Download the dump again and read it with --replace; if it is the "
         "same, it was published so."
     )
     for one in manifest.damaged[:MOST_SHOWN]:
-        yield f"    {one.name}: {one.reason}" + (f": {one.rows:,} rows" if one.rows is not None else "")
+        rows = f": {_many(one.rows, 'row')}" if one.rows is not None else ""
+        yield f"    {one.name}: {one.reason}{rows}"
     if len(manifest.damaged) > MOST_SHOWN:
         yield f"    and {len(manifest.damaged) - MOST_SHOWN:,} more: see manifest.json of the day"
 
@@ -161,7 +166,8 @@ def _strange(manifests: list[Manifest]) -> Iterator[str]:
     if unknown:
         yield f"{len(unknown):,} values are in no published list; they are kept as they stand:"
         often = sorted(unknown.items(), key=lambda one: (-one[1], one[0]))
-        yield from (f"    {column}: {code}: {times:,} rows" for (column, code), times in often[:MOST_SHOWN])
+        for (column, code), times in often[:MOST_SHOWN]:
+            yield f"    {column}: {code}: {_many(times, 'row')}"
         if len(often) > MOST_SHOWN:
             yield f"    and {len(often) - MOST_SHOWN:,} more: see manifest.json of each day"
     if tolerant := sum(manifest.tolerant for manifest in manifests):
@@ -188,7 +194,7 @@ def days(args: argparse.Namespace) -> int:
             f"{', '.join(_remarks(manifest))}"
         )
     rows = sum(manifest.rows for _, manifest in found)
-    print(f"{len(found)} days, {rows:,} statements.")
+    print(f"{_many(len(found), 'day')}, {_many(rows, 'statement')}.")
     if gaps := missing_days(day.day for day, _ in found):
         shown = ", ".join(str(one) for one in gaps[:MOST_SHOWN])
         print(f"Missing between the first and the last: {shown}{' ...' if len(gaps) > MOST_SHOWN else ''}")
@@ -202,7 +208,7 @@ def _remarks(manifest: Manifest) -> Iterator[str]:
     if manifest.damaged:
         yield f"{len(manifest.damaged):,} DAMAGED"
     if manifest.unknown:
-        yield f"{sum(len(codes) for codes in manifest.unknown.values()):,} unknown values"
+        yield _many(sum(len(codes) for codes in manifest.unknown.values()), "unknown value")
     if manifest.texts:
         yield "with texts"
 
@@ -244,7 +250,7 @@ class _Bar:
 
     def starts(self, found: Plan) -> None:
         if found.dumps:
-            self.say(f"{len(found.dumps)} dumps to read, {found.size / 1e6:,.0f} MB of CSV.")
+            self.say(f"{_many(len(found.dumps), 'dump')} to read, {found.size / 1e6:,.1f} MB of CSV.")
 
     def told(self, rows: int, size: int) -> None:
         self.rows += rows
@@ -255,7 +261,7 @@ class _Bar:
     def read(self, manifest: Manifest) -> None:
         self.days += 1
         more = "" if manifest.sha1_published else " (no .sha1 was beside it)"
-        self.say(f"{manifest.day}, {manifest.scope}: {manifest.rows:,} statements{more}.")
+        self.say(f"{manifest.day}, {manifest.scope}: {_many(manifest.rows, 'statement')}{more}.")
 
     def left(self, left: Left) -> None:
         self.say(f"Given up: {left.name}.")
