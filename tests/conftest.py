@@ -21,12 +21,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 import pytest_django
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from pytest_django.fixtures import Settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from tests.browser.visit import Visit
+
+# How fast a machine makes up examples says nothing about the program.
+hypothesis_settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("untimed")
 
 SOURCE = Path(__file__).resolve().parent.parent / "src"
 ROOT = Path(tempfile.mkdtemp(prefix="fairnotice-tests-"))
