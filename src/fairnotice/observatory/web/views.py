@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -14,10 +14,13 @@ from fairnotice.observatory.web import answering, asked, figures
 from fairnotice.observatory.web.answering import Busy, Known, Unavailable
 
 SHORTLY = "public, max-age=3600"
-#: Pages of this section that are no topics: name of the address, what it is called. Where no such address is,
-#: there is no link.
-OTHER_PAGES: tuple[tuple[str, str], ...] = (
-    ("observatory-compare", gettext_noop("Reports beside statements")),
+#: Pages of this section that are no topics: name of the address, what it is called, what it is about.
+OTHER_PAGES: tuple[tuple[str, str, str], ...] = (
+    (
+        "observatory-compare",
+        gettext_noop("Reports beside statements"),
+        gettext_noop("What a platform’s transparency report says, beside what its statements add up to."),
+    ),
 )
 
 
@@ -28,7 +31,10 @@ def overview(request: HttpRequest) -> HttpResponse:
         known = answering.known()
     except (Busy, Unavailable) as error:
         return _later(request, error)
-    context = {"known": known, "tabs": tabs("observatory"), "topics": topics()}
+    others = [
+        {"url": reverse(name), "title": _(label), "about": _(about)} for name, label, about in OTHER_PAGES
+    ]
+    context = {"known": known, "tabs": tabs("observatory"), "topics": [*topics(), *others]}
     return render(request, "observatory/overview.html", context)
 
 
@@ -92,11 +98,7 @@ def tabs(current: str) -> list[dict[str, str]]:
     """Links to all pages of this section. `current`: a topic's name, or the name of another address."""
     found = [("observatory", reverse("observatory"), _("Overview"))]
     found += [(one["name"], one["url"], one["label"]) for one in topics()]
-    for name, label in OTHER_PAGES:
-        try:
-            found.append((name, reverse(name), _(label)))
-        except NoReverseMatch:
-            continue
+    found += [(name, reverse(name), _(label)) for name, label, _about in OTHER_PAGES]
     return [
         {"url": url, "label": label, "current": "page" if name == current else ""}
         for name, url, label in found
