@@ -1,12 +1,12 @@
 """Where the observatory keeps what it read: one folder for each day and sender, whole or absent.
 
-    STORE/days/2025/07/2025-07-01.global/      or .platform-slug/
+    days/2025/07/2025-07-01.global/            or .platform-slug/
         manifest.json                          what it was made from, and what is in it
         rows-00000.parquet ...                 `columns.ROWS`, by platform and time
         cube-practice.parquet ...              one for each of `columns.CUBES`
         texts-00000.parquet ...                only with --keep-text: `columns.TEXTS`, row for row
-    STORE/aside/2025-07-01.global/             parts that could not be read, as they came, with the reason
-    STORE/work/                                what an ingest is at; dropped if it lies here after a stop
+    aside/2025-07-01.global/                   parts that could not be read, as they came, with the reason
+    work/                                      what an ingest is at; dropped if it lies here after a stop
 
 A folder of a day is written in `work` and moved to its place at the end. Pure.
 """
