@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Route, expect, sync_playwright
 
 from tests.browser import axe
 
@@ -36,6 +36,8 @@ ARGS = [
 LOOKS: list[tuple[int, Literal["light", "dark"]]] = [(1280, "light"), (360, "dark")]
 SEEN = ["color-contrast", "target-size", "link-in-text-block", "scrollable-region-focusable", "meta-viewport"]
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+# How long a page may take until it shows what is expected: long, as other tests may hold all processors.
+expect.set_options(timeout=20_000)
 # Where to leave pictures of the pages, for looking at them; nowhere unless set.
 PICTURES = os.environ.get("TEST_PICTURES")
 
@@ -104,6 +106,17 @@ class Visit:
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.goto(BASE + path)
         return page
+
+
+def follow(place: Locator) -> None:
+    """Press a link or a button and wait for the page that comes. A form that computes its proof of work leaves
+    later than the press, which the browser's own waiting does not know."""
+    if place.evaluate("(one) => Boolean(one.form?.dataset.proof) && !one.hasAttribute('formaction')"):
+        with place.page.expect_navigation():
+            place.click()
+    else:
+        place.click()
+    place.page.wait_for_load_state()
 
 
 def picture(page: Page, name: str) -> None:

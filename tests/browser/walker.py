@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browser import axe
-from tests.browser.visit import picture
+from tests.browser.visit import follow, picture
 
 # The page as its tags, classes, labels and headings, without what people wrote or which row it is about.
 SHAPE = """() => [...document.body.querySelectorAll("*")].map((one) => one.tagName + "." + one.className
@@ -40,7 +40,7 @@ class Walker:
             accept_downloads=True,
         )
         self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(15_000)
+        self.page.set_default_timeout(30_000)
         self.complaints: list[str] = []
         self.asked: set[str] = set()
         self.page.on("console", lambda message: self._complain(message.text))
@@ -63,8 +63,7 @@ class Walker:
         """Press the button or follow the link with this text, and check the page that comes."""
         place = self.page.locator(within)
         found = place.get_by_role("button", name=text).or_(place.get_by_role("link", name=text))
-        found.filter(visible=True).first.click()
-        self.page.wait_for_load_state()
+        follow(found.filter(visible=True).first)
         self.check()
 
     def fill(self, **labels: str) -> None:
@@ -90,7 +89,7 @@ class Walker:
         for text in texts:
             said = f"{self.name}: '{text}' is not on {self.page.url}"
             body = expect(self.page.locator("body"), said)
-            body.to_contain_text(text, ignore_case=True, use_inner_text=True, timeout=15_000)
+            body.to_contain_text(text, ignore_case=True, use_inner_text=True)
 
     def see_not(self, *texts: str) -> None:
         """The page shows none of these, not even in its source."""

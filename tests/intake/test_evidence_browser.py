@@ -45,8 +45,8 @@ def test_a_picture_goes_the_whole_way(
     said = page.inner_text("main")
     assert "a page that may disappear.png" in said and "“empty.png” is empty" in said
     no_fault(page, "evidence-review")
-    page.get_by_role("button", name="Send").press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():  # once the page's sum is done
+        page.get_by_role("button", name="Send").press("Enter")
     assert "Your report is with us" in page.inner_text("main")
     row = EvidenceFile.objects.get()
     with Eyes(wall=120) as eyes:

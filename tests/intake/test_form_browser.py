@@ -117,7 +117,7 @@ def test_in_a_crowd_the_sum_lets_in_and_without_it_the_report_is_stored(
     # At once: the page itself finishes the sum before it sends.
     page.get_by_role("button", name="Send").click()
     wanted = "Your report is with us" if scripts else "Your report is stored"
-    expect(page.get_by_role("heading", level=1)).to_have_text(wanted, timeout=20_000)
+    expect(page.get_by_role("heading", level=1)).to_have_text(wanted)
     expect(page.locator("#receipt-code")).to_be_visible()
     assert Notice.objects.count() == scripts
     if not scripts:

@@ -101,7 +101,7 @@ def test_a_year_of_a_provider(visit: Visit, clock: SimpleNamespace) -> None:
     picture(page, "network-delegation-ended")
     page.get_by_label("As we knew it on").fill("2025-02-15")
     page.get_by_role("button", name="Show").click()
-    assert "no end is known" in page.locator(".drawn").inner_text(timeout=3000)
+    assert "no end is known" in page.locator(".drawn").inner_text()
     picture(page, "network-delegation-known")
 
     page.goto(f"{BASE}/desk/lookup/")

@@ -59,7 +59,7 @@ def test_a_table_from_upload_to_its_lines(visit: Visit, scripts: bool) -> None:
     assert page.get_by_text("0 of 2 lines").is_visible()
     table_runner.go_on()
     if scripts:
-        page.get_by_text("2 of 2 lines").wait_for(timeout=10_000)
+        page.get_by_text("2 of 2 lines").wait_for()
         no_fault(page, "table-run")
         page.goto(f"{BASE}/desk/tables/")
         no_fault(page, "table-list")
