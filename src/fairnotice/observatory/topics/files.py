@@ -46,7 +46,7 @@ def _table(answer: Answer) -> dict[str, object]:
         "table": part.key,
         "title": part.title,
         "method": part.method,
-        "notes": [english(note) for note in table.notes],
+        "notes": [english(note) for note in (*table.notes, *(() if table.rows else (table.empty,)))],
         "rows_are": english(table.first),
         "columns": [{"code": head.code, "label": english(head.label)} for head in table.heads],
         "rows": [

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
+from fairnotice.law.words import gettext_noop
 from fairnotice.observatory.question import NOTHING, Condition, Question
 from fairnotice.observatory.result import Result
 
@@ -85,7 +86,7 @@ class Picture:
 @dataclass(frozen=True, slots=True)
 class Table:
     """`first` heads the labels of the rows. `times`: the rows are times, in order: where there is room for
-    some of them only, the last ones are shown, else the first."""
+    some of them only, the last ones are shown, else the first. `empty` is said where there is no row."""
 
     first: Label
     heads: tuple[Head, ...]
@@ -93,6 +94,7 @@ class Table:
     picture: Picture | None = None
     notes: tuple[Label, ...] = ()
     times: bool = False
+    empty: Label = Words(gettext_noop("There is nothing to show."))
 
 
 @dataclass(frozen=True, slots=True)

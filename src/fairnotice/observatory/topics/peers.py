@@ -123,7 +123,7 @@ def _measured(choice: Choice, results: Sequence[Result]) -> Table:
     notes = [
         words(
             gettext_noop(
-                "%(platform)s has %(n)s statements in this time; it stands beside %(peers)s others."
+                "%(platform)s has %(n)s statements in this time. Platforms that it is compared with: %(peers)s."
             ),
             platform=choice.platform or "",
             n=size,

@@ -70,7 +70,7 @@ def _part(answer: Answer, most: int | None) -> Iterator[str]:
     for note in table.notes:
         yield from _paragraph(say(note), "- ")
     if not table.rows:
-        yield "Nothing to show."
+        yield from _paragraph(say(table.empty))
         return
     rows = shown(table, most)
     cells = [

@@ -134,7 +134,7 @@ def _changed(column: str, first: Words, choice: Choice, results: Sequence[Result
                 "This needs five of the last seven days, and fourteen of the 28 before, in the store."
             )
         )
-        return Table(first, heads, (), None, (note,))
+        return Table(first, heads, (), empty=note)
     now: Counter[Cell] = Counter()
     usual: Counter[Cell] = Counter()
     for day, one, size in tally.picked(results[0], "day", column, columns.COUNT):
@@ -173,10 +173,10 @@ def _gaps(_choice: Choice, results: Sequence[Result]) -> Table:
         Head("usual", Words(gettext_noop("Usual")), "mean"),
     )
     rows = [Row(name, name, (day, size, usual)) for day, name, size, usual in found[:_MOST_GAPS]]
-    note = Words(gettext_noop("None was found.")) if not rows else ""
-    if len(found) > _MOST_GAPS:
-        note = words(gettext_noop("Listed are the newest %(n)s of %(all)s."), n=_MOST_GAPS, all=len(found))
-    return Table(tally.PLATFORM, heads, tuple(rows), None, (note,) if note else ())
+    text = gettext_noop("Listed are the newest %(n)s of %(all)s.")
+    cut = (words(text, n=_MOST_GAPS, all=len(found)),) if len(found) > _MOST_GAPS else ()
+    none = Words(gettext_noop("None was found."))
+    return Table(tally.PLATFORM, heads, tuple(rows), None, cut, empty=none)
 
 
 def _late(_choice: Choice, results: Sequence[Result]) -> Table:

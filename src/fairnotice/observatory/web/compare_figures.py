@@ -16,6 +16,7 @@ from fairnotice.observatory.comparing.definitions import COMPARED, GENERAL_LIMIT
 from fairnotice.observatory.comparing.document import figure_words, unit_of
 from fairnotice.observatory.comparing.lines import SIGNS, Level, Line, worth_showing
 from fairnotice.observatory.comparing.peers import PEER_LIMITS, STANDINGS, Standing
+from fairnotice.observatory.web.figures import percent
 
 NO_DAYS = gettext_noop("No day of the report’s period is there.")
 NO_PERIOD = gettext_noop("The report does not say which period it is about.")
@@ -142,7 +143,7 @@ def amount(value: float | None, unit: str) -> str:
     if value is None:
         return "–"
     if unit == "share":
-        return _("%(n)s %%") % {"n": decimal(100 * value, 1)}
+        return percent(value)
     if unit == "days":
         return _("%(n)s days") % {"n": number(value)}
     return decimal(value)
@@ -164,8 +165,9 @@ def _apart(line: Line) -> str:
     if line.difference is None:
         return "–"
     sign = "+" if line.difference > 0 else "−" if line.difference < 0 else "±"
-    words = {"n": sign + decimal(100 * abs(line.difference), 1)}
-    return (_("%(n)s points") if line.unit == "share" else _("%(n)s %%")) % words
+    if line.unit == "share":
+        return _("%(n)s points") % {"n": sign + decimal(100 * abs(line.difference), 1)}
+    return sign + percent(abs(line.difference))
 
 
 def _sign(level: Level) -> dict[str, str]:

@@ -40,10 +40,10 @@ def read(value: Value, kind: Kind) -> str:
     if isinstance(value, str | date | Words):
         return say(value)
     if kind == "share":
-        return _percent(value)
+        return percent(value)
     if kind == "change":
         sign = "+" if value > 0 else "−" if value < 0 else ""
-        return sign + _percent(abs(value))
+        return sign + percent(abs(value))
     return decimal(value, 1) if kind == "mean" else number(value)
 
 
@@ -113,14 +113,14 @@ def _figure(answer: Answer) -> Figure:
         tuple((head.code, say(head.label)) for head in table.heads),
         lines,
         mark_safe(svg),  # noqa: S308 - charts escapes every word that it is given
-        (*(say(note) for note in table.notes), *_cut(table, len(rows))),
+        (*_cut(table, len(rows)), *(say(note) for note in table.notes)),
         wide=len(table.heads) > 4 or sum(head.kind == "words" for head in table.heads) > 1,
     )
 
 
 def _cut(table: Table, there: int) -> list[str]:
     if there == len(table.rows):
-        return [] if there else [_("There is nothing to show.")]
+        return [] if there else [say(table.empty)]
     names = {"n": decimal(there, 0), "all": decimal(len(table.rows), 0)}
     if table.times:
         return [_("Listed are the last %(n)s of %(all)s; the files have all.") % names]
@@ -133,5 +133,6 @@ def _cell(value: Value, kind: Kind) -> Cell:
     return Cell(say(value) if isinstance(value, Words | date) else value, read(value, kind))
 
 
-def _percent(share: float) -> str:
+def percent(share: float) -> str:
+    """A share as it is read, on one line."""
     return (_("%(n)s %%") % {"n": decimal(100 * share, 1)}).replace(" ", _STAYS)
