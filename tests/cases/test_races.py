@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import DataFolder
 
 pytestmark = pytest.mark.fault
-ROUNDS = 15
+ROUNDS = 10
 ROOT = Path(__file__).resolve().parents[2]
 
 

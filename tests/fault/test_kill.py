@@ -24,8 +24,8 @@ from tests.fault.mailserver import post_office
 from tests.site.served import Served, alive, serving, wait_for
 
 pytestmark = pytest.mark.fault
-NOTICES = 200
-KILLS = 12
+NOTICES = 120
+KILLS = 7
 
 
 class Client:

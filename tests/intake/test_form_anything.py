@@ -12,7 +12,7 @@ from fairnotice.plumbing import limits
 from tests.intake.filling import fields_of, form
 
 pytestmark = pytest.mark.usefixtures("fn_db")
-_QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+_QUICK = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 # Surrogates cannot be sent in a form; NUL can. Line ends are compared elsewhere.
 _TYPED = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\n"), max_size=60)
 _PLACES = _TYPED | st.sampled_from(

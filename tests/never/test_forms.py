@@ -106,7 +106,7 @@ CHECKS_REPORTS = "reports/check_views.py"
 
 
 def test_no_code_reads_files_that_somebody_sends() -> None:
-    for path, tree in walking.sources():
+    for path, tree in walking.sources(words=["FILES", "UploadedFile", "File"]):
         if str(path).endswith(CHECKS_REPORTS):
             continue
         read = [
@@ -119,7 +119,7 @@ def test_no_code_reads_files_that_somebody_sends() -> None:
 
 
 def test_what_checks_reports_can_keep_nothing_of_them() -> None:
-    [tree] = [tree for path, tree in walking.sources() if str(path).endswith(CHECKS_REPORTS)]
+    tree = ast.parse((walking.SOURCE / CHECKS_REPORTS).read_text("utf-8"))
     ours = {name for name in walking.imported(tree) if name.startswith("fairnotice.")}
     assert ours
     assert all(

@@ -80,10 +80,13 @@ def commands(parser: argparse.ArgumentParser, before: str = "") -> Iterator[str]
             yield f"{before} {' '.join(action.option_strings) or action.dest}".strip()
 
 
-def sources(folder: Path = SOURCE) -> Iterator[tuple[str, ast.Module]]:
-    """Every file of the program, by its path below the package."""
+def sources(folder: Path = SOURCE, words: Iterable[str] = ("",)) -> Iterator[tuple[str, ast.Module]]:
+    """Every file of the program in which one of the words stands, by its path below the package. Trees of all
+    files take seconds."""
     for path in sorted(folder.rglob("*.py")):
-        yield path.relative_to(folder).as_posix(), ast.parse(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
+        if any(word in text for word in words):
+            yield path.relative_to(folder).as_posix(), ast.parse(text)
 
 
 def imported(tree: ast.Module) -> Iterator[str]:

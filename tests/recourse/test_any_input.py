@@ -25,7 +25,7 @@ ANYTHING = st.one_of(
     ),
 )
 QUIETLY = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
@@ -67,7 +67,7 @@ def decision(sent):
     return making.decided(sent, making.account("r", "reviewer"))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(typed=ANYTHING)
 def test_any_words_are_taken_or_answered(typed: bytes, enter, sent, decision) -> None:
     limits._full_again.clear()
