@@ -122,9 +122,7 @@ def _measured(choice: Choice, results: Sequence[Result]) -> Table:
     size = tally.counts(results[0], "platform")[choice.platform]
     notes = [
         words(
-            gettext_noop(
-                "%(platform)s has %(n)s statements in this time. Platforms that it is compared with: %(peers)s."
-            ),
+            gettext_noop("%(platform)s has %(n)s statements in these days. Platforms beside it: %(peers)s."),
             platform=choice.platform or "",
             n=size,
             peers=len(peers),
