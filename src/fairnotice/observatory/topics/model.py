@@ -118,15 +118,22 @@ class Choice:
         return Choice(None, self.since, self.until)
 
 
+def nothing_more(_choice: Choice, _results: Sequence[Result]) -> tuple[Question, ...]:
+    """Most parts know all that they ask beforehand."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One table of a topic. `method` says what is counted and how. `make` gets a result for each question."""
+    """One table of a topic. `method` says what is counted and how. `further`: what is asked once the days are
+    known that the answers to `questions` rest on. `make` gets a result for each question, in this order."""
 
     key: str
     title: str
     method: str
     questions: Callable[[Choice], tuple[Question, ...]]
     make: Callable[[Choice, Sequence[Result]], Table]
+    further: Callable[[Choice, Sequence[Result]], tuple[Question, ...]] = nothing_more
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,15 +183,19 @@ def show(topic: Topic, choice: Choice, ask: Callable[[Question], Result]) -> Vie
     A topic about one platform asks nothing without one. Raises what `ask` raises.
     """
     known: dict[Question, Result] = {}
+
+    def found(questions: Sequence[Question]) -> list[Result]:
+        for question in questions:
+            if question not in known:
+                known[question] = ask(question)
+        return [known[question] for question in questions]
+
     answers = []
     for part in topic.parts:
         if topic.of_one and choice.platform is None:
             continue
-        results = []
-        for question in part.questions(choice):
-            if question not in known:
-                known[question] = ask(question)
-            results.append(known[question])
+        results = found(part.questions(choice))
+        results += found(part.further(choice, results))
         asked = tuple(replace(result, rows=()) for result in results)
         answers.append(Answer(part, part.make(choice, results), asked))
     days = [one.day for result in known.values() for one in result.inputs]

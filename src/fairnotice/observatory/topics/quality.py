@@ -12,17 +12,29 @@ from fairnotice.observatory import columns
 from fairnotice.observatory.question import NOTHING, Condition, Question
 from fairnotice.observatory.result import Cell, Result
 from fairnotice.observatory.topics import automation, labels, tally
-from fairnotice.observatory.topics.model import Choice, Head, Part, Picture, Row, Table, Topic, Words
+from fairnotice.observatory.topics.model import (
+    Choice,
+    Head,
+    Part,
+    Picture,
+    Row,
+    Table,
+    Topic,
+    Words,
+    words,
+)
 
 #: What one person is taken to decide in a working day: eight hours, one decision a minute.
 A_DAYS_WORK: Final = 480
 #: From so many statements on in one second to the next.
 _PACE: Final = (10, 100, 1000)
 
-_LIGHT = Words(
-    gettext_noop(
-        "Some of these days are light dumps, which leave out columns: what they would say is not shown."
-    )
+_LIGHT = gettext_noop(
+    "Light dumps leave out explanations, facts and territories: of these, only the %(full)s days of %(all)s "
+    "count whose dumps are full."
+)
+_ALL_LIGHT = gettext_noop(
+    "These days are light dumps, which leave out explanations, facts and territories: they are not shown."
 )
 _UNKNOWN_PLACE = (Condition("territorial_scope", "is", (NOTHING,)),)
 _UNKNOWN_LANGUAGE = (Condition("content_language", "is", (NOTHING,)),)
@@ -34,10 +46,38 @@ def says(said: Cell, column: str) -> bool:
     return bool(tally.whole(said) >> columns.SAID_OF.index(column) & 1)
 
 
-def _missing(_choice: Choice, results: Sequence[Result]) -> Table:
+def _asks_missing(choice: Choice) -> tuple[Question, ...]:
+    return (
+        choice.asks("platform", "decision_ground", columns.SAID),
+        choice.asks("platform", where=_UNKNOWN_LANGUAGE),
+        choice.asks("platform", where=_UNKNOWN_PLACE),
+    )
+
+
+def _full_and_light(results: Sequence[Result]) -> tuple[set[date], set[date]]:
+    """The days whose dumps have all columns, and those of which one has not."""
+    inputs = [one for result in results for one in result.inputs]
+    light = {one.day for one in inputs if one.kind == "light"}
+    return {one.day for one in inputs} - light, light
+
+
+def _asks_full_days(choice: Choice, results: Sequence[Result]) -> tuple[Question, ...]:
+    """Where some days are light: the same of the others, for what light dumps do not say."""
+    full, light = _full_and_light(results)
+    if not (full and light):
+        return ()
+    days = (Condition("day", "not", tuple(sorted(map(str, light)))),)
+    return (
+        choice.asks("platform", "decision_ground", columns.SAID, where=days),
+        choice.asks("platform", where=(*_UNKNOWN_PLACE, *days)),
+    )
+
+
+def _lacking(result: Result) -> dict[Cell, Counter[str]]:
+    """Of each platform, how many statements there are, and how many lack each thing."""
     found: dict[Cell, Counter[str]] = {}
     names = ("platform", "decision_ground", columns.SAID, columns.COUNT)
-    for platform, ground, said, number in tally.picked(results[0], *names):
+    for platform, ground, said, number in tally.picked(result, *names):
         counted, size = found.setdefault(platform, Counter()), tally.whole(number)
         counted["all"] += size
         counted["facts"] += 0 if says(said, "decision_facts") else size
@@ -52,19 +92,24 @@ def _missing(_choice: Choice, results: Sequence[Result]) -> Table:
             counted["clause"] += 0 if says(said, clause) else size
             counted["why"] += 0 if says(said, f"{kind}_explanation") else size
             counted["grounded"] += size
-    languages, places = (tally.counts(result, "platform") for result in results[1:3])
-    light = tally.light(results)
+    return found
+
+
+def _missing(_choice: Choice, results: Sequence[Result]) -> Table:
+    found, fully = _lacking(results[0]), _lacking(results[3] if len(results) > 3 else results[0])
+    languages, places = (tally.counts(result, "platform") for result in (results[1], results[-1]))
+    full, light = _full_and_light(results)
 
     rows = []
     for platform, counted in sorted(found.items(), key=lambda item: (-item[1]["all"], str(item[0]))):
-        size, grounded = counted["all"], counted["grounded"]
+        told = fully.get(platform, Counter()) if full else Counter()
         cells = (
-            size,
-            tally.share(counted["clause"], grounded),
-            None if light else tally.share(counted["why"], grounded),
-            None if light else tally.share(counted["facts"], size),
-            tally.share(languages[platform], size),
-            None if light else tally.share(places[platform], size),
+            counted["all"],
+            tally.share(counted["clause"], counted["grounded"]),
+            tally.share(told["why"], told["grounded"]),
+            tally.share(told["facts"], told["all"]),
+            tally.share(languages[platform], counted["all"]),
+            tally.share(places[platform], told["all"]),
         )
         rows.append(Row(labels.code(platform), labels.label("platform", tally.text(platform)), cells))
     heads = (
@@ -76,7 +121,8 @@ def _missing(_choice: Choice, results: Sequence[Result]) -> Table:
         Head("place", Words(gettext_noop("No territory")), "share"),
     )
     picture = Picture("bars", (4,), tally.MOST_BARS)
-    return Table(tally.PLATFORM, heads, tuple(rows), picture, (_LIGHT,) if light else ())
+    some = words(_LIGHT, full=len(full), all=len(full | light)) if full else Words(_ALL_LIGHT)
+    return Table(tally.PLATFORM, heads, tuple(rows), picture, (some,) if light else ())
 
 
 def _dates(_choice: Choice, results: Sequence[Result]) -> Table:
@@ -219,12 +265,9 @@ TOPIC = Topic(
             gettext_noop(
                 "The share of a platform’s statements without each of these. Drawn is the language."
             ),
-            lambda choice: (
-                choice.asks("platform", "decision_ground", columns.SAID),
-                choice.asks("platform", where=_UNKNOWN_LANGUAGE),
-                choice.asks("platform", where=_UNKNOWN_PLACE),
-            ),
+            _asks_missing,
             _missing,
+            _asks_full_days,
         ),
         Part(
             "dates",
