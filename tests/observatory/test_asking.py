@@ -228,7 +228,7 @@ def test_lists_taken_apart_and_rows_left_out_are_said(store: Store) -> None:
         store, Question(by=("content_type.each",), top=1, since=date(2025, 7, 1), until=date(2025, 7, 1))
     )
     assert "counts under each," in told
-    assert "3 rows were found, the 1 largest are shown" in told
+    assert "3 rows were found, the largest is shown" in told
 
 
 def test_a_light_dump_and_single_platforms_are_said(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import io
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -145,3 +146,25 @@ def test_without_its_library_an_engine_says_what_installs_it(ask, monkeypatch, e
     found = ask("--by", "platform", "--engine", engine)
     assert found.status == 2
     assert f"pip install 'fairnotice[{extra}]'" in found.err
+
+
+def test_a_file_is_not_put_in_place_of_a_pipe_a_link_or_a_folder(ask, tmp_path: Path) -> None:
+    pipe, link, real = tmp_path / "pipe.csv", tmp_path / "link.csv", tmp_path / "real.csv"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        assert ask("--out", str(pipe)).status == 0
+        assert pipe.is_fifo() and os.read(reader, 100) == b"statements\n70\n"
+    finally:
+        os.close(reader)
+    real.write_text("old")
+    link.symlink_to(real)
+    assert ask("--out", str(link)).status == 0
+    assert link.is_symlink() and real.read_text() == "statements\n70\n"
+    found = ask("--out", str(tmp_path))
+    assert found.status == 2 and found.err == f"{tmp_path}: Is a directory.\n"
+
+
+def test_a_number_that_no_column_holds_is_refused_in_words(ask) -> None:
+    found = ask("--where", "delay_decision=" + "1" * 5000)
+    assert found.status == 2 and "11111... is longer than any number of delay_decision." in found.err

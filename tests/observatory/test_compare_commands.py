@@ -195,3 +195,50 @@ def _places(whole: dict[str, Any]) -> list[tuple[Any, ...]]:
     """Every key, and the first element of each list."""
     lists = [(key, 0) for key, value in whole.items() if isinstance(value, list) and value]
     return [*((key,) for key in whole), *lists]
+
+
+def test_another_period_than_the_reports_is_said(capsys: pytest.CaptureFixture[str], ground: Path) -> None:
+    status, out, _err = run(
+        capsys, ground, "compare", ground / "report", "--period", "2026-01-02/2026-01-03"
+    )
+    assert status in (0, 1)
+    said = "The report says that its figures are of 2026-01-01 to 2026-01-03; the statements are of 2026-01-02 to"
+    assert said in out
+    _status, out, _err = run(capsys, ground, "compare", ground / "report")
+    assert "The report says that" not in out
+
+
+def test_a_report_that_cannot_be_opened_is_said_to_be_so(
+    capsys: pytest.CaptureFixture[str], ground: Path
+) -> None:
+    broken = ground / "broken.zip"
+    broken.write_bytes(b"PK\3\4 and no more")
+    assert run(capsys, ground, "compare", broken) == (2, "", f"{broken}: The ZIP is damaged.\n")
+
+
+def test_how_many_statements_and_days_there_were_is_verified(
+    capsys: pytest.CaptureFixture[str], ground: Path
+) -> None:
+    cited = ground / "counted.json"
+    assert run(capsys, ground, "compare", ground / "report", "--format", "json", "--out", cited)[0] == 0
+    found = json.loads(cited.read_text("utf-8"))
+    found["statements"] = 5600
+    found["coverage"]["there"] = 181
+    found["sha256"] = citing.digest(found)
+    cited.write_text(json.dumps(found), "utf-8")
+    status, out, _err = run(capsys, ground, "verify", cited)
+    assert status == 1
+    assert "Compared again, it has 56 statements; the file says 5600." in out
+    assert "other days of the period are there" in out
+
+
+def test_a_row_too_many_is_not_called_another_order(
+    capsys: pytest.CaptureFixture[str], ground: Path
+) -> None:
+    cited = ground / "twice.json"
+    assert run(capsys, ground, "ask", "--by", "platform", "--out", cited)[0] == 0
+    found = json.loads(cited.read_text("utf-8"))
+    found["rows"].append(found["rows"][0])
+    cited.write_text(json.dumps(found), "utf-8")
+    status, out, _err = run(capsys, ground, "verify", cited)
+    assert status == 1 and "The file has 4 rows; asked again: 3." in out

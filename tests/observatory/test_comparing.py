@@ -270,5 +270,5 @@ def test_a_comparison_whose_figures_were_changed_never_passes(public: Store) -> 
     outcome = document.verify(found, public, ask)
     assert "Something in it was changed: its sha256 is another one." in outcome.faults
     assert any(
-        f"1 figures come out otherwise: {changed['id']} {VIOLENCE}" in fault for fault in outcome.faults
+        f"1 figure comes out otherwise: {changed['id']} {VIOLENCE}" in fault for fault in outcome.faults
     )

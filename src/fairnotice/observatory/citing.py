@@ -226,6 +226,8 @@ def compare_rows(then: dict[str, Any], now: dict[str, Any]) -> list[str]:
         if key not in old
     ]
     if not found:
+        if len(then["rows"]) != len(now["rows"]):
+            return [f"The file has {len(then['rows'])} rows; asked again: {len(now['rows'])}."]
         return ["The rows are the same, in another order."]
     left = len(found) - SHOWN
     return [*found[:SHOWN], f"{left} more rows differ."] if left > 0 else found

@@ -45,6 +45,9 @@ DIMENSIONS: Final = (
     columns.PER_SECOND,
 )
 
+#: Python reads no number of some thousand digits, and no column holds one of twenty.
+_LONGEST_NUMBER: Final = 100
+
 NOTHING: Final = ""
 """In a condition: the column has no value."""
 
@@ -139,7 +142,7 @@ def question_of(found: Mapping[str, object]) -> Question:
     except QuestionError:
         raise
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise QuestionError("this is not a question as `ask --json` writes it") from error
+        raise QuestionError("this is not a question as `ask --format json` writes it") from error
 
 
 def _check(condition: Condition) -> None:
@@ -159,6 +162,8 @@ def _check(condition: Condition) -> None:
                 raise QuestionError(f"{value!r} is not a date for {name}: write YYYY-MM-DD")
     if name in (*columns.DELAYS, columns.SAID, columns.PER_SECOND):
         for value in condition.values:
+            if len(value) > _LONGEST_NUMBER:
+                raise QuestionError(f"{value[:20]}... is longer than any number of {name}")
             if value and not (value.isascii() and value.removeprefix("-").isdigit()):
                 raise QuestionError(f"{value!r} is not a whole number for {name}")
 

@@ -115,7 +115,8 @@ def _of_the_question(question: Question, folded: Folded) -> Iterator[str]:
     if folded.without:
         yield f"{folded.without:,} of {folded.asked:,} statements take no part: they lack one of the dates"
     if len(folded.rows) < folded.groups:
-        yield f"{folded.groups:,} rows were found, the {len(folded.rows):,} largest are shown"
+        shown = "the largest is" if len(folded.rows) == 1 else f"the {len(folded.rows):,} largest are"
+        yield f"{folded.groups:,} rows were found, {shown} shown"
 
 
 def _days(count: int) -> str:

@@ -100,7 +100,12 @@ def compare(
         tuple(_beside(mine, others, slow)),
         tuple(sorted(others)),
         (answer, slow),
-        (*reported.notes, *dict.fromkeys((*answer.notes, *slow.notes)), *_notes(public, names)),
+        (
+            *_other_period(reported, since, until),
+            *reported.notes,
+            *dict.fromkeys((*answer.notes, *slow.notes)),
+            *_notes(public, names),
+        ),
         own is not None,
         public.bare,
         sum(mine.practice.measures.values()),
@@ -135,6 +140,16 @@ def _beside(own: Own, others: dict[str, Practice], slow: Result) -> list[Beside]
         there = [days[name] for name in others if name in days]
         found.append(among.placed(among.DELAY, own.delay, there))
     return found
+
+
+def _other_period(reported: Reported, since: date, until: date) -> list[str]:
+    """Nobody may take the days that were asked for as those of the report's figures."""
+    if not (reported.since and reported.until) or (reported.since, reported.until) == (since, until):
+        return []
+    return [
+        f"The report says that its figures are of {reported.since} to {reported.until}; the statements are "
+        f"of {since} to {until}, as was asked for."
+    ]
 
 
 def _alone(slow: Result, names: Sequence[str]) -> float | None:

@@ -31,7 +31,10 @@ from fairnotice.translog.encoding import printable
 
 FORMAT: Final = "fair-notice-comparison/1"
 _KEYS: Final = frozenset(
-    {"format", "reported", "platforms", "period", "peers", "own", "lines", "beside", "answers", "sha256"}
+    {
+        *("format", "reported", "platforms", "period", "peers", "own", "statements", "coverage"),
+        *("lines", "beside", "answers", "sha256"),
+    }
 )
 _OF_ID: Final = {one.id: one for one in COMPARED}
 _SHARE_OF_ID: Final = {one.id: one for one in SHARES}
@@ -141,6 +144,10 @@ def _again(found: dict[str, Any], store: Store, ask: citing.Ask) -> Iterator[str
         yield f"It cannot be compared again: {error}."
         return
     made = document(now)
+    if made["statements"] != found["statements"]:
+        yield f"Compared again, it has {made['statements']} statements; the file says {found['statements']}."
+    if made["coverage"] != found["coverage"]:
+        yield "Compared again, other days of the period are there, or damaged, than the file says (coverage)."
     for name, what in (("lines", "figure"), ("beside", "share")):
         if name == "beside" and found["own"]:
             continue
@@ -148,7 +155,8 @@ def _again(found: dict[str, Any], store: Store, ask: citing.Ask) -> Iterator[str
             then = {_line_key(one): one for one in found[name]}
             again = {_line_key(one): one for one in made[name]}
             differing = [key for key in {**then, **again} if then.get(key) != again.get(key)]
-            yield f"Compared again, {len(differing)} {what}s come out otherwise: {', '.join(differing[:5])}."
+            come = f"{what} comes" if len(differing) == 1 else f"{what}s come"
+            yield f"Compared again, {len(differing)} {come} out otherwise: {', '.join(differing[:5])}."
 
 
 def _line_key(one: dict[str, Any]) -> str:

@@ -53,8 +53,8 @@ def reported(report: Report, name: str) -> Reported:
 
 
 def read_path(path: Path) -> Reported:
-    """The report in a folder, a ZIP, a CSV file or a workbook. Raises OSError, and NoReport where it has no
-    figure that the statements have too."""
+    """The report in a folder, a ZIP, a CSV file or a workbook. Raises OSError, and NoReport where it cannot
+    be read or has no figure that the statements have too."""
     return of_entries(entries_of(path), path.name)
 
 
@@ -64,6 +64,9 @@ def of_entries(entries: Iterable[Entry], name: str) -> Reported:
     read = reading.read(entries)
     found = reported(read.report, name)
     if not found.figures:
+        for one in read.faults:
+            if one.rule == "file-unreadable" and one.file == name:
+                raise NoReport((one.found or one.message).rstrip("."))
         parts = ", ".join(PARTS[number].slug for number in _PARTS[1:])
         raise NoReport(f"no figure that the statements have too was found in it (parts {parts})")
     found.files = {one.name: hashlib.sha256(one.data).hexdigest() for one in entries if not one.why}

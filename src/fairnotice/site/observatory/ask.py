@@ -172,7 +172,8 @@ def _form(args: argparse.Namespace) -> str:
 
 
 def _write(result: Result, form: str, out: Path | None) -> None:
-    """Whole or not at all: a file that was there stays until the new one is done."""
+    """Whole or not at all: a file that was there stays until the new one is done. What is no file, as a pipe
+    or a device, is written to, and never replaced; a link stays, and leads to the new file."""
     from fairnotice.observatory import output
     from fairnotice.observatory.asking import StoreError
 
@@ -189,20 +190,32 @@ def _write(result: Result, form: str, out: Path | None) -> None:
         sys.stdout.write(text)
         sys.stdout.flush()
         return
+    if out.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(out))
+    if out.exists() and not out.is_file():
+        _fill(result, form, text, out)
+        return
+    out = Path(os.path.realpath(out))
     if not out.parent.is_dir():
         raise FileNotFoundError(errno.ENOENT, "there is no such folder", str(out.parent))
     descriptor, name = tempfile.mkstemp(prefix=f".{out.name}.", dir=out.parent)
     os.close(descriptor)
     half = Path(name)
     try:
-        if form == "parquet":
-            output.write_parquet(result, half)
-        else:
-            half.write_text(text, encoding="utf-8")
+        _fill(result, form, text, half)
         os.chmod(half, 0o666 & ~_umask())
         half.replace(out)
     finally:
         half.unlink(missing_ok=True)
+
+
+def _fill(result: Result, form: str, text: str, out: Path) -> None:
+    from fairnotice.observatory import output
+
+    if form == "parquet":
+        output.write_parquet(result, out)
+    else:
+        out.write_text(text, encoding="utf-8")
 
 
 def _umask() -> int:
