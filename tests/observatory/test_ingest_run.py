@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 
 from fairnotice.observatory.ingest import writing
+from fairnotice.site import cli
 from tests.observatory import made
 from tests.observatory.stored import rows_of, shown, sound
 
@@ -297,3 +298,33 @@ def test_a_full_disk_stops_it_and_the_same_command_goes_on(call, dumps, store, m
     assert call("ingest", dumps)[0] == 0
     assert shown(store) == {"2025-07-01.global": 100, "2025-07-02.global": 100}
     sound(store)
+
+
+def test_a_store_may_lie_in_a_folder_whose_name_looks_like_a_pattern(dumps, tmp_path, capsys):
+    made.of_rows(dumps, made.rows(50, DAY), DAY)
+    store = ["--store", str(tmp_path / "all [2025] * of ünï {x} ?" / "observatory")]
+    assert cli.main(["observatory", "ingest", str(dumps), *store]) == 0
+    assert cli.main(["observatory", "ask", "--by", "day", "--format", "csv", *store]) == 0
+    assert "2025-07-01,50\n" in capsys.readouterr().out
+
+
+def test_what_is_said_to_mend_a_day_does_mend_it(call, dumps, store):
+    made.of_rows(dumps, made.rows(50, DAY), DAY)
+    call("ingest", dumps)
+    (day,) = store.days()
+    for broken, says in (
+        (lambda: day.cube("reach").write_bytes(b"no parquet"), "a file of the store is not readable"),
+        (lambda: [one.unlink() for one in (*day.rows(), day.cube("reach"))], "has no rows"),
+        (lambda: (day.folder / "manifest.json").unlink(), "has no manifest.json"),
+        (lambda: (day.folder / "manifest.json").write_text("[]"), "2025-07-01.global: a manifest.json"),
+    ):
+        broken()
+        status, said = call("ask", "--by", "territorial_scope")
+        assert status == 1 and says in said and said.endswith("ingest that day again with --replace.\n")
+        assert call("ingest", dumps, "--replace")[0] == 0
+        assert call("ask", "--by", "territorial_scope")[0] == 0
+
+
+def test_nothing_is_made_where_there_is_nothing_to_forget(call, store):
+    status, said = call("forget", "2025-07-01")
+    assert status == 1 and said == f"{store.path}: there is no store.\n" and not store.path.exists()

@@ -94,7 +94,9 @@ def _stamp(day: Day) -> _Stamp:
     try:
         found = (day.folder / "manifest.json").stat()
     except OSError as error:
-        raise StoreError(f"{day.folder.name} has no manifest.json: ingest that day again") from error
+        raise StoreError(
+            f"{day.folder.name} has no manifest.json: ingest that day again with --replace"
+        ) from error
     return found.st_mtime_ns, found.st_size, found.st_ino
 
 
@@ -103,9 +105,14 @@ def _manifest(folder: str, _stamp_of_it: _Stamp) -> Manifest:
     """Read once for each state of the file. The list of members is long and needed by nobody here."""
     try:
         text = (Path(folder) / "manifest.json").read_text("utf-8")
-    except OSError as error:
-        raise StoreError(f"{Path(folder).name} has no manifest.json: ingest that day again") from error
-    return manifest_of(text, members=False)
+    except (OSError, ValueError) as error:
+        raise StoreError(
+            f"{Path(folder).name} has no manifest.json that can be read: ingest that day again with --replace"
+        ) from error
+    try:
+        return manifest_of(text, members=False)
+    except StoreError as error:
+        raise StoreError(f"{Path(folder).name}: {error}") from error
 
 
 def _nothing(store: Store, question: Question) -> str:

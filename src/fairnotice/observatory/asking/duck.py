@@ -39,7 +39,10 @@ def count(sql: str, files: Sequence[Path], progress: Progress | None = None) -> 
                 return cursor.execute(whole, [names]).fetchall()
             return _watched(cursor, whole, names, progress)
         except (duckdb.IOException, duckdb.InvalidInputException, duckdb.BinderException) as error:
-            raise StoreError(f"a file of the store is not readable ({_first_line(error)})") from error
+            raise StoreError(
+                f"a file of the store is not readable ({_first_line(error)}): ingest that day again with "
+                "--replace"
+            ) from error
         except RuntimeError as error:
             # What DuckDB makes of Ctrl-C.
             if "interrupted" in str(error).lower():

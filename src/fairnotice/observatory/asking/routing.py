@@ -43,7 +43,8 @@ def source_of(question: Question, days: Sequence[Day], *, rows_only: bool = Fals
         found = day.rows()
         if not found and day.manifest().rows:
             raise StoreError(
-                f"{day.folder.name} has no rows, which this question needs: ingest that day again"
+                f"{day.folder.name} has no rows, which this question needs: ingest that day again "
+                "with --replace"
             )
         files += found
     return Source(ROWS, tuple(files))

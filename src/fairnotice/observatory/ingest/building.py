@@ -74,7 +74,7 @@ def finish(
     writing.in_order(folder, [name for one in ordered for name in one.files])
     counts = work.counts_folder(folder)
     for name in CUBES:
-        cube = cubes.finished_one(name, map(pl.read_ipc, sorted(counts.glob(f"*.{name}.arrow"))))
+        cube = cubes.finished_one(name, map(_counts_in, sorted(counts.glob(f"*.{name}.arrow"))))
         writing.write_frame(folder / f"cube-{name}.parquet", cube)
     if counts.exists():
         shutil.rmtree(counts)
@@ -143,6 +143,12 @@ def published_sha1(path: Path) -> str | None:
     except (OSError, ValueError):
         return ""
     return words[0].lower() if words else ""
+
+
+def _counts_in(path: Path) -> pl.DataFrame:
+    """One file of counts. Given by its name, polars would take brackets in it for a pattern."""
+    with path.open("rb") as file:
+        return pl.read_ipc(file)
 
 
 def _named_aside(damaged: list[Damaged], dump: Dump) -> list[Damaged]:

@@ -228,6 +228,8 @@ def forget(args: argparse.Namespace) -> int:
     from fairnotice.observatory.ingest import run, writing
 
     store = store_of(args)
+    if not store.path.is_dir():  # what asks for the lock would make it
+        return say(f"{store.path}: there is no store.", WRONG)
     with run.alone(store):
         found = [day for day in store.days(args.day, args.day) if args.scope in (None, day.scope)]
         if not found:
