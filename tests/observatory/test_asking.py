@@ -164,6 +164,13 @@ def test_dumps_answer_without_a_store(store: Store) -> None:
     assert (found.answered_from, found.engine, told[-1]) == ("dumps", "direct", 100.0)
 
 
+def test_dumps_say_which_codes_no_list_knows_as_a_store_does(store: Store) -> None:
+    paths = sorted((store.path.parent / "dumps").glob("*.zip"))
+    question = Question(by=("category", "content_type"))
+    assert "does not know" in "".join(ask(store, question).notes)
+    assert dumps.ask_dumps(paths, question, workers=1).notes == ask(store, question).notes
+
+
 def test_dumps_that_cannot_be_asked_are_refused(tmp_path: Path) -> None:
     day = date(2025, 7, 1)
     whole = made.of_rows(tmp_path, made.rows(2), day)

@@ -119,7 +119,7 @@ def test_a_store_that_grew_does_no_harm(store: Store) -> None:
     put(store, manifest(THIRD))
     outcome = citing.verify(found, store, answering(*ROWS))
     assert outcome.holds
-    assert "1 more days outside" in outcome.said[0]
+    assert "1 more day outside" in outcome.said[0]
 
 
 def test_a_day_that_came_between_is_named(store: Store) -> None:

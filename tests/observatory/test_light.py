@@ -51,7 +51,7 @@ def test_one_light_day_leaves_the_shares_of_the_full_days(mixed: Store) -> None:
     }
     assert found["Quill"]["statements"] == 2
     assert found["Quill"]["why"] is found["Quill"]["facts"] is found["Quill"]["place"] is None
-    assert "only the 1 days of 2 count" in english(part.table.notes[0])
+    assert "full dumps, 1 of 2." in english(part.table.notes[0])
 
 
 def test_such_a_view_can_be_cited(
@@ -67,3 +67,13 @@ def test_such_a_view_can_be_cited(
 def test_what_is_asked_of_the_full_days_fits_a_cube(mixed: Store) -> None:
     view = show(TOPICS["quality"], Choice(), lambda question: ask(mixed, question))
     assert {result.answered_from[:4] for one in view.answers for result in one.results} == {"cube"}
+
+
+def test_where_is_said_of_the_full_days_alone(mixed: Store) -> None:
+    view = show(TOPICS["where"], Choice(), lambda question: ask(mixed, question))
+    sizes, countries, platforms = (one.table for one in view.answers)
+    assert {row.code: row.values for row in sizes.rows}["none"] == (5, 5 / 20)
+    assert {row.code: row.values[2] for row in countries.rows}["DE"] == 15
+    assert [(row.code, row.values[0], row.values[-1]) for row in platforms.rows] == [("Meadow", 20, 5 / 20)]
+    for table in (sizes, countries, platforms):
+        assert english(table.notes[0]).endswith("only the days with full dumps count here, 1 of 2.")

@@ -184,7 +184,7 @@ def verify(found: dict[str, Any], store: Store, ask: Ask) -> Verified:
     if now["inputs"] != found["inputs"]:
         faults += more or ([] if other else ["The answer rests on other days than it names."])
     if question != question_of(found["question"]) and (days := outside(store, question)):
-        said.append(f"This store has {days} more days outside of those it rests on; they were left out.")
+        said.append(f"This store has {many_days(days)} outside of those it rests on, left out here.")
     faults += compare_rows(found, now)
     if found["program"] != now["program"]:
         said.append(f"It was made with {found['program'] or 'no named program'}; this is {now['program']}.")
@@ -255,6 +255,11 @@ def outside(store: Store, question: Question) -> int:
     """How many days the store has that the question is not about."""
     inside = {one.folder for one in store.days(question.since, question.until)}
     return len({one.day for one in store.days() if one.folder not in inside})
+
+
+def many_days(number: int) -> str:
+    """In words."""
+    return "1 more day" if number == 1 else f"{number:,} more days"
 
 
 def compare_inputs(

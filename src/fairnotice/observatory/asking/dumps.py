@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +18,7 @@ from fairnotice import __version__
 from fairnotice.observatory import columns, direct
 from fairnotice.observatory.asking.days import Chosen, NoDays, beyond_days, lies_in
 from fairnotice.observatory.asking.engines import Progress
-from fairnotice.observatory.asking.folding import fold, keys_of
+from fairnotice.observatory.asking.folding import fold, keys_of, pieces
 from fairnotice.observatory.asking.notes import notes
 from fairnotice.observatory.ingest import archive, building
 from fairnotice.observatory.question import NOTHING, Condition, Question, QuestionError
@@ -157,6 +158,21 @@ def _left(question: Question, by: Sequence[str], groups: Mapping[Any, int]) -> I
             yield (*(value[name] for name in keys), count)
 
 
+def _unknown(found: direct.Counted, version: str) -> dict[str, dict[str, int]]:
+    """The codes that no list of this version knows, as an ingest tells them, of the columns that were read."""
+    renamed = columns.renamed() if version == "v1" else {}
+    told: dict[str, Counter[str]] = {}
+    for place, name in enumerate(found.by):
+        if name not in (*columns.CHOICES, *columns.LISTS):
+            continue
+        known = {renamed.get(code, code) for code in columns.allowed(name, version)}
+        for cells, many in found.groups.items():
+            for code in pieces(cells[place]) if name in columns.LISTS else cells[place : place + 1]:
+                if code is not None and code not in known:
+                    told.setdefault(name, Counter())[str(code)] += many
+    return {name: dict(codes) for name, codes in told.items()}
+
+
 def _manifest(dump: _Dump, found: direct.Counted, sha1: str, published: bool) -> Manifest:
     version = "v2" if dump.named.day.isoformat() >= V2_SINCE else "v1"
     return Manifest(
@@ -171,5 +187,6 @@ def _manifest(dump: _Dump, found: direct.Counted, sha1: str, published: bool) ->
         rows=found.rows,
         members=(),
         damaged=found.damaged,
+        unknown=_unknown(found, version),
         absent=tuple(sorted(NOT_IN_LIGHT)) if dump.named.kind == "light" else (),
     )

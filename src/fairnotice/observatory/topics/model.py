@@ -118,6 +118,10 @@ class Choice:
         return Choice(None, self.since, self.until)
 
 
+Further = Callable[[Choice, Sequence[Result]], tuple[Question, ...]]
+"""What is asked once the days are known that the first answers rest on."""
+
+
 def nothing_more(_choice: Choice, _results: Sequence[Result]) -> tuple[Question, ...]:
     """Most parts know all that they ask beforehand."""
     return ()
@@ -125,15 +129,15 @@ def nothing_more(_choice: Choice, _results: Sequence[Result]) -> tuple[Question,
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One table of a topic. `method` says what is counted and how. `further`: what is asked once the days are
-    known that the answers to `questions` rest on. `make` gets a result for each question, in this order."""
+    """One table of a topic. `method` says what is counted and how. `make` gets a result for each of its
+    `questions`, then for each `further` one."""
 
     key: str
     title: str
     method: str
     questions: Callable[[Choice], tuple[Question, ...]]
     make: Callable[[Choice, Sequence[Result]], Table]
-    further: Callable[[Choice, Sequence[Result]], tuple[Question, ...]] = nothing_more
+    further: Further = nothing_more
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,8 +30,8 @@ A_DAYS_WORK: Final = 480
 _PACE: Final = (10, 100, 1000)
 
 _LIGHT = gettext_noop(
-    "Light dumps leave out explanations, facts and territories: of these, only the %(full)s days of %(all)s "
-    "count whose dumps are full."
+    "Light dumps leave out explanations, facts and territories: these three shares are of the days with full "
+    "dumps, %(full)s of %(all)s."
 )
 _ALL_LIGHT = gettext_noop(
     "These days are light dumps, which leave out explanations, facts and territories: they are not shown."
@@ -54,19 +54,11 @@ def _asks_missing(choice: Choice) -> tuple[Question, ...]:
     )
 
 
-def _full_and_light(results: Sequence[Result]) -> tuple[set[date], set[date]]:
-    """The days whose dumps have all columns, and those of which one has not."""
-    inputs = [one for result in results for one in result.inputs]
-    light = {one.day for one in inputs if one.kind == "light"}
-    return {one.day for one in inputs} - light, light
-
-
 def _asks_full_days(choice: Choice, results: Sequence[Result]) -> tuple[Question, ...]:
     """Where some days are light: the same of the others, for what light dumps do not say."""
-    full, light = _full_and_light(results)
-    if not (full and light):
+    days = tally.full_days(results)
+    if not days:
         return ()
-    days = (Condition("day", "not", tuple(sorted(map(str, light)))),)
     return (
         choice.asks("platform", "decision_ground", columns.SAID, where=days),
         choice.asks("platform", where=(*_UNKNOWN_PLACE, *days)),
@@ -98,7 +90,7 @@ def _lacking(result: Result) -> dict[Cell, Counter[str]]:
 def _missing(_choice: Choice, results: Sequence[Result]) -> Table:
     found, fully = _lacking(results[0]), _lacking(results[3] if len(results) > 3 else results[0])
     languages, places = (tally.counts(result, "platform") for result in (results[1], results[-1]))
-    full, light = _full_and_light(results)
+    full, light = tally.full_and_light(results)
 
     rows = []
     for platform, counted in sorted(found.items(), key=lambda item: (-item[1]["all"], str(item[0]))):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from statistics import median
 from typing import Final
 
 from fairnotice.law.words import gettext_noop
 from fairnotice.observatory import columns
+from fairnotice.observatory.question import Condition
 from fairnotice.observatory.result import Cell, Result
 from fairnotice.observatory.topics import labels
 from fairnotice.observatory.topics.model import Head, Picture, Row, Table, Value, Words
@@ -116,6 +118,14 @@ def binned(counted: Mapping[Cell, int], edges: Sequence[int]) -> list[int]:
     return found
 
 
-def light(results: Iterable[Result]) -> bool:
-    """Whether some of it rests on dumps that lack columns."""
-    return any(one.kind == "light" for result in results for one in result.inputs)
+def full_and_light(results: Iterable[Result]) -> tuple[set[date], set[date]]:
+    """The days whose dumps have all columns, and those of which one has not."""
+    inputs = [one for result in results for one in result.inputs]
+    light = {one.day for one in inputs if one.kind == "light"}
+    return {one.day for one in inputs} - light, light
+
+
+def full_days(results: Iterable[Result]) -> tuple[Condition, ...]:
+    """What leaves the full days, where there are such and light ones; otherwise nothing."""
+    full, light = full_and_light(results)
+    return (Condition("day", "not", tuple(sorted(map(str, light)))),) if full and light else ()

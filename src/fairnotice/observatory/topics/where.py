@@ -9,9 +9,21 @@ from typing import Final
 from fairnotice.law.enums import TERRITORIES
 from fairnotice.law.words import gettext_noop
 from fairnotice.observatory import columns
+from fairnotice.observatory.question import Question
 from fairnotice.observatory.result import Cell, Result
 from fairnotice.observatory.topics import labels, tally
-from fairnotice.observatory.topics.model import Choice, Head, Part, Picture, Row, Table, Topic, Words
+from fairnotice.observatory.topics.model import (
+    Choice,
+    Further,
+    Head,
+    Part,
+    Picture,
+    Row,
+    Table,
+    Topic,
+    Words,
+    words,
+)
 
 SCOPE: Final = "territorial_scope"
 #: The European Economic Area without Iceland, Liechtenstein and Norway.
@@ -24,10 +36,11 @@ _SIZES = (
     ("some", Words(gettext_noop("6 countries or more, not the whole Union"))),
     ("union", Words(gettext_noop("The whole European Union"))),
 )
-_LIGHT = Words(
-    gettext_noop(
-        "Some of these days are light dumps, which do not say where: their statements count as “not stated”."
-    )
+_LIGHT = gettext_noop(
+    "Light dumps do not say where: only the days with full dumps count here, %(full)s of %(all)s."
+)
+_ALL_LIGHT = gettext_noop(
+    "These days are light dumps, which do not say where: their statements count as “not stated”."
 )
 _SHARES = (
     Head("one", Words(gettext_noop("One country")), "share"),
@@ -51,12 +64,24 @@ def size_of(cell: Cell) -> str:
 
 
 def _notes(results: Sequence[Result]) -> tuple[Words, ...]:
-    return (_LIGHT,) if tally.light(results) else ()
+    full, light = tally.full_and_light(results[:1])
+    some = words(_LIGHT, full=len(full), all=len(full | light)) if full else Words(_ALL_LIGHT)
+    return (some,) if light else ()
+
+
+def _full(*by: str) -> Further:
+    """Where some days are light: the same of the others."""
+
+    def asks(choice: Choice, results: Sequence[Result]) -> tuple[Question, ...]:
+        days = tally.full_days(results)
+        return (choice.asks(*by, where=days),) if days else ()
+
+    return asks
 
 
 def _sizes(_choice: Choice, results: Sequence[Result]) -> Table:
     found: Counter[str] = Counter()
-    for scope, size in tally.counts(results[0], SCOPE).items():
+    for scope, size in tally.counts(results[-1], SCOPE).items():
         found[size_of(scope)] += size
     total = found.total()
     rows = [Row(code, label, (found[code], tally.share(found[code], total))) for code, label in _SIZES]
@@ -70,7 +95,7 @@ def _countries(_choice: Choice, results: Sequence[Result]) -> Table:
     alone: Counter[str] = Counter()
     part: Counter[str] = Counter()
     named: Counter[str] = Counter()
-    for scope, size in tally.counts(results[0], SCOPE).items():
+    for scope, size in tally.counts(results[-1], SCOPE).items():
         found = countries(scope)
         for one in found:
             named[one] += size
@@ -94,7 +119,7 @@ def _countries(_choice: Choice, results: Sequence[Result]) -> Table:
 
 def _platforms(_choice: Choice, results: Sequence[Result]) -> Table:
     groups: dict[Cell, Counter[Cell]] = {}
-    for platform, counted in tally.crossed(results[0], "platform", SCOPE).items():
+    for platform, counted in tally.crossed(results[-1], "platform", SCOPE).items():
         groups[platform] = Counter()
         for scope, size in counted.items():
             groups[platform][size_of(scope)] += size
@@ -144,6 +169,7 @@ TOPIC = Topic(
             gettext_noop("Statements by how many countries they name."),
             lambda choice: (choice.asks(SCOPE),),
             _sizes,
+            _full(SCOPE),
         ),
         Part(
             "countries",
@@ -154,6 +180,7 @@ TOPIC = Topic(
             ),
             lambda choice: (choice.asks(SCOPE),),
             _countries,
+            _full(SCOPE),
         ),
         Part(
             "platforms",
@@ -161,6 +188,7 @@ TOPIC = Topic(
             gettext_noop("How far the decisions of each platform reach."),
             lambda choice: (choice.asks("platform", SCOPE),),
             _platforms,
+            _full("platform", SCOPE),
         ),
     ),
 )
