@@ -198,9 +198,7 @@ def _places(whole: dict[str, Any]) -> list[tuple[Any, ...]]:
 
 
 def test_another_period_than_the_reports_is_said(capsys: pytest.CaptureFixture[str], ground: Path) -> None:
-    status, out, _err = run(
-        capsys, ground, "compare", ground / "report", "--period", "2026-01-02/2026-01-03"
-    )
+    status, out, _err = run(capsys, ground, "compare", ground / "report", "--period", "2026-01-02/2026-01-03")
     assert status in (0, 1)
     said = "The report says that its figures are of 2026-01-01 to 2026-01-03; the statements are of 2026-01-02 to"
     assert said in out
@@ -232,9 +230,7 @@ def test_how_many_statements_and_days_there_were_is_verified(
     assert "other days of the period are there" in out
 
 
-def test_a_row_too_many_is_not_called_another_order(
-    capsys: pytest.CaptureFixture[str], ground: Path
-) -> None:
+def test_a_row_too_many_is_not_called_another_order(capsys: pytest.CaptureFixture[str], ground: Path) -> None:
     cited = ground / "twice.json"
     assert run(capsys, ground, "ask", "--by", "platform", "--out", cited)[0] == 0
     found = json.loads(cited.read_text("utf-8"))

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import sys
+import time
 from collections import Counter
 from datetime import date
 
@@ -122,3 +125,26 @@ def test_a_worker_that_dies_is_said(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "executable", "/bin/false")
     with pytest.raises(direct.DirectError, match="too little memory"):
         direct.count([path])
+
+
+def test_a_module_in_the_folder_one_stands_in_is_not_run(tmp_path, monkeypatch):
+    path = made.of_rows(tmp_path / "dumps", made.rows(3))
+    (tmp_path / "polars.py").write_text("raise SystemExit('run')")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend("")
+    assert direct.count([path], ("platform",), workers=1).rows == 3
+
+
+def test_ctrl_c_ends_it_at_once(tmp_path):
+    path = made.of_rows(tmp_path, made.rows(30), by=1)
+    read = []
+
+    def told(rows, _size):
+        read.append(rows)
+        if len(read) == 1:
+            os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.05)  # else all would be read before the main thread hears of it
+
+    with pytest.raises(KeyboardInterrupt):
+        direct.count([path], ("platform",), workers=1, progress=told)
+    assert len(read) < 20

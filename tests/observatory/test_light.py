@@ -54,9 +54,7 @@ def test_one_light_day_leaves_the_shares_of_the_full_days(mixed: Store) -> None:
     assert "full dumps, 1 of 2." in english(part.table.notes[0])
 
 
-def test_such_a_view_can_be_cited(
-    mixed: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_such_a_view_can_be_cited(mixed: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     store = ["--store", str(mixed.path)]
     assert main(["observatory", "show", "quality", "--format", "json", *store]) == 0
     cited = tmp_path / "view.json"

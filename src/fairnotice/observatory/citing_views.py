@@ -54,7 +54,9 @@ def verify(found: dict[str, Any], store: Store, ask: Ask) -> Verified:
         said.append("The view was not made again: not everything it rests on is in this store.")
         return Verified(tuple(faults), tuple(said), asked_again=False)
     if left_out := (0 if choice.since and choice.until else citing.outside(store, days)):
-        said.append(f"This store has {citing.many_days(left_out)} outside of those it rests on, left out here.")
+        said.append(
+            f"This store has {citing.many_days(left_out)} outside of those it rests on, left out here."
+        )
         choice = replace(choice, since=days.since, until=days.until)
     now = files.as_json(show(TOPICS[found["topic"]], choice, lambda question: ask(store, question)))
     differing = list(_differing(found["tables"], now["tables"]))

@@ -14,9 +14,9 @@ import json
 import os
 import subprocess
 import sys
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -35,6 +35,8 @@ Progress = Callable[[int, int], None]
 
 BY: Final = (*columns.ABOUT, *columns.CHOICES, *columns.LISTS, *columns.DATES, columns.CREATED)
 """What can be counted by. `created_at` stands for its day; lists are combinations, as in the store."""
+
+_EVERY: Final = 0.2  # seconds between two looks whether somebody pressed Ctrl-C
 
 #: Memory that was freed stays with the process, and comes in large pages: every CSV needs the same again, and
 #: having the system clear it anew takes longer than inflating it.
@@ -88,11 +90,15 @@ def count(
     # The largest first: then the workers end at about the same time.
     tasks.sort(key=lambda task: -task.size)
     many = max(1, min(workers or len(os.sched_getaffinity(0)), len(tasks)))
-    queue, lock = iter(tasks), Lock()
+    queue, lock = deque(tasks), Lock()
+    started: list[subprocess.Popen[str]] = []
 
     def take() -> _Task | None:
-        with lock:
-            return next(queue, None)
+        # Without the lock, for which whoever is interrupted would wait in vain.
+        try:
+            return queue.popleft()
+        except IndexError:
+            return None
 
     def told(rows: int, size: int) -> None:
         with lock:
@@ -100,9 +106,20 @@ def count(
             progress(rows, size)
 
     with ThreadPoolExecutor(many) as pool:
-        for part in pool.map(lambda _one: _worked(tuple(by), take, told), range(many)):
-            found.groups.update(part.groups)
-            found.damaged += part.damaged
+        try:
+            waiting = {pool.submit(_worked, tuple(by), take, told, started) for _one in range(many)}
+            while waiting:
+                # With polars loaded, Ctrl-C ends no waiting: it is heard of between two.
+                done, waiting = wait(waiting, _EVERY, FIRST_COMPLETED)
+                for part in (one.result() for one in done):
+                    found.groups.update(part.groups)
+                    found.damaged += part.damaged
+        except BaseException:
+            # Also Ctrl-C. The threads would go on to the last CSV, and the pool waits for them.
+            queue.clear()
+            for process in started:
+                process.kill()
+            raise
     damaged = sorted(found.damaged, key=lambda one: one.name)
     return Counted(tuple(by), dict(found.groups), found.rows, tuple(damaged))
 
@@ -136,10 +153,16 @@ def _tasks(paths: Iterable[Path], damaged: list[Damaged]) -> Iterator[_Task]:
             yield _Task(part.size, json.dumps(task))
 
 
-def _worked(by: tuple[str, ...], take: Callable[[], _Task | None], told: Progress) -> _Sum:
-    """What one worker process found in the CSVs that it took."""
+def _worked(
+    by: tuple[str, ...],
+    take: Callable[[], _Task | None],
+    told: Progress,
+    started: list[subprocess.Popen[str]],
+) -> _Sum:
+    """What one worker process, which is told in `started`, found in the CSVs that it took."""
     found = _Sum()
     with _process(by) as process:
+        started.append(process)
         while task := take():
             said = _asked(process, task.line)
             told(said["rows"], task.size)
@@ -153,9 +176,17 @@ def _worked(by: tuple[str, ...], take: Callable[[], _Task | None], told: Progres
 @contextmanager
 def _process(by: tuple[str, ...]) -> Iterator[subprocess.Popen[str]]:
     """A worker, which ends with us."""
-    command = [sys.executable, "-m", "fairnotice.observatory.direct_part", *by]
+    # -P: nothing is imported from the folder that somebody happens to stand in.
+    command = [sys.executable, "-P", "-m", "fairnotice.observatory.direct_part", *by]
     pipe = subprocess.PIPE
-    process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=_surroundings())  # noqa: S603
+    process = subprocess.Popen(  # noqa: S603
+        command,
+        stdin=pipe,
+        stdout=pipe,
+        text=True,
+        process_group=0,  # Ctrl-C is for the one that started them
+        env=_surroundings(),
+    )
     try:
         yield process
     finally:
@@ -197,5 +228,6 @@ def _asked(process: subprocess.Popen[str], line: str) -> dict[str, Any]:
 
 def _surroundings() -> dict[str, str]:
     """What a worker's own process has beside ours: tuning where nobody chose another, and our modules."""
-    path = os.pathsep.join([*sys.path, os.environ.get("PYTHONPATH", "")])
-    return {**TUNING, **os.environ, "PYTHONPATH": path.strip(os.pathsep)}
+    # An empty name would be the folder that somebody happens to stand in.
+    path = os.pathsep.join(filter(None, (*sys.path, os.environ.get("PYTHONPATH", ""))))
+    return {**TUNING, **os.environ, "PYTHONPATH": path}
