@@ -100,8 +100,8 @@ def manifest_of(text: str, *, members: bool = True) -> Manifest:
         found = json.loads(text)
         if found["format"] != FORMAT:
             raise StoreError(
-                f"the store has format {found['format']}, this version reads {FORMAT}: ingest the dumps again "
-                "with --replace"
+                f"the store has format {found['format']}, this version reads {FORMAT}: ingest the dumps "
+                "again with --replace"
             )
         found["day"] = date.fromisoformat(found["day"])
         found["members"] = tuple(Member(**one) for one in found["members"]) if members else ()

@@ -159,7 +159,7 @@ def _left(question: Question, by: Sequence[str], groups: Mapping[Any, int]) -> I
 
 
 def _unknown(found: direct.Counted, version: str) -> dict[str, dict[str, int]]:
-    """The codes that no list of this version knows, as an ingest tells them, of the columns that were read."""
+    """The codes that no list of this version knows, as an ingest tells them, of the columns read."""
     renamed = columns.renamed() if version == "v1" else {}
     told: dict[str, Counter[str]] = {}
     for place, name in enumerate(found.by):
