@@ -238,3 +238,10 @@ def test_a_row_too_many_is_not_called_another_order(capsys: pytest.CaptureFixtur
     cited.write_text(json.dumps(found), "utf-8")
     status, out, _err = run(capsys, ground, "verify", cited)
     assert status == 1 and "The file has 4 rows; asked again: 3." in out
+
+
+def test_the_name_of_the_file_says_what_is_written(capsys: pytest.CaptureFixture[str], ground: Path) -> None:
+    for name, begins in (("a.json", '{\n"format"'), ("a.CSV", "table,id,row"), ("a.txt", "report, 2026-")):
+        assert run(capsys, ground, "compare", ground / "report", "--out", ground / name)[0] == 0
+        assert (ground / name).read_text("utf-8").startswith(begins)
+    assert run(capsys, ground, "verify", ground / "a.json")[0] == 0

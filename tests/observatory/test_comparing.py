@@ -196,6 +196,8 @@ def test_coverage_knows_dumps_of_single_platforms() -> None:
     assert not found.whole
     assert coverage(inputs, ["Harbour", "Meadow"], SINCE, UNTIL).there == 1
     assert coverage(inputs, [], SINCE, UNTIL).there == 3
+    for scope in ("bookshop-com", "bookshopcom"):
+        assert coverage([there(SINCE, scope)], ["Bookshop.com"], SINCE, SINCE).whole, scope
 
 
 @pytest.mark.parametrize(

@@ -42,16 +42,22 @@ def slug(name: str) -> str:
     return _NO_SLUG.sub("-", plain).strip("-")
 
 
+def _bare(scope: str) -> str:
+    """Without hyphens: whether "Shop.com" becomes "shop-com" or "shopcom" is the database's to say."""
+    return scope.replace("-", "")
+
+
 def coverage(inputs: Iterable[Input], platforms: Collection[str], since: date, until: date) -> Coverage:
     """A day is there where a dump of all platforms is, or one of each of these; of any, where none is
     named."""
-    wanted = {slug(name) for name in platforms}
+    wanted = {_bare(slug(name)) for name in platforms}
     scopes: dict[date, set[str]] = {}
     damaged: set[date] = set()
     for one in inputs:
-        if one.scope != GLOBAL and wanted and one.scope not in wanted:
+        scope = _bare(one.scope)
+        if scope != GLOBAL and wanted and scope not in wanted:
             continue
-        scopes.setdefault(one.day, set()).add(one.scope)
+        scopes.setdefault(one.day, set()).add(scope)
         if not one.whole:
             damaged.add(one.day)
     days = [since + timedelta(days=number) for number in range((until - since).days + 1)]

@@ -50,8 +50,8 @@ def add_acts(group: Subparsers) -> None:
     verb.add_argument(
         "--format",
         choices=("text", "csv", "json"),
-        default="text",
-        help="json is what one can cite, and `observatory verify` asks again",
+        help="json is what one can cite, and `observatory verify` asks again (default: as FILE is named, "
+        "otherwise text)",
     )
     verb.add_argument("--out", type=Path, metavar="FILE", help="write it there instead of printing it")
     verb.add_argument("--all", action="store_true", help="as text: also single categories that are alike")
@@ -101,9 +101,10 @@ def compare(args: argparse.Namespace) -> int:
 def _write(args: argparse.Namespace, found: Comparison) -> None:
     from fairnotice.observatory.comparing import document
 
-    if args.format == "json":
+    form = args.format or (args.out.suffix.lower().removeprefix(".") if args.out else "")
+    if form == "json":
         text = document.dumps(found)
-    elif args.format == "csv":
+    elif form == "csv":
         text = document.to_csv(found)
     else:
         text = document.to_text(found, everything=args.all)
