@@ -211,6 +211,8 @@ def test_missing_days_and_two_versions_are_said(store: Store) -> None:
     told = said(store, Question(by=("category",), since=date(2025, 6, 28), until=date(2025, 7, 6)))
     assert "4 days of the period are not there: 2025-06-28 to 2025-06-29, 2025-07-04, 2025-07-06" in told
     assert "both versions, v1 and v2" in told
+    same_codes = "\n".join(ask(store, Question(by=("territorial_scope", "automated_decision"))).notes)
+    assert "both versions" not in same_codes
     assert "v1" not in said(store, Question(by=("platform",)))
     assert said(store, Question(by=("category",), since=date(2025, 7, 1), until=date(2025, 7, 3))) == ""
 

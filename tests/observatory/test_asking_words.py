@@ -60,6 +60,8 @@ def test_a_condition(typed: str, meant: Condition) -> None:
         ('platform="Shop', "a quotation mark stands alone"),
         ('platform="Shop" Ltd', "a quotation mark stands alone"),
         ("version=v3", "there are: v1, v2"),
+        ("category=VIOLENCE,", "there is no value at one of the commas; for what is not given write none"),
+        ("territorial_scope has DE,,FR", "there is no value at one of the commas"),
     ],
 )
 def test_what_is_wrong_with_a_condition_is_said(typed: str, said: str) -> None:

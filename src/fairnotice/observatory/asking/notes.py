@@ -102,7 +102,9 @@ def _unknown(question: Question, manifests: Iterable[Manifest]) -> Iterator[str]
 
 
 def _two_versions(question: Question, chosen: Chosen) -> Iterator[str]:
-    if len(chosen.taxonomies()) > 1 and question.columns() & {*columns.CHOICES, *columns.LISTS}:
+    coded = question.columns() & {*columns.CHOICES, *columns.LISTS}
+    changed = any(columns.allowed(name, "v1") != columns.allowed(name, "v2") for name in coded)
+    if len(chosen.taxonomies()) > 1 and changed:
         yield (
             "the period has codes of both versions, v1 and v2: renamed ones have their names of v2, others "
             "began or ended with v2"

@@ -59,7 +59,12 @@ def condition(text: str) -> Condition:
     name, sign, word, rest = found.groups()
     column = _known(name, tuple(one for one in DIMENSIONS if not one.endswith(EACH)), "to ask about")
     test = cast("Test", _TESTS.get(sign, word))
-    return Condition(column, test, tuple(_meant(column, test, *one) for one in _values(rest, text)))
+    values = list(_values(rest, text))
+    if len(values) > 1 and ("", False) in values:
+        raise QuestionError(
+            f"{text!r}: there is no value at one of the commas; for what is not given write {_NONE}"
+        )
+    return Condition(column, test, tuple(_meant(column, test, *one) for one in values))
 
 
 def _values(rest: str, text: str) -> Iterator[tuple[str, bool]]:
