@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
+import os
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -151,3 +153,36 @@ def test_a_crowd_and_a_broken_store_are_told_to_come_again(
     answer = client.get("/observatory/speed/")
     assert answer.status_code == 503 and b"cannot be read at present" in answer.content
     assert b"duckdb" not in answer.content
+
+
+def test_a_folder_that_goes_or_cannot_be_read_while_it_is_listed(
+    client: Client, told: Told, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.FN_OBSERVATORY_STORE = shutil.copytree(told.store.path, tmp_path / "copy")
+    month = next((tmp_path / "copy" / "days").glob("*/*"))
+    scandir, listdir = os.scandir, os.listdir
+
+    def goes(list_it: Callable[..., object]) -> Callable[..., object]:
+        def listed(path: str | Path = ".") -> object:
+            if str(path) == str(month) and month.exists():
+                month.rename(tmp_path / "gone")
+            return list_it(path)
+
+        return listed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "scandir", goes(scandir))
+        patch.setattr(os, "listdir", goes(listdir))
+        assert client.get("/observatory/speed/").status_code == 200
+    (tmp_path / "gone").rename(month)
+
+    def refused(path: str | Path = ".") -> object:
+        if str(path) == str(month):
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return listdir(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "listdir", refused)
+        assert client.get("/observatory/speed/").status_code == 503
+        assert client.get("/observatory/speed.json").status_code == 503
+    assert client.get("/observatory/speed/").status_code == 200

@@ -155,11 +155,13 @@ class Store:
     path: Path
 
     def days(self, since: date | None = None, until: date | None = None) -> list[Day]:
-        """The days that are there, from `since` to `until`, both included; by day and sender."""
+        """The days that are there, from `since` to `until`, both included; by day and sender. Raises OSError
+        where a folder cannot be read."""
         return sorted(self._found(since, until), key=lambda one: (one.day, one.scope))
 
     def _found(self, since: date | None, until: date | None) -> Iterator[Day]:
-        for folder in self.path.glob("days/*/*/*"):
+        months = (month for year in _inside(self.path / "days") for month in _inside(year))
+        for folder in (one for month in months for one in _inside(month)):
             match = _FOLDER.fullmatch(folder.name)
             day = _day_of(match[1]) if match else None
             if match and day and (since or day) <= day <= (until or day):
@@ -178,6 +180,15 @@ class Store:
     def aside(self) -> Path:
         """Where parts lie that could not be read."""
         return self.path / "aside"
+
+
+def _inside(folder: Path) -> list[Path]:
+    """What is in it; nothing where it is no folder, or was taken out meanwhile. Raises OSError where it is
+    closed to us: such a store is not an empty one."""
+    try:
+        return list(folder.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        return []
 
 
 def _day_of(text: str) -> date | None:

@@ -109,7 +109,11 @@ def state(found: Store) -> Hashable:
 
 
 def _once(found: Store, what: Hashable, make: Callable[[], Answer]) -> Answer:
-    key = (state(found), what)
+    try:
+        key = (state(found), what)
+    except OSError as error:
+        logger.warning("the observatory cannot read its store: %s", error)
+        raise Unavailable from error
     with _lock:
         if key in _memory:
             _memory.move_to_end(key)
@@ -122,7 +126,7 @@ def _once(found: Store, what: Hashable, make: Callable[[], Answer]) -> Answer:
             if key in _memory:
                 return _memory[key]  # type: ignore[return-value]  # the same
         answer = make()
-    except (StoreError, EngineError, ImportError) as error:
+    except (StoreError, EngineError, ImportError, OSError) as error:
         logger.warning("the observatory cannot answer: %s", error)
         raise Unavailable from error
     finally:
