@@ -218,6 +218,35 @@ def test_sheets_in_other_languages_with_headers_in_other_languages():
     }
 
 
+def test_part_2_with_headers_in_another_language_is_read_by_its_codes():
+    text = again(2).replace(",".join(PARTS[2].headers), "Bezeichnung,Beschreibung,Kategorie,Anmerkung", 1)
+    assert one("2_Kategorien.csv", text.encode()) == [("header-language", "2_Kategorien.csv", 1)]
+
+
+def test_a_workbook_may_hold_numbers_as_workbooks_do():
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    span = book.add_format({"num_format": "[h]:mm"})
+    sheet = book.add_worksheet("7_appeals")
+    sheet.write_row(0, 0, PARTS[7].headers)
+    medians = iter([1 / 3, 26.416666666666668, 0.00001234, 26.5 / 24])
+    for line, row in enumerate(RIGHT.parts[7], 1):
+        sheet.write_row(line, 0, row)
+        if row[PARTS[7].at("scope")] == "Median time" and row[PARTS[7].at("value")]:
+            hours = next(medians, 5.5)
+            sheet.write_number(line, PARTS[7].at("value"), hours, span if hours == 26.5 / 24 else None)
+    book.close()
+    faults = check_found(read([Entry("book.xlsx", out.getvalue())]))
+    # The fourth is a duration: what is meant is plain, but it is no number of hours.
+    assert [(one.rule, one.suggestion) for one in faults] == [("hours-unit", "26.5")]
+
+
+def test_what_lies_beside_a_report_is_named_and_not_held_to_its_rules():
+    beside = {"README.txt": b"Read; this\n", "changes.csv": b"File,Row,Column,Before,Now\r\n4,2,x,1,2\r\n"}
+    found = rules([Entry(name, data) for name, data in {**FILES, **beside}.items()])
+    assert found == [("file-unknown", "README.txt", 0)]
+
+
 def test_siblings_versions_and_the_same_in_another_format():
     old = FILES["6_own_initiative_TC.csv"].replace(b"Example Board", b"Example Bord")
     files = {**FILES, "4_notices_Ads.csv": FILES["4_notices.csv"], "6_own_initiative_TC.csv": old,

@@ -72,6 +72,23 @@ def test_one_wrong_table_is_found(case: Whole):
     assert_found(report, case.rule, part, line, key, case.suggestion, case.also)
 
 
+def test_where_one_day_can_only_have_its_month_first_all_are_read_so():
+    report = fresh()
+    days = {"published": "08/20/2026", "start": "01/01/2026", "end": "06/30/2026", "previous": "02/07/2026"}
+    for key, text in days.items():
+        report.parts[1][place_of(report, 1, key)][PARTS[1].at("value")] = text
+    period = PARTS[4].at("period")
+    report.parts[4][0][period] = "01/07/2026 - 06/30/2026"
+    faults = [(one.rule, one.suggestion) for one in check(report)]
+    assert faults == [
+        ("date-format", "2026-08-20"),
+        ("date-format", "2026-02-07"),
+        ("date-format", "2026-01-01"),
+        ("date-format", "2026-06-30"),
+        ("period-format", "2026-01-07/2026-06-30"),
+    ]
+
+
 def test_every_rule_about_what_is_in_a_report_is_broken_by_one_of_them():
     reading = {"file", "column", "header", "part-twice", "row-length", "more"}
     tried = {case.rule for case in CELLS} | {case.rule for case in WHOLES}

@@ -23,8 +23,10 @@ from fairnotice.cases.reporting import files, filling, places, reading, verifyin
 from fairnotice.cases.reporting.profiles import PROFILES
 from fairnotice.cases.reporting.services import service_name
 from fairnotice.harmonised import indicators
-from fairnotice.harmonised.checking import check
+from fairnotice.harmonised.checking import check, check_found
+from fairnotice.harmonised.files import Entry
 from fairnotice.harmonised.parts import PARTS
+from fairnotice.harmonised.reading import read
 from fairnotice.harmonised.report import Report as Rows
 from fairnotice.ledger.models import Event
 from tests.cases import making
@@ -194,6 +196,8 @@ def test_a_correction_says_why_and_what_and_the_version_before_stays(
     assert "This version was corrected" in client.get(f"/reports/{first.ref}/").content.decode()
     changed = client.get(f"/reports/{second.ref}/files/changes.csv").content.decode()
     assert "'=Said better." in changed, "a spreadsheet must not run it"
+    archive = client.get(f"/reports/{second.ref}/all.zip").content
+    assert check_found(read([Entry("report.zip", archive)])) == [], "the list of changes is no fault"
     listed = client.get("/reports/").content.decode()
     assert first.ref in listed and second.ref in listed
     assert client.get(f"/reports/{first.ref}/files/4_notices.csv").status_code == 200

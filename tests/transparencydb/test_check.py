@@ -70,6 +70,27 @@ def test_a_field_that_the_database_does_not_know_is_named():
     assert [(fault.field, fault.rule, fault.level) for fault in faults] == [("territorial_scopes", "unknown_field", "ours")]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("number", "wrong"),
+    [
+        (4006381333931, []),
+        (123, ["shape"]),
+        (4006381333932, ["check_digit"]),
+        (True, ["shape"]),
+        (4006381333931.0, ["shape"]),
+        (["4006381333931"], ["shape"]),
+        (None, []),
+    ],
+)
+def test_a_product_number_that_is_no_text_is_held_to_the_same(number, wrong):
+    assert [fault.rule for fault in check_one(right(content_id={"EAN-13": number}))] == wrong
+
+
+def test_free_text_in_a_list_is_not_repeated_either():
+    faults = check_one(right(decision_facts=["Write to somebody@mail.example."]))
+    assert [(fault.rule, fault.found) for fault in faults] == [("type", "a list")]
+
+
 def test_free_text_is_never_repeated():
     text = "Write to somebody@mail.example or call +49 30 1234567, as “the person who sold the three bicycles to us all”."
     faults = check_one(right(decision_facts=text, illegal_content_explanation="-"))

@@ -8,7 +8,8 @@ from functools import lru_cache
 #: A spreadsheet runs a cell that begins with one of these.
 _RUNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _WHOLE = re.compile(r"\d{1,15}")
-_NUMBER = re.compile(r"\d{1,15}(?:\.\d{1,12})?")
+# A third, as programs write it, has seventeen decimals at most.
+_NUMBER = re.compile(r"\d{1,15}(?:\.\d{1,20})?")
 _BLANKS = re.compile(r"\s+")
 
 

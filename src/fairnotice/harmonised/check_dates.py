@@ -37,18 +37,19 @@ def _part_1(view: View) -> dict[str, date]:
     name = rows.get("name")
     if name is not None and not name.text("value"):
         view.fault("provider-missing", name, "value")
+    american = dates.month_first(rows[key].text("value") for key in _DATES if key in rows)
     for key in _DATES:
         row = rows.get(key)
         if row is None:
             continue
-        day = _one(view, row, key)
+        day = _one(view, row, key, american=american)
         if day is not None:
             known[key] = day
     _between(view, rows, known)
     return known
 
 
-def _one(view: View, row: Row, key: str) -> date | None:
+def _one(view: View, row: Row, key: str, *, american: bool) -> date | None:
     text = row.text("value")
     if not text:
         # The first report of a service follows none.
@@ -62,7 +63,7 @@ def _one(view: View, row: Row, key: str) -> date | None:
         if day is None:
             view.fault("date-impossible", row, "value")
         return day
-    meant = dates.meant(text)
+    meant = dates.meant(text, american=american)
     if key == "previous" and meant is None and plain(text) in ("n/a", "na", "none", "-", "not applicable"):
         view.fault("date-format", row, "value")
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
@@ -26,14 +27,22 @@ def looks_iso(text: str) -> bool:
     return _ISO.fullmatch(text) is not None
 
 
-def meant(text: str) -> date | None:
+def month_first(texts: Iterable[str]) -> bool:
+    """Whether these days, which one author wrote, can only be read with the month first: one has no 13th
+    month, as "12/31/2025", and none says the opposite."""
+    found = [match for text in texts if (match := _DAY_FIRST.fullmatch(text.strip()[:60]))]
+    return any(int(one[2]) > 12 for one in found) and not any(int(one[1]) > 12 for one in found)
+
+
+def meant(text: str, *, american: bool = False) -> date | None:
     """The day that is meant by any common way of writing; where day and month could be either, the day
-    comes first, as it does all over Europe."""
+    comes first, as it does all over Europe, but for `american` ones."""
     text = text.strip()[:60].lower()
     if (found := _ISO_LOOSE.fullmatch(text)) is not None:
         return _day(found[1], found[2], found[3])
     if (found := _DAY_FIRST.fullmatch(text)) is not None:
-        return _day(found[3], found[2], found[1]) or _day(found[3], found[1], found[2])
+        days = (_day(found[3], found[2], found[1]), _day(found[3], found[1], found[2]))
+        return (days[1] or days[0]) if american else (days[0] or days[1])
     if (found := _IN_WORDS.fullmatch(text)) is not None:
         day, month, year = (found[1], found[2], found[3]) if found[1] else (found[5], found[4], found[6])
         if month[:3] in _MONTHS:
@@ -50,7 +59,7 @@ def period(text: str) -> tuple[date, date] | None:
     if len(parts) != 2:
         days = re.findall(r"\d{4}-\d{2}-\d{2}|\d{1,2}[/.]\d{1,2}[/.]\d{4}", text[:120])
         parts = days if len(days) == 2 else []
-    found = [meant(part) for part in parts]
+    found = [meant(part, american=month_first(parts)) for part in parts]
     if len(found) == 2 and found[0] is not None and found[1] is not None:
         return found[0], found[1]
     return None

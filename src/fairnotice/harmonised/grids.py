@@ -174,7 +174,8 @@ def _as_text(cell: object) -> str:
     if isinstance(cell, float):
         if cell == int(cell) if abs(cell) < 1e15 else False:
             return str(int(cell))
-        return repr(cell)
+        # A sheet knows no exponent; it is Python that would write a small number with one.
+        return repr(cell) if "e" not in repr(cell) else f"{cell:.20f}".rstrip("0").rstrip(".")
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ")
     if isinstance(cell, date | time):

@@ -13,17 +13,26 @@ from fairnotice.harmonised.cells import number, whole
 Kind = Literal["count", "hours", "share", "number"]
 
 _DIGITS = r"\d{1,15}"
-_EXPONENT = re.compile(rf"[+-]?{_DIGITS}(?:[.,]\d{{1,15}})?[eE][+-]?\d{{1,2}}", re.ASCII)
-_NEGATIVE = re.compile(rf"[-\u2212\u2013]\s?{_DIGITS}(?:[.,]\d{{1,15}})?", re.ASCII)
-_PERCENT = re.compile(rf"({_DIGITS}(?:[.,]\d{{1,15}})?)\s?%", re.ASCII)
-_GROUPED = re.compile(r"(\d{1,3}(?:([ .,'\u2019_])\d{3})(?:\2\d{3})*)(?:[.,](\d{1,15}))?", re.ASCII)
-_DECIMAL = re.compile(rf"({_DIGITS})([.,])(\d{{1,15}})", re.ASCII)
-_ODD = re.compile(rf"\+?({_DIGITS})?(?:\.(\d{{1,15}})?)?", re.ASCII)
-_UNIT = re.compile(rf"({_DIGITS}(?:[.,]\d{{1,15}})?)\s?([a-z]{{1,20}})\.?", re.ASCII | re.IGNORECASE)
+#: A spreadsheet writes a third as 0.3333333333333333.
+_MORE = r"\d{1,20}"
+_EXPONENT = re.compile(rf"[+-]?{_DIGITS}(?:[.,]{_MORE})?[eE][+-]?\d{{1,2}}", re.ASCII)
+_NEGATIVE = re.compile(rf"[-\u2212\u2013]\s?{_DIGITS}(?:[.,]{_MORE})?", re.ASCII)
+_PERCENT = re.compile(rf"({_DIGITS}(?:[.,]{_MORE})?)\s?%", re.ASCII)
+# No number with thousands begins with a zero: "0.125" is a decimal one, also in a cell for counts.
+_GROUPED = re.compile(
+    rf"([1-9]\d{{0,2}}(?:([ .,'\u2019_])\d{{3}})(?:\2\d{{3}})*)(?:[.,]({_MORE}))?", re.ASCII
+)
+_DECIMAL = re.compile(rf"({_DIGITS})([.,])({_MORE})", re.ASCII)
+_ODD = re.compile(rf"\+?({_DIGITS})?(?:\.({_MORE})?)?", re.ASCII)
+_UNIT = re.compile(rf"({_DIGITS}(?:[.,]{_MORE})?)\s?([a-z]{{1,20}})\.?", re.ASCII | re.IGNORECASE)
 _TWO_UNITS = re.compile(
     rf"({_DIGITS})\s?(h|d)[a-z]{{0,5}}\s?({_DIGITS})\s?(m|h)[a-z]{{0,6}}", re.ASCII | re.IGNORECASE
 )
 _CLOCK = re.compile(r"(\d{1,5}):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
+#: As a workbook's durations come out: "1 day, 2:30:00".
+_DAYS_CLOCK = re.compile(rf"({_DIGITS})\sdays?,\s(\d{{1,2}}):([0-5]\d):([0-5]\d)(?:\.\d+)?", re.ASCII)
+#: "5k" is five thousand: the digits alone would be a wrong number.
+_BIG = re.compile(r"k|m|b|t|bn|mn|tsd|tys|(?:mil|mln|mio|mld|mrd|thous|tausend|bill)[a-z]*", re.IGNORECASE)
 _HOURS = {
     **dict.fromkeys(("h", "hr", "hrs", "hour", "hours", "std", "stunde", "stunden", "heure", "heures"), 1.0),
     **dict.fromkeys(("d", "day", "days", "tag", "tage", "jour", "jours"), 24.0),
@@ -48,7 +57,7 @@ BLANK = Value(None)
 @lru_cache(maxsize=8192)
 def read(text: str, kind: Kind) -> Value:
     """Read one cell. Never raises."""
-    text = text.strip()
+    text = text.strip().replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
     if not text:
         return BLANK
     found = whole(text) if kind == "count" else number(text)
@@ -85,7 +94,12 @@ def _written(text: str, kind: Kind) -> Value:
         odd = float(f"{found[1] or 0}.{found[2] or 0}")
         if kind != "count" or odd == int(odd):
             return Value(odd, _text_rule(kind), shown(odd))
-    if (found := _UNIT.fullmatch(text)) is not None and whole(found[1]) is not None:
+    if (found := _UNIT.fullmatch(text)) is None:
+        return Value(None, _text_rule(kind))
+    if kind == "hours":
+        # Weeks, or hours and days in a language that is not known here: the digits alone may mean anything.
+        return Value(None, "hours-unit")
+    if whole(found[1]) is not None and not _BIG.fullmatch(found[2]):
         return Value(float(found[1]), _text_rule(kind), found[1])
     return Value(None, _text_rule(kind))
 
@@ -104,9 +118,7 @@ def _text_rule(kind: Kind) -> str:
 
 def _grouped(text: str, kind: Kind) -> Value | None:
     """1,204 or 1 204.00. A single comma with three digits in a cell for hours is a decimal comma."""
-    found = _GROUPED.fullmatch(
-        text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
-    )
+    found = _GROUPED.fullmatch(text)
     if found is None:
         return None
     groups, mark, decimals = found.groups()
@@ -140,6 +152,8 @@ def _time(text: str) -> Value | None:
         hours = float(found[1].replace(",", ".")) * _HOURS[found[2].lower()]
     elif (found := _TWO_UNITS.fullmatch(text)) is not None:
         hours = sum(float(found[one]) * _HOURS[found[one + 1].lower()] for one in (1, 3))
+    elif (found := _DAYS_CLOCK.fullmatch(text)) is not None:
+        hours = int(found[1]) * 24 + int(found[2]) + int(found[3]) / 60 + int(found[4]) / 3600
     elif (found := _CLOCK.fullmatch(text)) is not None:
         hours = int(found[1]) + int(found[2]) / 60 + int(found[3] or 0) / 3600
     return None if hours is None else Value(hours, "hours-unit", shown(round(hours, 2)))

@@ -20,6 +20,7 @@ from fairnotice.harmonised.report import Report
 from fairnotice.harmonised.rules import fault
 from fairnotice.harmonised.sorting import sort_out
 from fairnotice.harmonised.tables import Table, tables_of
+from fairnotice.harmonised.writing import CHANGES
 
 
 @dataclass(slots=True)
@@ -64,9 +65,13 @@ def read(entries: Iterable[Entry], limits: Limits = LIMITS) -> Found:
 def _tables(entry: Entry, grids: list[Grid], found: Found) -> list[Table]:
     tables: list[Table] = []
     for grid in grids:
-        for rule, line, what, suggestion in grid.troubles:
+        inside = tables_of(grid)
+        if not inside and grid.rows and tuple(grid.rows[0]) == CHANGES:
+            return []
+        tables += inside
+        # How a text beside the report separates its words is nobody's fault.
+        for rule, line, what, suggestion in grid.troubles if inside else ():
             found.faults.append(fault(rule, grid.file, line, "", what, suggestion))
-        tables += (inside := tables_of(grid))
         if len(inside) == 1:
             number = names.number_of(grid.name)
             if number is not None and number != inside[0].part:

@@ -160,7 +160,7 @@ def _by_place(grid: Grid) -> Table | None:
         fits = [number for number in PARTS if len(PARTS[number].columns) == width]
         coded = any(cell.startswith(_CODES) for one in grid.rows[start + 1 : start + 4] for cell in one)
         if coded:
-            fits = [number for number in fits if number in (3, 4, 5, 6)]
+            fits = [number for number in fits if number in (2, 3, 4, 5, 6)]
         if width < 4 or not fits or (named not in fits and not (coded and len(fits) == 1)):
             continue
         number = named if named in fits else fits[0]

@@ -20,6 +20,8 @@ from fairnotice.harmonised.report import Report
 
 #: These hold numbers, where the cell is one.
 _NUMBERS = ("count", "hours", "value")
+#: The header of the list of changed cells that a corrected report comes with: it belongs to no part.
+CHANGES = ("File", "Row", "Column", "Before", "Now")
 #: The same report gives the same bytes: a workbook would hold the moment of its making.
 _MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - the library wants a moment without a zone
 _WIDE, _NARROW = 48, 18

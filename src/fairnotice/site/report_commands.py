@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def add_parser(verbs: Subparsers) -> Subparsers:
     """Add `report` with `check`; gives the group, so that further commands can join it."""
-    parser = verbs.add_parser("report", help="harmonised transparency reports: check them")
+    parser = verbs.add_parser("report", help="harmonised transparency reports: build, verify, check")
     group: Subparsers = parser.add_subparsers(dest="act", required=True, metavar="COMMAND")
     verb = group.add_parser("check", help="name what is wrong in anybody's report: folder, ZIP, CSV, XLSX")
     verb.add_argument("path", type=Path, metavar="PATH", help="a folder, a ZIP, a CSV file or a workbook")

@@ -179,6 +179,8 @@ def found(rule: Rule, value: object) -> str:
         free = SCHEMAS["v2"].fields[rule.field].free
         return f"{len(value)} characters" if free else shown(value)
     if isinstance(value, list | tuple):
+        if SCHEMAS["v2"].fields[rule.field].free:
+            return _kind(value)
         return shown(", ".join(item if isinstance(item, str) else _kind(item) for item in value[:50]))
     return str(value) if isinstance(value, bool | float) else _kind(value)
 
@@ -190,6 +192,6 @@ def shown(text: str) -> str:
 
 
 def _kind(value: object) -> str:
-    return {bool: "true or false", int: "a number", float: "a number", dict: "an object", list: "a list"}.get(
+    return {bool: "true or false", int: "a number", float: "a number", dict: "an object", list: "a list", tuple: "a list"}.get(
         type(value), "something else"
     )

@@ -238,7 +238,7 @@ def _plain(question: Callable[[object], bool], value: object) -> bool:
 
 
 def _of_id(question: Callable[[object], bool], value: object) -> bool:
-    return question(values.inside(value))
+    return question(values.ean_inside(value))
 
 
 def _is_one_of(codes: frozenset[str], value: object) -> bool:
@@ -246,7 +246,7 @@ def _is_one_of(codes: frozenset[str], value: object) -> bool:
 
 
 def _ean_inside(value: object) -> int:
-    return values.ean_number(values.inside(value))
+    return values.ean_number(values.ean_inside(value))
 
 
 def _bits(codes: tuple[str, ...], value: object) -> int:

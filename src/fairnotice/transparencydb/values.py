@@ -131,6 +131,17 @@ def inside(value: object) -> object:
     return value.get("EAN-13", ABSENT) if isinstance(value, Mapping) else ABSENT
 
 
+def ean_inside(value: object) -> object:
+    """The same as the text that the database tests: it takes a number for its digits. What has no digits at
+    all, such as a list, is a text that fits nowhere."""
+    found = inside(value)
+    if found is ABSENT or found is None or isinstance(found, str):
+        return found
+    if isinstance(found, int) and not isinstance(found, bool) and 0 <= found < 10**13:
+        return str(found)
+    return "?"
+
+
 def other_keys(value: object) -> bool:
     """A content_id with a key that the database does not know."""
     return isinstance(value, Mapping) and any(key != "EAN-13" for key in value)

@@ -26,6 +26,7 @@ PER_SECOND, PER_MINUTE = 200, 12_000
 MOODS = (
     "drop-before", "drop-after", "500-before", "500-after", "garbage", "other-count", "slow-after", "401", "403",
     "429", "redirect", "proxy-404", "unkeyed-422", "html",
+    "413",
 )  # fmt: skip
 
 
@@ -164,6 +165,7 @@ class Handler(BaseHTTPRequestHandler):
             "403": (403, b'{"message": "This action is unauthorized."}'),
             "500-before": (500, b'{"message": "Server Error"}'),
             "proxy-404": (404, b"<html>no such page</html>"),
+            "413": (413, b"<html>Request Entity Too Large</html>"),
             "unkeyed-422": (422, b'{"message": "The given data was invalid.", "errors": "?"}'),
         }
         if mood == "redirect":

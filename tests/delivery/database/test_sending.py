@@ -144,6 +144,14 @@ def test_a_refusal_that_names_none_sends_each_alone(there: Database) -> None:
     assert send_due().counts == {"refused": 1}
 
 
+def test_a_call_that_is_too_large_goes_one_by_one_and_what_is_too_large_alone_waits(there: Database) -> None:
+    decided(3)
+    there.moods.extend(["413", "", "413"])
+    assert send_due().counts == {"again": 3, "sent": 2, "refused": 1}
+    assert sorted(states()) == ["accepted", "accepted", "rejected"]
+    assert not any(one.startswith("GET") for one in there.asked), "nobody has to be asked"
+
+
 @pytest.mark.parametrize("mood", ["drop-before", "drop-after", "500-before", "500-after", "garbage", "other-count",
                                   "slow-after", "redirect", "proxy-404", "html"])  # fmt: skip
 def test_an_unclear_ending_is_asked_about_and_nothing_is_there_twice(there: Database, mood: str) -> None:

@@ -21,11 +21,11 @@ from fairnotice.cases.reporting.filling import Parts
 from fairnotice.harmonised.cells import inert
 from fairnotice.harmonised.indicators import SUMMARY
 from fairnotice.harmonised.report import Report as Rows
+from fairnotice.harmonised.writing import CHANGES as CHANGED_CELLS
 from fairnotice.harmonised.writing import csv_files, write_xlsx
 
 XLSX, PROVENANCE, CHANGES = "report.xlsx", "provenance.json", "changes.csv"
 _PUBLISHED = next(place for place, one in enumerate(SUMMARY) if one.key == "published")
-_CHANGED = ("File", "Row", "Column", "Before", "Now")
 
 
 def digest_of(parts: dict[str, Any]) -> str:
@@ -86,7 +86,7 @@ def zipped(named: Iterator[tuple[str, bytes]]) -> bytes:
 def _changes_csv(changed: list[Change]) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(_CHANGED)
+    writer.writerow(CHANGED_CELLS)
     for one in changed:
         writer.writerow([inert(text) for text in (one.file, one.row, one.column, one.before, one.now)])
     return out.getvalue().encode()

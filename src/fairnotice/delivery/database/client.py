@@ -107,7 +107,9 @@ class Client:
             return Unclear(failure.code)
         if answer.status == 201:
             return _taken(answer, [str(one["puid"]) for one in made])
-        if answer.status == 422:
+        # 413: the call is larger than a server before the database lets through, so it never arrived there;
+        # each goes alone, and one that is too large by itself waits for a person.
+        if answer.status in (413, 422):
             return _refused(answer, made)
         return _otherwise(answer)
 
