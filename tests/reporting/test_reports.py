@@ -241,6 +241,7 @@ def test_every_saved_version_of_a_text_stays_and_none_is_overwritten(senior: Act
         ("8:total.accuracy:value", "95%"),
         ("8:total.accuracy:value", "1.5"),
         ("1:previous:value", "20/02/2026"),
+        ("1:previous:value", "2026-02-30"),
         ("11:summary:value", "x" * 5001),
         ("11:summary:value", "a\0b"),
     ],
@@ -283,6 +284,14 @@ def test_an_unknown_service_and_an_open_period_are_refused(senior: Actor) -> Non
 def test_a_wrong_period_is_refused(text: str) -> None:
     with pytest.raises(WrongPeriod):
         parse_period(text)
+
+
+def test_a_folder_without_a_report_is_said_as_such(tmp_path: Path) -> None:
+    with pytest.raises(reading.Unreadable, match="is not there"):
+        reading.report(tmp_path)
+    (tmp_path / "provenance.json").write_text("[" * 100_000)
+    with pytest.raises(reading.Unreadable, match="is not JSON"):
+        reading.report(tmp_path)
 
 
 def test_verifying_finds_a_figure_that_was_changed(tmp_path: Path) -> None:

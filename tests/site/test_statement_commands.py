@@ -9,7 +9,7 @@ import pytest
 
 from fairnotice.site import cli
 from tests.transparencydb.made import right
-from tests.transparencydb.test_files import csv_text, keep
+from tests.transparencydb.test_files import csv_text, keep, zipped
 
 
 def run(capsys, *words):
@@ -35,6 +35,21 @@ def test_faults_are_said_with_file_and_row_and_without_the_words(capsys, tmp_pat
     assert "    dump.csv:2: e-mail address at character 12\n" in out and "somebody" not in out
     assert out.index("database: unknown") < out.index("ours: personal_data")
     assert out.endswith("1 of 2 statements break a rule.\n")
+
+
+def test_a_name_within_a_zip_moves_no_cursor(capsys, tmp_path):
+    names = {"\x1b[2Ja.csv": csv_text(right(category="no")), "\x1b[2Jb.csv": b"no,dump\n"}
+    status, out, _err = run(capsys, keep(tmp_path, zipped(**names), "day.zip"))
+    assert status == 1 and "\x1b" not in out
+    assert "    \\u001b[2Ja.csv:1: no\n" in out and "Not read: \\u001b[2Jb.csv: no dump" in out
+
+
+@pytest.mark.parametrize("engine", ["plain", "polars"])
+def test_a_table_of_codes_alone_is_checked_as_far_as_it_goes(capsys, tmp_path, engine):
+    data = csv_text(right(), right(category="no"), columns=("category", "decision_ground", "source_type"))
+    status, out, err = run(capsys, keep(tmp_path, data), "--engine", engine)
+    assert (status, err) == (1, "")
+    assert "    dump.csv:2: no\n" in out and out.endswith("1 of 2 statements break a rule.\n")
 
 
 def test_as_json(capsys, tmp_path):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from fairnotice.site import filing_commands
 from fairnotice.site.commands import DONE, UNUSABLE, WRONG, say
+from fairnotice.translog.encoding import printable
 
 if TYPE_CHECKING:
     from fairnotice.site.commands import Subparsers
@@ -78,7 +79,7 @@ def check(args: argparse.Namespace) -> int:
         print(json.dumps(_as_json(found), indent=1))
     else:
         for line in _in_words(found, time.monotonic() - started):
-            print(line)
+            print(printable(line))
     return DONE if found.clean else WRONG
 
 

@@ -144,7 +144,9 @@ class Vector:
         few = [one for one in self._fields if isinstance(one, Values)]
         texts = [one for one in self._fields if isinstance(one, Texts)]
         codes = frame.select(codes_of(one.column) for one in few)
-        most = frame.select(pl.col(one.column).str.len_bytes().max() for one in texts).row(0, named=True)
+        lengths = frame.select(pl.col(one.column).str.len_bytes().max() for one in texts)
+        # Of a file without a single column of texts nothing is measured.
+        most = lengths.row(0, named=True) if texts else {}
         native = frame.select(found for one in texts for found in one.native(most[one.column]))
         columns = [series for one in few for series in one.answers(frame[one.column], codes[one.column])]
         columns += [series for one in texts for series in one.answers(frame[one.column], most[one.column])]

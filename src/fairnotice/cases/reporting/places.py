@@ -13,6 +13,7 @@ from functools import cache
 from fairnotice.cases.counting.definitions import OF_ROW
 from fairnotice.harmonised import indicators
 from fairnotice.harmonised.categories import TOTAL
+from fairnotice.harmonised.dates import iso
 from fairnotice.harmonised.parts import PARTS, indicator_row
 from fairnotice.law.taxonomy import OTHER
 from fairnotice.law.words import gettext_noop
@@ -142,11 +143,7 @@ def fault_of(place: Place, text: str) -> str:
     if not text or place.kind == "text":
         return ""
     if place.kind == "date":
-        return (
-            ""
-            if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII)
-            else gettext_noop("A day is written as 2026-02-28.")
-        )
+        return "" if iso(text) else gettext_noop("A day is written as 2026-02-28.")
     if not _NUMBER[place.kind].fullmatch(text):
         return _WRONG[place.kind]
     return ""

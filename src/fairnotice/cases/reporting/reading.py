@@ -68,9 +68,10 @@ def report(folder: Path) -> Found:
 
 
 def _provenance(path: Path) -> Mapping[str, Any]:
+    content = _bytes(path)  # that it is not there is said as such
     try:
-        found = json.loads(_bytes(path))
-    except ValueError:
+        found = json.loads(content)
+    except (ValueError, RecursionError):
         raise Unreadable(f"{path.name} is not JSON") from None
     if not isinstance(found, dict) or found.get("format") != "fair-notice-report-provenance/1":
         raise Unreadable(f"{path.name} is not of the format fair-notice-report-provenance/1")
