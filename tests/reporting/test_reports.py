@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import zipfile
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -187,7 +188,8 @@ def test_a_correction_says_why_and_what_and_the_version_before_stays(
     reports.save_text(
         actor=senior, service=service_name(), period=YEAR, key=key, text="=Said better.", version=0
     )
-    second = built(senior, "The summary left out the second half.")
+    # As a word processor writes it when somebody breaks a line within a paragraph.
+    second = built(senior, "The summary left out the second half.\x0bIt is there now.")
     reports.publish(actor=publisher, report_ref=second.ref)
     first.status.refresh_from_db()
     assert (first.status.state, second.number) == ("corrected", 2)
@@ -202,6 +204,8 @@ def test_a_correction_says_why_and_what_and_the_version_before_stays(
     assert [one.rule for one in faults] == ["published-late", "period-early"]
     listed = client.get("/reports/").content.decode()
     assert first.ref in listed and second.ref in listed
+    feed = client.get("/reports/feed.atom")
+    assert feed.status_code == 200 and "second half. It is there now." in feed.content.decode()
     assert client.get(f"/reports/{first.ref}/files/4_notices.csv").status_code == 200
 
 
@@ -284,6 +288,18 @@ def test_an_unknown_service_and_an_open_period_are_refused(senior: Actor) -> Non
 def test_a_wrong_period_is_refused(text: str) -> None:
     with pytest.raises(WrongPeriod):
         parse_period(text)
+
+
+def test_acting_in_january_on_a_notice_of_december_is_no_more_than_a_note() -> None:
+    sent = making.notice()
+    decision = making.decided(sent, making.account("reviewer", "reviewer"))
+    past.received(sent, datetime(2024, 12, 31, 12, tzinfo=UTC))
+    past.took_effect(decision, datetime(2025, 1, 1, 12, tzinfo=UTC))
+    head = replace(queries.head(service_name(), YEAR), published=date(2026, 2, 20))
+    made = filling.fill(head, count(YEAR), {})
+    assert cell(made.parts, 4, "TOTAL", "items") == "0"
+    faults = {(one.rule, one.severity) for one in check(Rows(made.parts)) if one.rule != "text-missing"}
+    assert faults == {("actions-more", "note"), ("period-early", "note")}
 
 
 def test_a_folder_without_a_report_is_said_as_such(tmp_path: Path) -> None:

@@ -221,7 +221,15 @@ _TABLE: tuple[tuple[str, Severity, str, str], ...] = (
     ("recipients-total", _W, _RECIPIENTS, gettext_noop("The Member States do not add up to TOTAL.")),
     ("flagger-more", _E, _NOTICES, gettext_noop("Trusted flaggers have more than all together.")),
     ("items-fewer", _W, _OURS, gettext_noop("There are fewer items than notices or orders.")),
-    ("actions-more", _W, _OURS, gettext_noop("There are more actions than items.")),
+    (
+        "actions-more",
+        _N,
+        _OURS,
+        gettext_noop(
+            "There are more actions than items; some items may have been notified before the period, or had "
+            "several actions."
+        ),
+    ),
     (
         "automated-more",
         _E,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
@@ -21,6 +22,8 @@ from fairnotice.cases.queries import reports
 
 #: So many entries stand in the feed, and so many seconds may a reader keep it.
 ENTRIES, SHORTLY = 50, 3600
+#: What XML cannot hold; one such character in a reason would take the whole feed away.
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -66,10 +69,10 @@ def feed(request: HttpRequest) -> HttpResponse:
     for entry in entries[:ENTRIES]:
         link = f"{settings.FN_BASE_URL}{entry.path}"
         made.add_item(
-            title=entry.title,
+            title=_NO_XML.sub(" ", entry.title),
             link=link,
             unique_id=link,
-            description=entry.text,
+            description=_NO_XML.sub(" ", entry.text),
             pubdate=entry.at,
             updateddate=entry.at,
         )
