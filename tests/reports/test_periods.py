@@ -14,8 +14,10 @@ from pytest_django.fixtures import Settings
 
 from fairnotice.cases import periods
 from fairnotice.cases.actions import period_reports
+from fairnotice.cases.figures.public import counted
 from fairnotice.cases.models import PeriodReport
 from fairnotice.delivery.runner import run_due
+from fairnotice.ledger.append import append
 from fairnotice.ledger.models import OutboxRow
 from tests.cases import making
 from tests.reports.past import Past, at
@@ -106,6 +108,16 @@ def test_months_are_published_once_on_a_page_and_in_the_feed(client: Client, pas
     links = [one.get("href") for one in root.iterfind(f"{ATOM}entry/{ATOM}link")]
     assert links == [f"http://127.0.0.1:8000/reports/month/{one.period}/" for one in (later, made)]
     assert "too small to publish" in second or ">0<" in second
+
+
+def test_a_month_calls_measures_what_the_statistics_call_them(client: Client, fn_db: None) -> None:
+    figures = [{"subject": "measures", "period": "2025-Q2", "total": 31}]
+    event = append(kind="report.monthly", open={"month": "2025-08"})
+    PeriodReport.objects.create(
+        kind="monthly", period="2025-08", made_at=at(2025, 9), figures=figures, event=event
+    )
+    # Counted by the day of the decision, not by the day on which they took effect.
+    assert f"{counted('measures')}, 2025-Q2" in client.get("/reports/month/2025-08/").content.decode()
 
 
 def test_a_month_says_no_more_than_the_statistics(client: Client, past: Past) -> None:

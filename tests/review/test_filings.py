@@ -45,6 +45,14 @@ def let_go(client: Client, found: Filing, **changes: object) -> int:
     return client.post(f"/desk/filing/{found.ref}/release/", sent).status_code
 
 
+def test_a_bank_account_without_a_run_of_digits_is_held_as_well(
+    people: People, browser: Browser, reported: making.Submitted
+) -> None:
+    found = held(people, reported, facts="The post names the account MT05LCAB12AB34CD56EF78GH.")
+    assert (found.state, found.faults) == ("held", ["decision_facts:personal_data"])
+    assert "Looks like personal data" in browser("senior").get(page_of(found)).content.decode()
+
+
 def test_the_places_are_marked_and_the_looking_is_written_down(
     people: People, browser: Browser, reported: making.Submitted
 ) -> None:

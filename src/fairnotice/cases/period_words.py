@@ -37,7 +37,7 @@ WAITING = {
 RELEASED = {
     "notices": gettext_lazy("Notices received"),
     "decisions": gettext_lazy("Decisions"),
-    "measures": gettext_lazy("Measures that took effect"),
+    "measures": gettext_lazy("Measures decided"),
     "appeals": gettext_lazy("Appeals received"),
     "answers": gettext_lazy("Appeals answered"),
     "restored": gettext_lazy("Measures undone after an appeal"),
