@@ -12,7 +12,7 @@ from fairnotice.harmonised.report import Report
 from fairnotice.harmonised.rules import RULES
 from tests.harmonised.right import nothing_happened, right
 from tests.harmonised.rules_page import PAGE, page
-from tests.harmonised.wrong import CELLS, WHOLES, Cell, Whole, place_of
+from tests.harmonised.wrong import CELLS, PHISHING, WHOLES, Cell, Whole, place_of
 
 RIGHT = pickle.dumps(right())
 
@@ -70,6 +70,31 @@ def test_one_wrong_table_is_found(case: Whole):
     report = fresh()
     part, line, key = case.breaks(report)
     assert_found(report, case.rule, part, line, key, case.suggestion, case.also)
+
+
+@pytest.mark.parametrize(
+    ("part", "row", "column", "scope", "rule"),
+    [
+        (4, PHISHING, "notices", "TOTAL", "count-text"),
+        (5, PHISHING, "visibility_removal", "TOTAL", "count-text"),
+        (3, PHISHING, "act", "DE", "count-text"),
+        (7, "disputes.reversed", "value", "TOTAL", "count-text"),
+    ],
+)
+def test_what_cannot_be_read_makes_no_other_figure_wrong(part, row, column, scope, rule):
+    report = fresh()
+    if part == 7:
+        report.parts[7][place_of(report, 7, "disputes.partially_reversed")][PARTS[7].at("value")] = "0"
+    report.parts[part][place_of(report, part, row, scope)][PARTS[part].at(column)] = "n/a"
+    assert [one.rule for one in check(report)] == [rule]
+
+
+def test_a_category_below_what_can_be_read_is_wrong_all_the_same():
+    report = fresh()
+    at = PARTS[4].at("notices")
+    report.parts[4][place_of(report, 4, PHISHING)][at] = "n/a"
+    report.parts[4][place_of(report, 4, PHISHING.partition("/")[0])][at] = "1"
+    assert ("sum-category", "") in {(one.rule, one.suggestion) for one in check(report)}
 
 
 def test_where_one_day_can_only_have_its_month_first_all_are_read_so():

@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import date
 
 from fairnotice.harmonised.check_scopes import UNCLEAR, state_of
-from fairnotice.harmonised.check_sums import hours_within
+from fairnotice.harmonised.check_sums import hours_within, unread
 from fairnotice.harmonised.numbers import shown
 from fairnotice.harmonised.views import Reach, Row, View, template_of
 
@@ -75,8 +75,10 @@ def _implemented(view: View, rows: dict[str, Row]) -> None:
     row = rows.get("disputes.implemented")
     if row is None:
         return
-    turned = sum(_number(rows, f"disputes.{scope}") or 0 for scope in ("partially_reversed", "reversed"))
-    if row.value() is not None and not turned:
+    scopes = [f"disputes.{scope}" for scope in ("partially_reversed", "reversed")]
+    turned = sum(_number(rows, scope) or 0 for scope in scopes)
+    vague = any(scope in rows and unread(rows[scope], "value") for scope in scopes)
+    if row.value() is not None and not turned and not vague:
         view.fault("implemented-none", row, "value")
     elif turned and not row.text("value"):
         view.fault("implemented-missing", row, "value")

@@ -54,19 +54,28 @@ def _sums(view: View, rows: Sequence[Row], key: str) -> None:
     total = next((row for row in rows if row.key == TOTAL), None)
     high = [row for row in rows if row.key == row.high != "" and row.key != TOTAL]
     given = meant = 0.0
+    vague = False
     for row in high:
         subs = [one for one in rows if one.high == row.key and one is not row]
         below = [one.value(key) for one in subs]
         added = sum(value for value in below if value is not None)
         own = row.value(key)
         given += own or 0
-        if any(value is not None for value in below) or (own and any(one.filled() for one in subs)):
+        if any(unread(one, key) for one in subs):
+            # What is named there already could be any number: the category can hardly be judged by the rest.
+            vague = True
+            meant += max(own or 0, added)
+            if own is not None and own < added:
+                view.fault("sum-category", row, key)
+        elif any(value is not None for value in below) or (own and any(one.filled() for one in subs)):
             meant += added
-            if (own is not None or added) and own != added and not _unread(row, key):
+            if (own is not None or added) and own != added and not unread(row, key):
                 view.fault("sum-category", row, key, suggestion=shown(added))
         else:
             meant += own or 0
-    if total is None or _unread(total, key) or not high:
+    if total is None or unread(total, key) or not high:
+        return
+    if vague and any(row.value(key) is None for row in high):
         return
     said = total.value(key)
     if said is None and not given and not meant:
@@ -76,7 +85,7 @@ def _sums(view: View, rows: Sequence[Row], key: str) -> None:
         view.fault("sum-total", total, key, suggestion=shown(meant))
 
 
-def _unread(row: Row, key: str) -> bool:
+def unread(row: Row, key: str) -> bool:
     """True where the cell is said to be wrong already and nothing could be made of it."""
     value = row.values.get(key)
     return value is not None and bool(value.rule) and value.value is None
@@ -87,6 +96,7 @@ def _states(view: View, key: str) -> None:
     totals: dict[str, float] = {}
     states: dict[str, float] = {}
     first: dict[str, Row] = {}
+    vague = {row.key for row in view.rows if unread(row, key)}
     for row in view.rows:
         state = state_of(row.scope)
         value = row.value(key)
@@ -100,7 +110,7 @@ def _states(view: View, key: str) -> None:
         elif state != UNCLEAR:
             states[row.key] = states.get(row.key, 0) + value
     for name, row in first.items():
-        if totals[name] != states.get(name, 0):
+        if totals[name] != states.get(name, 0) and name not in vague:
             view.fault("sum-states", row, key, suggestion=shown(states.get(name, 0)))
 
 
@@ -112,13 +122,13 @@ def _medians(view: View, row: Row, longest: float | None) -> None:
         acted = (
             (row.value(f"law{ending}") or 0) + (row.value(f"terms{ending}") or 0) if view.number == 4 else 0
         )
-        if value is not None and not count and not acted and not _unread(row, counted):
+        if value is not None and not count and not acted and not unread(row, counted):
             view.fault("median-for-none", row, key)
         elif value is not None and longest is not None and value > longest:
             view.fault("hours-impossible", row, key)
         # Notices and orders without an action may be left out of the median of acting, so that it may be
         # blank; of being informed, and where there was action, it cannot be.
-        elif value is None and count and (key in _RECEIPTS or acted) and not _unread(row, key):
+        elif value is None and count and (key in _RECEIPTS or acted) and not unread(row, key):
             view.fault("median-missing", row, key)
 
 
@@ -140,6 +150,8 @@ def _pairs(view: View, row: Row) -> None:
         view.fault("automated-more", row, "automated")
     kinds = [row.value(key) for key in RESTRICTIONS]
     if measures is None or all(value is None for value in kinds):
+        return
+    if any(unread(row, key) for key in RESTRICTIONS):
         return
     added = sum(value for value in kinds if value is not None)
     if added != measures:
