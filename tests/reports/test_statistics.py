@@ -128,6 +128,11 @@ def test_one_thing_at_a_time_and_clear_words_for_what_is_not_understood(client: 
     assert "Notices received, over time: Scams and/or fraud" in page and "by: Source" not in page
     answer = client.get("/statistics/notices.json?category=NONSENSE&x=1&year=0&table=notices-by-door")
     assert answer.status_code == 400 and set(answer.json()["faults"]) == {"category", "x", "year"}
+    assert answer.json()["faults"]["x"].endswith("These are: year, category, source, language, table")
+    two = f"?category={FRAUD}&source=SOURCE_VOLUNTARY"
+    assert "Shown is the first." in client.get(f"/statistics/notices/{two}").content.decode()
+    refused = client.get(f"/statistics/notices.json{two}")
+    assert refused.status_code == 400 and "Shown" not in refused.json()["faults"]["source"]
     answer = client.get("/statistics/notices.json?table=nothing")
     assert answer.status_code == 400 and "notices-by-door" in answer.json()["faults"]["table"]
     one = client.get("/statistics/notices.json?table=notices-by-door&year=2026").json()

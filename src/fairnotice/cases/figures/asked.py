@@ -53,15 +53,17 @@ def read(
             what = {"what": words.dimension(dim)}
             faults[dim] = _("%(what)s: there is no such value; it was left out.") % what
         elif code and chosen and not several:
-            faults[dim] = _(
+            why = _(
                 "Only one of these can be chosen at a time: two together would show figures so small that "
-                "they could point at somebody. Shown is the first."
+                "they could point at somebody."
             )
+            # A page shows something all the same; a program is refused.
+            faults[dim] = why if strict else f"{why} {_('Shown is the first.')}"
         elif code:
             chosen[dim] = code
     if strict:
         known = ("year", *dims)
         for name in sorted(set(given) - set(known)):
-            names = {"names": ", ".join(known)}
+            names = {"names": ", ".join((*known, "table"))}
             faults[name[:40]] = _("There is no such parameter here. These are: %(names)s") % names
     return Asked(year, chosen, faults)
