@@ -131,6 +131,9 @@ def _categories(view: View) -> None:
             view.fault("category-place", row, "category", suggestion=row.high)
         elif code == OTHER and not row.high:
             view.fault("row-unknown", row, "category")
+        elif code != row.text("category"):
+            # Read as it is meant, but a program that looks for the code does not find it.
+            view.fault("category-name", row, "category", suggestion=code)
 
 
 def _others(view: View) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
-_ISO_LOOSE = re.compile(r"(\d{4})[-/.\s](\d{1,2})[-/.\s](\d{1,2})(?:[T ]\d{2}:\d{2}.*)?", re.ASCII)
+_ISO_LOOSE = re.compile(r"(\d{4})[-/.\s](\d{1,2})[-/.\s](\d{1,2})(?:[Tt ]\d{2}:\d{2}.*)?", re.ASCII)
 _DAY_FIRST = re.compile(r"(\d{1,2})[-/.\s](\d{1,2})[-/.\s](\d{4})", re.ASCII)
 _IN_WORDS = re.compile(
     r"(\d{1,2})(?:st|nd|rd|th)?\.?\s([a-z]{3,9})\.?,?\s(\d{4})|([a-z]{3,9})\.?\s(\d{1,2})(?:st|nd|rd|th)?,?\s(\d{4})"

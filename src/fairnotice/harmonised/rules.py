@@ -102,7 +102,12 @@ _TABLE: tuple[tuple[str, Severity, str, str], ...] = (
     ("category-15", _E, _KINDS, gettext_noop("Category 15 belongs in part 6 only.")),
     ("category-16", _E, _KINDS, gettext_noop("Category 16 belongs in part 3 only.")),
     ("category-17", _E, _KINDS, gettext_noop("Category 17 belongs in part 4 only.")),
-    ("category-name", _N, _KINDS, gettext_noop("The label or description is not the template's.")),
+    (
+        "category-name",
+        _N,
+        _KINDS,
+        gettext_noop("The label, code or description is not written as in the template."),
+    ),
     (
         "other-missing",
         _E,

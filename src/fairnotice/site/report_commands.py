@@ -66,7 +66,8 @@ def _print(checked: Checked) -> None:
     if not checked.faults:
         print(f"No fault found: {parts}.")
         return
-    print(f"\n{found['error']} errors, {found['warning']} warnings, {found['note']} notes; {parts}.")
+    said = ", ".join(f"{many} {word if many == 1 else f'{word}s'}" for word, many in found.items())
+    print(f"\n{said}; {parts}.")
 
 
 def _line(group: Group) -> str:

@@ -192,6 +192,11 @@ def shown(text: str) -> str:
 
 
 def _kind(value: object) -> str:
-    return {bool: "true or false", int: "a number", float: "a number", dict: "an object", list: "a list", tuple: "a list"}.get(
-        type(value), "something else"
-    )
+    return {
+        bool: "true or false",
+        int: "a number",
+        float: "a number",
+        dict: "an object",
+        list: "a list",
+        tuple: "a list",
+    }.get(type(value), "something else")
