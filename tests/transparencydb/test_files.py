@@ -152,6 +152,18 @@ def test_bad_lines_are_kept_with_their_reason(tmp_path):
     ]  # fmt: skip
 
 
+def test_a_large_file_in_one_line_is_never_read_whole(tmp_path, monkeypatch):
+    monkeypatch.setattr(json_survey, "MOST_AT_ONCE", 3000)
+    long = json.dumps(right(puid="long", decision_facts="x" * 9000))
+    found = json_survey.of_json(
+        keep(tmp_path, f"{json.dumps(GOOD)}\n{long}\n{json.dumps(WRONG)}\n{long}".encode())
+    )
+    assert [(one.row, one.found) for one in found.bad_examples] == [(2, "no JSON"), (4, "no JSON")]
+    assert found.broken["unknown/category"].examples[0].row == 3
+    with pytest.raises(survey.Unusable, match="one statement on each line"):
+        json_survey.of_json(keep(tmp_path, json.dumps([GOOD] * 9).encode()))
+
+
 @given(
     st.binary(max_size=200),
     st.sampled_from([b"", b"{", b"[", b"PK\x03\x04", csv_text(GOOD), json.dumps(GOOD).encode()]),

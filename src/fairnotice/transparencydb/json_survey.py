@@ -40,6 +40,8 @@ def of_json(
         checker = _Check(survey, wanted, most, seen, call=call)
         checker.all(_lines(path) if whole is None else enumerate(_statements(whole), 1), progress)
     if survey.rows == survey.bad and not call:
+        if path.stat().st_size > MOST_AT_ONCE:
+            raise Unusable("a file this large (more than 64 MB) has to have one statement on each line")
         raise Unusable("this is no JSON with statements")
     return survey
 
@@ -67,8 +69,15 @@ def _statements(whole: object) -> list[object]:
 
 def _lines(path: Path) -> Iterator[tuple[int, object]]:
     with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            if line.strip():
+        number = 0
+        while line := file.readline(MOST_AT_ONCE):
+            number += 1
+            if len(line) == MOST_AT_ONCE and not line.endswith(b"\n"):
+                # A large file in one line would come into memory whole.
+                while line and not line.endswith(b"\n"):
+                    line = file.readline(MOST_AT_ONCE)
+                yield number, None
+            elif line.strip():
                 yield number, _read(line.removeprefix(_BOM) if number == 1 else line)
 
 
