@@ -18,7 +18,7 @@ from fairnotice.cases.counting.period import parse_month, parse_period
 from fairnotice.cases.models import Case, Notice, SealedValue, Tally
 from fairnotice.cases.queries import reports as queries
 from fairnotice.cases.queries import retention
-from fairnotice.cases.reporting import files, filling, tables
+from fairnotice.cases.reporting import files, filling, tables, verifying
 from fairnotice.cases.reporting.services import service_name
 from fairnotice.ledger import sequencer
 from fairnotice.ledger.models import Event
@@ -156,11 +156,40 @@ def test_anybody_checks_a_report_against_the_tallies_offline(
         path.read_text("utf-8").replace(",1,0,1,0,3,,1,0,", ",0,0,1,0,3,,1,0,"), "utf-8", newline=""
     )
     assert cli.main(["report", "verify", report, "--tallies", months, "--json"]) == 1
-    found = json.loads(capsys.readouterr().out)["tallies"]["differences"]
+    said = capsys.readouterr()
+    assert "The log's key was taken from the tallies' own files" in said.err
+    found = json.loads(said.out)["tallies"]["differences"]
     assert {(one["definition"], one["found"], one["expected"]) for one in found} == {
         ("notices.received", "0", "1")
     }
     assert len(found) == 3, "the sub-category, its category, and the total"
+
+
+def test_the_first_year_of_a_service_is_checked_from_its_first_month(
+    published: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["report", "verify", str(published / "report"), "--tallies", str(published / "tallies")]
+    for month in ("2025-01", "2025-02"):
+        (published / "tallies" / f"{month}.json").unlink()
+    assert cli.main(arguments) == 0
+    said = capsys.readouterr().out
+    assert "No tally of 2025-01, 2025-02" in said and "The first tally here is of 2025-03" in said
+    for month in ("2025-03", "2025-04", "2025-05"):
+        (published / "tallies" / f"{month}.json").unlink()
+    assert cli.main(arguments) == 1, "what happened in May is in no tally that is left"
+
+
+def test_an_auditor_compares_the_first_year_with_its_tallies(
+    old: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.reporting.test_tallies.START", datetime(2025, 4, 10, tzinfo=UTC))
+    assert close(datetime(2025, 7, 3, tzinfo=UTC)) == 3
+    period = parse_period("2025-01-01/2025-06-30")
+    made = filling.fill(queries.head(service_name(), period), count(period), {})
+    result = verifying.verify(made.parts, period, "platform")
+    assert result.without_tally == () and result.good and result.tallies.compared > 1000
+    later = parse_period("2025-01-01/2025-07-31")
+    assert verifying.verify(made.parts, later, "platform").without_tally == ("2025-07",)
 
 
 def test_a_tally_that_is_not_the_logs_is_refused(published: Path, capsys: pytest.CaptureFixture[str]) -> None:

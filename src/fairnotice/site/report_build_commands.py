@@ -147,15 +147,28 @@ def _with_tallies(args: argparse.Namespace) -> int:
     if faults:
         return _said(args, report.period, faults, [], {})
     wanted = {month.month for month in report.period.months()}
-    found = {one.month: one for one in reading.tallies(args.tallies, args.vkey) if one.month in wanted}
+    every = {one.month: one for one in reading.tallies(args.tallies, args.vkey)}
+    found = {month: one for month, one in every.items() if month in wanted}
     missing = sorted(wanted - set(found))
-    if missing:
+    before = [month for month in missing if found and month < min(every)]
+    if missing != before:
         raise reading.Unreadable(f"no tally of {', '.join(missing)} in {args.tallies.name}")
+    if before:
+        # Nothing is counted before a service begins, and its first report is for a whole year all the same.
+        print(
+            f"No tally of {', '.join(before)}: they count as nothing, as before a service began. The first "
+            f"tally here is of {min(every)}; see whether the service publishes an earlier one.",
+            file=sys.stderr if args.json else sys.stdout,
+        )
     if not args.json:
         for month in sorted(found):
             print(f"Tally {month}: {found[month].line}")
-        if any(one.key_from_file for one in found.values()):
-            print("The log's key was taken from the tallies' own files; give the published one with --vkey.")
+    if any(one.key_from_file for one in found.values()):
+        # Whoever reads JSON has to know as well that the files vouch for nobody but themselves.
+        print(
+            "The log's key was taken from the tallies' own files; give the published one with --vkey.",
+            file=sys.stderr if args.json else sys.stdout,
+        )
     outcome = compare.with_tallies(report.parts, [one.table for one in found.values()], report.profile)
     return _said(args, report.period, [], [], {"tallies": outcome})
 

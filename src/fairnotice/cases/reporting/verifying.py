@@ -41,10 +41,14 @@ def verify(parts: Parts, period: Period, profile: str, told: Told | None = None)
     anew = filling.fill(head, count(period, told), {}).parts
     months = [month.first for month in period.months()]
     kept = {tally.month: tally for tally in Tally.objects.filter(month__in=months)}
-    missing = tuple(f"{month:%Y-%m}" for month in months if month not in kept)
+    # Before the first tally that there is, there was no service, so that those months count as nothing.
+    begun = Tally.objects.order_by("month").values_list("month", flat=True).first()
+    missing = tuple(
+        f"{month:%Y-%m}" for month in months if month not in kept and (begun is None or month >= begun)
+    )
     tallied = _NOTHING
     if not missing:
-        read = [tables.read(kept[month].table) for month in months]
+        read = [tables.read(kept[month].table) for month in months if month in kept]
         tallied = compare.with_tallies(parts, read, profile)
     return Verified((), compare.with_report(parts, anew, profile), tallied, missing)
 
