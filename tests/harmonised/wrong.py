@@ -125,9 +125,10 @@ CELLS = (
     Cell("items-fewer", 4, PHISHING, "items", "1", None, also=("sum-category", "actions-more", "flagger-more")),
     Cell("actions-more", 4, PHISHING, "law", "100", None, also=("sum-category",)),
     Cell("automated-more", 5, HARM, "automated", "999", None, also=("sum-category",)),
-    Cell("restrictions-fewer", 5, HARM, "measures", "500", None, also=("sum-category",)),
-    Cell("restrictions-more", 6, HARM, "measures", "12", None, also=("sum-category",)),
-    Cell("outcomes-more", 7, "disputes.total", "value", "8", "9"),
+    # Both figures may be right: what they are is said, and no other is suggested.
+    Cell("restrictions-fewer", 5, HARM, "measures", "500", "", also=("sum-category",)),
+    Cell("restrictions-more", 6, HARM, "measures", "12", "", also=("sum-category",)),
+    Cell("outcomes-more", 7, "disputes.total", "value", "8", ""),
     Cell("bases-more", 7, "complaints.total", "value", "59", "60"),
     Cell("bases-more", 7, "complaints.reversed", "value", "14", "15"),
     Cell("complaints-flagger", 7, "no_action_tf.total", "value", "15", None),
@@ -175,7 +176,8 @@ CELLS = (
     Cell("period-unusual", 1, "end", "value", "2026-07-31", None, also=("period-differs",)),
     Cell("period-early", 1, "start", "value", "2025-01-01", None, also=("period-differs", "period-unusual")),
     Cell("published-early", 1, "published", "value", "2026-06-30", None),
-    Cell("published-late", 1, "published", "value", "2026-09-01", "2026-08-31"),
+    # A day that is past cannot be another one.
+    Cell("published-late", 1, "published", "value", "2026-09-01", ""),
     Cell("previous-late", 1, "previous", "value", "2026-08-20", None),
     # text
     Cell("placeholder", 1, "name", "value", "Text", None),

@@ -202,6 +202,7 @@ def test_a_correction_says_why_and_what_and_the_version_before_stays(
     faults = check_found(read([Entry("report.zip", archive)]))
     # The year is long past here; nothing else is amiss, and the list of changes is no fault.
     assert [one.rule for one in faults] == ["published-late", "period-early"]
+    assert faults[0].found.endswith(" > 2026-02-28")
     listed = client.get("/reports/").content.decode()
     assert first.ref in listed and second.ref in listed
     feed = client.get("/reports/feed.atom")

@@ -85,7 +85,8 @@ def _between(view: View, rows: dict[str, Row], known: dict[str, date]) -> None:
         if published <= end:
             view.fault("published-early", rows["published"], "value")
         elif published > latest:
-            view.fault("published-late", rows["published"], "value", suggestion=latest.isoformat())
+            # The day is a fact: to suggest another one would be to ask for a false one.
+            view.fault("published-late", rows["published"], "value", found=f"{published} > {latest}")
     if published and previous and previous >= published:
         view.fault("previous-late", rows["previous"], "value")
 

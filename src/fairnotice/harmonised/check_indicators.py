@@ -53,7 +53,8 @@ def _outcomes(view: View, rows: dict[str, Row], name: str) -> None:
         return
     added = sum(_number(rows, f"{name}.{scope}") or 0 for scope in (*_DECIDED, "omitted"))
     if added > value:
-        view.fault("outcomes-more", total, "value", suggestion=shown(added))
+        # Both may be right, so nothing is suggested.
+        view.fault("outcomes-more", total, "value", found=f"{shown(value)} < {shown(added)}")
 
 
 def _median(view: View, rows: dict[str, Row], name: str, longest: float | None) -> None:

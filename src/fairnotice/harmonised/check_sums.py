@@ -155,8 +155,9 @@ def _pairs(view: View, row: Row) -> None:
         return
     added = sum(value for value in kinds if value is not None)
     if added != measures:
-        rule = "restrictions-fewer" if added < measures else "restrictions-more"
-        view.fault(rule, row, "measures", suggestion=shown(added))
+        rule, sign = ("restrictions-fewer", ">") if added < measures else ("restrictions-more", "<")
+        # Which of the two is wrong, and whether any, cannot be told.
+        view.fault(rule, row, "measures", found=f"{shown(measures)} {sign} {shown(added)}")
 
 
 def _above(one: float | None, other: float | None) -> bool:
