@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from fairnotice.harmonised import files
+from fairnotice.harmonised.limits import Limits
 from fairnotice.harmonised.writing import write_csv, write_xlsx
 from fairnotice.reports import checker
 from fairnotice.site.cli import main
@@ -37,6 +39,15 @@ def reports(tmp_path, monkeypatch):
 def test_a_right_report(reports, capsys):
     assert main(["report", "check", str(reports / "right")]) == 0
     assert capsys.readouterr().out == "No fault found: 11 of 11 parts in 11 files.\n"
+
+
+def test_a_name_that_is_no_text_is_shown_all_the_same(reports, capsys, monkeypatch):
+    name = os.fsdecode(b"z\xff.csv")
+    (reports / "right" / name).write_bytes(b"x")
+    monkeypatch.setattr(files.entries_of, "__defaults__", (Limits(files=11),))
+    assert main(["report", "check", "--json", str(reports / "right")]) == 1
+    out = capsys.readouterr().out
+    assert out.encode() and json.loads(out)["files"][-1] == "z\N{REPLACEMENT CHARACTER}.csv"
 
 
 def test_a_wrong_report_in_words_and_as_json(reports, capsys):

@@ -74,7 +74,7 @@ def entries_of(path: Path, limits: Limits = LIMITS) -> list[Entry]:
     found: list[Entry] = []
     left = limits.total
     for place, one in enumerate(_in_folder(path)):
-        name = one.relative_to(path).as_posix()
+        name = _shown(one.relative_to(path).as_posix())
         if place >= limits.files:
             found.append(Entry(name, why=reasons.TOO_MANY_FILES))
             break
