@@ -156,9 +156,9 @@ def test_anybody_checks_a_report_against_the_tallies_offline(
         path.read_text("utf-8").replace(",1,0,1,0,3,,1,0,", ",0,0,1,0,3,,1,0,"), "utf-8", newline=""
     )
     assert cli.main(["report", "verify", report, "--tallies", months, "--json"]) == 1
-    said = capsys.readouterr()
-    assert "The log's key was taken from the tallies' own files" in said.err
-    found = json.loads(said.out)["tallies"]["differences"]
+    answer = capsys.readouterr()
+    assert "The log's key was taken from the tallies' own files" in answer.err
+    found = json.loads(answer.out)["tallies"]["differences"]
     assert {(one["definition"], one["found"], one["expected"]) for one in found} == {
         ("notices.received", "0", "1")
     }
