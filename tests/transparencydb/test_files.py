@@ -145,10 +145,16 @@ def test_a_call_in_a_file_is_held_to_what_a_call_may_be(tmp_path):
     }
 
 
+NAN = json.dumps(GOOD | {"end_date_account_restriction": float("nan")})
+
+
 def test_bad_lines_are_kept_with_their_reason(tmp_path):
-    found = json_survey.of_json(keep(tmp_path, f"{json.dumps(GOOD)}\n{{oops\n7\n{'[' * 5000}\n".encode()))
+    found = json_survey.of_json(
+        keep(tmp_path, f"{json.dumps(GOOD)}\n{{oops\n7\n{'[' * 5000}\n{NAN}\n".encode())
+    )
     assert [(one.row, one.found) for one in found.bad_examples] == [
         (2, "no JSON"), (3, "A statement is an object with fields."), (4, "no JSON"),
+        (5, "no JSON"),
     ]  # fmt: skip
 
 

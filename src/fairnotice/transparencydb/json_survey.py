@@ -55,9 +55,14 @@ def _whole(path: Path) -> object:
 
 def _read(data: bytes) -> object:
     try:
-        return json.loads(data)
+        # NaN and Infinity are Python's own: the database takes a call that has one for no JSON.
+        return json.loads(data, parse_constant=_refused)
     except (ValueError, RecursionError):
         return None
+
+
+def _refused(name: str) -> object:
+    raise ValueError(name)
 
 
 def _statements(whole: object) -> list[object]:
